@@ -1,0 +1,43 @@
+# Everything a contributor runs. `make help` lists it. Needs Python 3.11 or later and the package index, nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+
+.PHONY: help run test setup lint bench lock clean
+help:           ## This list
+	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/run.stamp: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Forewarn needs Python 3.11 or later; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || { echo "Making $(VENV) ..."; $(PYTHON) -m venv $(VENV); }
+	@echo "Installing what Forewarn needs ..."
+	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt
+	@echo "Installing what the tests and linters need ..."
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+setup: $(VENV)/run.stamp   ## Make .venv and install; .venv/bin/forewarn works after it
+
+run: $(VENV)/run.stamp     ## Start everything on this machine; Ctrl-C stops it
+	@exec $(BIN)/forewarn up
+
+test: $(VENV)/dev.stamp    ## Every test
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/dev.stamp    ## Style, types, import contracts, sample rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/forewarn check --strict
+
+lock:                      ## Write both lock files anew from pyproject.toml (needs uv on the PATH)
+	./deploy/lock
+
+clean:                     ## Remove .venv and caches, never var/
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
