@@ -1,0 +1,62 @@
+"""An alert, rendered the slow and obvious way.
+
+The service answers from parts that were prepared when the bundle was compiled; the tests hold its bytes equal to this.
+"""
+
+from collections.abc import Mapping
+
+from app.domain.message import Texts, Wording
+from app.domain.region import ACTIONS, CONTACT_ACTIONS, Region
+from app.domain.rule import Rule
+
+OFFICIAL = "official"
+
+
+def render(
+    rule: Rule, region: Region, texts: Texts, variant: str | None, facts: Mapping[str, str]
+) -> dict[str, object]:
+    """The alert object of an answer.
+
+    `region` owns the rule; `facts` are the text facts that the withdrawal gives (see `TEXT_FACTS`).
+    """
+    message = texts.messages[rule.message]
+    wording = message.wordings[variant] if variant else next(iter(message.wordings.values()))
+    values = {**region.verified_contacts(), **facts}
+    return {
+        "rule_id": rule.id,
+        "region": region.code,
+        "typology": rule.typology,
+        "severity": rule.severity.word,
+        "variant": variant,
+        "language": texts.language,
+        "direction": texts.direction,
+        "text_status": texts.status,
+        "source": region.source if texts.status == OFFICIAL else None,
+        "title": wording.title.fill(values),
+        "body": [text for part in wording.body if (text := part.fill(values)) is not None],
+        "questions": [text for part in wording.questions if (text := part.fill(values)) is not None],
+        "actions": actions(region, wording),
+        "presentation": {
+            "mode": rule.presentation.mode,
+            "min_display_seconds": rule.presentation.min_display_seconds,
+            "acknowledge": rule.presentation.acknowledge,
+        },
+    }
+
+
+def actions(region: Region, wording: Wording) -> list[dict[str, str]]:
+    """The alert's actions, the safe one first; one without a verified contact is left out."""
+    contacts = region.verified_contacts()
+    listed = []
+    for kind in ACTIONS:
+        action = {"kind": kind, "label": wording.labels[kind].fill(contacts) or ""} if kind in wording.labels else None
+        if action is None:
+            continue
+        if kind in CONTACT_ACTIONS:
+            contact = region.contact_for(kind)
+            if contact is None:
+                continue
+            by_phone = contact.phone is not None and (kind == "call" or contact.url is None)
+            action |= {"phone": contact.phone or ""} if by_phone else {"url": contact.url or ""}
+        listed.append(action)
+    return listed

@@ -1,0 +1,41 @@
+"""Which alert a withdrawal gets."""
+
+from dataclasses import dataclass
+from datetime import date
+from heapq import merge
+
+from app.domain.fact import Context
+from app.domain.index import NAMED_LIMIT, Index, Matches
+from app.domain.region import GlobalRules
+
+
+@dataclass(frozen=True, slots=True)
+class RegionRules:
+    """The rules that decide in one region: its own, and how those of `global` join them."""
+
+    own: Index
+    everywhere: Index
+    joining: GlobalRules
+
+    def match(self, context: Context, today: date) -> Matches:
+        """All matches by severity, then priority, then rule id; the first is the alert to show."""
+        return self._join(self.own.match(context, today), context, today)
+
+    def scan(self, context: Context, today: date) -> Matches:
+        """What `match` answers, found by trying every rule."""
+        own = self.own.scan(context, today)
+        if self.joining is GlobalRules.OFF or (self.joining is GlobalRules.FALLBACK and own.count):
+            return own
+        return _together(own, self.everywhere.scan(context, today))
+
+    def _join(self, own: Matches, context: Context, today: date) -> Matches:
+        if self.joining is GlobalRules.OFF or (self.joining is GlobalRules.FALLBACK and own.count):
+            return own
+        return _together(own, self.everywhere.match(context, today))
+
+
+def _together(own: Matches, others: Matches) -> Matches:
+    if not own.count or not others.count:
+        return own if own.count else others
+    first = tuple(merge(own.first, others.first, key=lambda rule: rule.precedence))
+    return Matches(first[:NAMED_LIMIT], own.count + others.count)

@@ -1,0 +1,87 @@
+"""The texts of a warning, with placeholders, in one language."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+# Facts that a text may name. `destination` is the address, cut to its first and last six characters.
+TEXT_FACTS = ("amount", "asset", "network", "destination")
+
+_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
+class TemplateError(ValueError):
+    """A text whose braces are not placeholders."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A text cut at its placeholders: literal, name, literal, name, ..., literal."""
+
+    pieces: tuple[str, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Raises TemplateError where a brace is not part of a placeholder such as `{amount}`."""
+        pieces = tuple(_PLACEHOLDER.split(text))
+        for literal in pieces[::2]:
+            if "{" in literal or "}" in literal:
+                raise TemplateError("a curly brace that is not part of a placeholder such as {amount}")
+        return cls(pieces)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.pieces[1::2]
+
+    @property
+    def source(self) -> str:
+        """The text as its author wrote it."""
+        return "".join(f"{{{piece}}}" if i % 2 else piece for i, piece in enumerate(self.pieces))
+
+    def fill(self, values: Mapping[str, str]) -> str | None:
+        """The text with every placeholder filled, or None where a value is missing."""
+        if any(name not in values for name in self.names):
+            return None
+        return "".join(values[piece] if i % 2 else piece for i, piece in enumerate(self.pieces))
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One variant of a message in one language."""
+
+    title: Template
+    body: tuple[Template, ...]
+    questions: tuple[Template, ...]
+    labels: Mapping[str, Template]  # by action kind
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message in one language. `variants` maps "a", "b", ... to wordings; a single "a" means that it has none."""
+
+    wordings: Mapping[str, Wording]
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """The names to choose among, or nothing where there is one wording only."""
+        return tuple(self.wordings) if len(self.wordings) > 1 else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Every message of one region in one language."""
+
+    region: str
+    language: str
+    status: str  # official | draft | machine | sample
+    direction: str  # ltr | rtl
+    messages: Mapping[str, Message]
+
+
+FIRST_VARIANT = "a"
+
+
+def shorten(address: str) -> str:
+    """An address as users compare it: first six … last six; a short one whole."""
+    return address if len(address) <= 13 else f"{address[:6]}…{address[-6:]}"

@@ -1,0 +1,70 @@
+"""A region: its partner, its languages and the contacts that its alerts may name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+GLOBAL = "global"
+
+# Which label leads to which contact. `cancel` and `proceed` need none.
+CONTACT_ACTIONS = ("review", "call", "report")
+ACTIONS = ("cancel", *CONTACT_ACTIONS, "proceed")  # the safe one first, `proceed` last
+
+
+class GlobalRules(StrEnum):
+    """What the rules of `global` do in a region."""
+
+    FALLBACK = "fallback"  # only where none of the region's own rules matches
+    ALONGSIDE = "alongside"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A phone number or an address that users may be shown, once it is verified."""
+
+    name: str
+    phone: str | None
+    url: str | None
+    verified: bool
+
+    @property
+    def shown(self) -> str:
+        """What a text shows in the place of `{name}`."""
+        return self.phone or self.url or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One region's settings; `id` is its folder (`hk`), `code` what a request says (`HK`)."""
+
+    id: str
+    name: str
+    partner: str
+    unit: str | None
+    languages: tuple[str, ...]
+    timezone: str = "UTC"
+    global_rules: GlobalRules = GlobalRules.FALLBACK
+    official_domains: tuple[str, ...] = ()
+    contacts: Mapping[str, Contact] = field(default_factory=dict)
+    actions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def code(self) -> str:
+        return GLOBAL if self.id == GLOBAL else self.id.upper()
+
+    @property
+    def source(self) -> str:
+        """How an official alert names the partner."""
+        return f"{self.partner}, {self.unit}" if self.unit else self.partner
+
+    def verified_contacts(self) -> dict[str, str]:
+        """What each placeholder of this region shows: verified contacts only."""
+        return {name: contact.shown for name, contact in self.contacts.items() if contact.verified}
+
+    def contact_for(self, action: str) -> Contact | None:
+        """The verified contact that serves an action, or None: then the alert leaves the action out."""
+        contact = self.contacts.get(self.actions.get(action, ""))
+        if contact is None or not contact.verified:
+            return None
+        return contact if action != "call" or contact.phone else None

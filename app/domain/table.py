@@ -1,0 +1,285 @@
+"""One fact's part of the index: which rows a value of this fact leaves standing.
+
+A row that asks nothing of the fact stands whatever its value. For the others the tables hold, by the kind of the
+value, the rows that stand for a value which no row mentions, and what changes for each value that one does.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import floor
+
+from app.domain.bits import SPARSE_LIMIT, Sparse, flip, join, mask, pack
+from app.domain.condition import HasAll, HasAny, HasNone, NoneOf, OneOf, Range, Test
+from app.domain.fact import Kind, Scalar, Value, kind_of
+
+# The tests of one row on this fact; all must hold.
+Tests = list[Test]
+
+# A row with more positive demands on one set than this is asked itself.
+LAYER_LIMIT = 8
+
+# Stands for every text that no row mentions: longer than the 128 characters that a rule or a request may have.
+_UNMENTIONED = "\0" * 129
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Text or true/false values."""
+
+    others: int
+    changes: dict[Scalar, int | Sparse]
+
+    def rows(self, value: Scalar) -> int:
+        change = self.changes.get(value)
+        return self.others if change is None else flip(self.others, change)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Numbers: the line is cut at every number that a row mentions.
+
+    Segment 2i lies below `cuts[i]`, segment 2i+1 is that number itself. Whole masks are kept at some segments, the
+    rows that turn between them as positions: 10,000 different thresholds would otherwise be 20,000 wide masks.
+    """
+
+    cuts: list[float]
+    marks: list[int]  # segments that have a whole mask, rising, the first 0
+    masks: list[int]
+    turns: dict[int, Sparse]  # by segment, rows that stand or fall on entering it from below
+
+    def rows(self, value: float) -> int:
+        cuts = self.cuts
+        place = bisect_left(cuts, value)
+        segment = 2 * place + (place < len(cuts) and cuts[place] == value)
+        mark = bisect_left(self.marks, segment + 1) - 1
+        rows = self.masks[mark]
+        turns = self.turns
+        for passed in range(self.marks[mark] + 1, segment + 1):
+            if passed in turns:
+                rows = flip(rows, turns[passed])
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """Sets. A layer holds one positive demand a row: stands if a value of the set is among its hits."""
+
+    others: int
+    layers: tuple[tuple[int, dict[str, int | Sparse]], ...]  # rows without a demand in this layer, hits by value
+    barred: dict[str, int | Sparse]
+
+    def rows(self, values: Sequence[str]) -> int:
+        rows = self.others
+        for free, hits in self.layers:
+            standing = free
+            for value in values:
+                if value in hits:
+                    standing = join(standing, hits[value])
+            rows &= standing
+        fallen = 0
+        for value in values:
+            if value in self.barred:
+                fallen = join(fallen, self.barred[value])
+        return rows & ~fallen if fallen else rows
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Which rows stand for a value of one fact, or for its absence."""
+
+    fact: str
+    absent: int
+    text: Choices
+    flag: Choices
+    number: Steps
+    items: Items
+
+    def rows(self, value: Value | None) -> int:
+        if value is None:
+            return self.absent
+        kind = value.__class__
+        if kind is str:
+            return self.text.rows(value)  # type: ignore[arg-type]  # its class was just read
+        if kind is bool:
+            return self.flag.rows(value)  # type: ignore[arg-type]  # its class was just read
+        if kind is float or kind is int:
+            return self.number.rows(value)  # type: ignore[arg-type]  # its class was just read
+        return self.items.rows(value)  # type: ignore[arg-type]  # what is no scalar is a set
+
+
+Demands = dict[int, Tests]
+Building = Generator[None, None, Table]
+
+
+def build_table(fact: str, demands: Demands, width: int) -> tuple[Building, set[int]]:
+    """What builds the table of one fact, pausing often, and the rows that it does not decide exactly.
+
+    `demands` holds the tests of each row that asks something of this fact; `width` is the number of all rows.
+    """
+    inexact = {row for row, tests in demands.items() if _positive_demands(tests) > LAYER_LIMIT}
+    return _build(fact, demands, width), inexact
+
+
+def _build(fact: str, demands: Demands, width: int) -> Building:
+    free = ((1 << width) - 1) ^ mask(demands, width)
+    yield
+    absent = yield from _standing(demands, None, width)
+    text = yield from _choices(demands, Kind.TEXT, free, width)
+    flag = yield from _choices(demands, Kind.FLAG, free, width)
+    number = yield from _steps(demands, free, width)
+    items = yield from _items(demands, free, width)
+    return Table(fact, free | absent, text, flag, number, items)
+
+
+def _standing(demands: Demands, value: Value | None, width: int) -> Generator[None, None, int]:
+    """The demanding rows whose tests all hold on a value."""
+    standing = []
+    for count, (row, tests) in enumerate(demands.items()):
+        if all(test.holds(value) for test in tests):
+            standing.append(row)
+        if count % 64 == 0:
+            yield
+    return mask(standing, width)
+
+
+def _mentioned(tests: Tests, kind: Kind) -> set[Scalar]:
+    return {v for test in tests if isinstance(test, OneOf | NoneOf) for v in test.values if kind_of(v) is kind}
+
+
+def _choices(demands: Demands, kind: Kind, free: int, width: int) -> Generator[None, None, Choices]:
+    """Both truth values always count as mentioned, so `others` is never asked for them."""
+    stand_in: Scalar = _UNMENTIONED if kind is Kind.TEXT else False
+    others = []
+    changes: defaultdict[Scalar, list[int]] = defaultdict(list)
+    for count, (row, tests) in enumerate(demands.items()):
+        otherwise = all(test.holds(stand_in) for test in tests)
+        if otherwise:
+            others.append(row)
+        for value in _mentioned(tests, kind) if kind is Kind.TEXT else (True,):
+            if all(test.holds(value) for test in tests) is not otherwise:
+                changes[value].append(row)
+        if count % 32 == 0:
+            yield
+    return Choices(free | mask(others, width), {value: pack(rows, width) for value, rows in changes.items()})
+
+
+def _row_turns(tests: Tests) -> tuple[bool, list[tuple[float, bool, bool]]]:
+    """Whether a row stands below every number it mentions, then for each in rising order: at it, and above it."""
+    numbers: set[float] = {v for v in _mentioned(tests, Kind.NUMBER) if not isinstance(v, str)}
+    for test in tests:
+        if isinstance(test, Range):
+            numbers.update(test.bounds)
+    cuts = sorted(numbers)
+
+    def stands(value: float) -> bool:
+        return all(test.holds(value) for test in tests)
+
+    below = stands(float("-inf"))
+    between = [*(_between(low, high) for low, high in pairwise(cuts)), *([float("inf")] if cuts else [])]
+    return below, [
+        (cut, stands(cut), below if inner is None else stands(inner)) for cut, inner in zip(cuts, between, strict=True)
+    ]
+
+
+def _between(low: float, high: float) -> float | None:
+    """A number strictly between two others; None where there is none, so that no request can ask for one.
+
+    Large integers need the second try: between 2**53 and 2**53 + 2 no float has room, but an integer does.
+    """
+    for middle in (low + (high - low) / 2, floor(low) + 1):
+        if low < middle < high:
+            return middle
+    return None
+
+
+def _steps(demands: Demands, free: int, width: int) -> Generator[None, None, Steps]:
+    below = []
+    turning: defaultdict[float, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    for count, (row, tests) in enumerate(demands.items()):
+        standing, turns = _row_turns(tests)
+        if standing:
+            below.append(row)
+        for cut, at, above in turns:
+            entering, leaving = turning[cut]
+            if at is not standing:
+                entering.append(row)
+            if above is not at:
+                leaving.append(row)
+            standing = above
+        if count % 16 == 0:
+            yield
+    cuts = sorted(turning)
+    steps = Steps(cuts, [0], [free | mask(below, width)], {})
+    yield from _place_masks(steps, turning, width)
+    return steps
+
+
+def _place_masks(
+    steps: Steps, turning: dict[float, tuple[list[int], list[int]]], width: int
+) -> Generator[None, None, None]:
+    """Keeps a whole mask wherever more than a few rows have turned since the last one."""
+    rows = steps.masks[0]
+    # Wider masks further apart: their number times their width stays in proportion to the number of rows.
+    apart = max(SPARSE_LIMIT, width >> 11)
+    since = 0
+    for place, cut in enumerate(steps.cuts):
+        for segment, turned in zip((2 * place + 1, 2 * place + 2), turning[cut], strict=True):
+            if not turned:
+                continue
+            rows = rows ^ mask(turned, width)
+            since += len(turned)
+            if since > apart:
+                steps.marks.append(segment)
+                steps.masks.append(rows)
+                since = 0
+            else:
+                steps.turns[segment] = tuple(turned)
+        if place % 32 == 0:
+            yield
+
+
+def _positive_demands(tests: Tests) -> int:
+    return sum(len(test.values) if isinstance(test, HasAll) else isinstance(test, HasAny) for test in tests)
+
+
+def _alternatives(tests: Tests) -> list[tuple[str, ...]]:
+    """Each positive demand as the values of which one must be there; `all` is one demand a value."""
+    demanded: list[tuple[str, ...]] = []
+    for test in tests:
+        if isinstance(test, HasAny):
+            demanded.append(test.values)
+        elif isinstance(test, HasAll):
+            demanded.extend((value,) for value in test.values)
+    return demanded[:LAYER_LIMIT]
+
+
+def _items(demands: Demands, free: int, width: int) -> Generator[None, None, Items]:
+    others = []
+    layers: list[tuple[list[int], defaultdict[str, list[int]]]] = []
+    barred: defaultdict[str, list[int]] = defaultdict(list)
+    for count, (row, tests) in enumerate(demands.items()):
+        if all(isinstance(test, HasAny | HasAll) or test.holds(()) for test in tests):
+            others.append(row)
+        for depth, values in enumerate(_alternatives(tests)):
+            if depth == len(layers):
+                layers.append(([], defaultdict(list)))
+            demanding, hits = layers[depth]
+            demanding.append(row)
+            for value in dict.fromkeys(values):
+                hits[value].append(row)
+        for value in {v for test in tests if isinstance(test, HasNone) for v in test.values}:
+            barred[value].append(row)
+        if count % 32 == 0:
+            yield
+    everything = (1 << width) - 1
+    return Items(
+        free | mask(others, width),
+        tuple(
+            (everything & ~mask(demanding, width), {value: pack(rows, width) for value, rows in hits.items()})
+            for demanding, hits in layers
+        ),
+        {value: pack(rows, width) for value, rows in barred.items()},
+    )
