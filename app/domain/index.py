@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from app.domain.bits import lowest, mask
+from app.domain.bits import lowest, masked
 from app.domain.condition import Condition, Range
 from app.domain.fact import Context
 from app.domain.rows import ROW_LIMIT, rows_of
@@ -103,8 +103,7 @@ class Index:
 
 def compile_index(rules: Iterable[Rule]) -> Compiling:
     """Compile in slices: a generator that pauses at least every millisecond or so and returns the Index."""
-    ordered = sorted(rules, key=lambda rule: rule.precedence)
-    yield
+    ordered = yield from _ordered(rules)
     by_row: list[Rule] = []
     first: list[int] = []
     inexact: list[int] = []
@@ -130,15 +129,19 @@ def compile_index(rules: Iterable[Rule]) -> Compiling:
     # The table that lets the fewest rows through on an absent fact goes first: it ends most hopeless matches at once.
     by_selectivity = sorted(tables.values(), key=lambda table: table.absent.bit_count())
     folding = yield from _folding(by_row, first)
-    return Index(
-        tuple(ordered),
-        tuple(by_selectivity),
-        days,
-        tuple(by_row),
-        (1 << width) - 1,
-        mask(inexact, width),
-        folding,
-    )
+    doubtful = yield from masked(inexact, width)
+    return Index(tuple(ordered), tuple(by_selectivity), days, tuple(by_row), (1 << width) - 1, doubtful, folding)
+
+
+def _ordered(rules: Iterable[Rule]) -> Generator[None, None, list[Rule]]:
+    """By precedence, as a bundle lists them already: sorting 10,000 in one go takes 5 ms."""
+    ordered = list(rules)
+    for place in range(1, len(ordered)):
+        if ordered[place - 1].precedence > ordered[place].precedence:
+            return sorted(ordered, key=lambda rule: rule.precedence)
+        if place % 1024 == 0:
+            yield
+    return ordered
 
 
 def _file(demands: defaultdict[str, Demands], row: int, conditions: tuple[Condition, ...]) -> None:
@@ -161,8 +164,7 @@ def _folding(by_row: list[Rule], first: list[int]) -> Generator[None, None, Fold
     steps = []
     shift = 1
     while shift < ROW_LIMIT:
-        near = [row for row in range(width - shift) if by_row[row] is by_row[row + shift]]
-        steps.append((shift, mask(near, width)))
-        yield
+        near = (row for row in range(width - shift) if by_row[row] is by_row[row + shift])
+        steps.append((shift, (yield from masked(near, width))))
         shift *= 2
-    return Folding(tuple(steps), mask(first, width))
+    return Folding(tuple(steps), (yield from masked(first, width)))

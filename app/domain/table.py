@@ -6,14 +6,17 @@ value, the rows that stand for a value which no row mentions, and what changes f
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import floor
+from typing import TypeVar
 
-from app.domain.bits import SPARSE_LIMIT, Sparse, flip, join, mask, pack
+from app.domain.bits import SPARSE_LIMIT, Sparse, flip, join, mask, masked, pack
 from app.domain.condition import HasAll, HasAny, HasNone, NoneOf, OneOf, Range, Test
 from app.domain.fact import Kind, Scalar, Value, kind_of
+
+T = TypeVar("T")
 
 # The tests of one row on this fact; all must hold.
 Tests = list[Test]
@@ -124,8 +127,7 @@ def build_table(fact: str, demands: Demands, width: int) -> tuple[Building, set[
 
 
 def _build(fact: str, demands: Demands, width: int) -> Building:
-    free = ((1 << width) - 1) ^ mask(demands, width)
-    yield
+    free = ((1 << width) - 1) ^ (yield from masked(demands, width))
     absent = yield from _standing(demands, None, width)
     text = yield from _choices(demands, Kind.TEXT, free, width)
     flag = yield from _choices(demands, Kind.FLAG, free, width)
@@ -142,7 +144,7 @@ def _standing(demands: Demands, value: Value | None, width: int) -> Generator[No
             standing.append(row)
         if count % 64 == 0:
             yield
-    return mask(standing, width)
+    return (yield from masked(standing, width))
 
 
 def _mentioned(tests: Tests, kind: Kind) -> set[Scalar]:
@@ -163,7 +165,16 @@ def _choices(demands: Demands, kind: Kind, free: int, width: int) -> Generator[N
                 changes[value].append(row)
         if count % 32 == 0:
             yield
-    return Choices(free | mask(others, width), {value: pack(rows, width) for value, rows in changes.items()})
+    packed = yield from _packed(changes, width)
+    return Choices(free | (yield from masked(others, width)), packed)
+
+
+def _packed(by_value: Mapping[T, Sequence[int]], width: int) -> Generator[None, None, dict[T, int | Sparse]]:
+    packed = {}
+    for value, rows in by_value.items():
+        packed[value] = pack(rows, width)
+        yield
+    return packed
 
 
 def _row_turns(tests: Tests) -> tuple[bool, list[tuple[float, bool, bool]]]:
@@ -212,7 +223,7 @@ def _steps(demands: Demands, free: int, width: int) -> Generator[None, None, Ste
         if count % 16 == 0:
             yield
     cuts = sorted(turning)
-    steps = Steps(cuts, [0], [free | mask(below, width)], {})
+    steps = Steps(cuts, [0], [free | (yield from masked(below, width))], {})
     yield from _place_masks(steps, turning, width)
     return steps
 
@@ -275,11 +286,9 @@ def _items(demands: Demands, free: int, width: int) -> Generator[None, None, Ite
         if count % 32 == 0:
             yield
     everything = (1 << width) - 1
-    return Items(
-        free | mask(others, width),
-        tuple(
-            (everything & ~mask(demanding, width), {value: pack(rows, width) for value, rows in hits.items()})
-            for demanding, hits in layers
-        ),
-        {value: pack(rows, width) for value, rows in barred.items()},
-    )
+    packed_layers = []
+    for demanding, hits in layers:
+        unconcerned = everything ^ (yield from masked(demanding, width))
+        packed_layers.append((unconcerned, (yield from _packed(hits, width))))
+    others_mask = yield from masked(others, width)
+    return Items(free | others_mask, tuple(packed_layers), (yield from _packed(barred, width)))

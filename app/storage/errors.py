@@ -1,0 +1,19 @@
+"""What can go wrong in storage, as one small tree."""
+
+from app.domain.errors import ForewarnError
+
+
+class StorageError(ForewarnError):
+    """The message names the thing, its value and what was expected; it never holds a secret."""
+
+
+class BundleMissing(StorageError):
+    """Redis, or the state folder, does not hold this revision."""
+
+
+class BundleCorrupt(StorageError):
+    """The bytes under a revision's name do not hash to it."""
+
+
+class ServerError(StorageError):
+    """The embedded server was not found, did not start, or belongs to somebody else."""

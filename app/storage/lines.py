@@ -1,0 +1,92 @@
+"""The journal's lines: 8 hexadecimal digits of CRC-32, a space, JSON, a newline."""
+
+import os
+from binascii import crc32
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+BATCH_LINES = 500
+# Reading, checking and joining a full batch takes the event loop about 0.4 ms (measured).
+# It is also the longest line that can be read back; events have a few KiB.
+BATCH_BYTES = 256 * 1024
+
+HEAD = 9
+
+
+def checked_line(json: bytes) -> bytes:
+    """
+    >>> checked_line(b"{}")
+    b'a3a6bf43 {}\\n'
+    """
+    return b"%08x %b\n" % (crc32(json), json)
+
+
+def checked_json(line: bytes) -> bytes | None:
+    """The JSON of a line given without its newline; None where the checksum disagrees."""
+    json = line[HEAD:]
+    return json if line[:HEAD] == b"%08x " % crc32(json) else None
+
+
+class Position(NamedTuple):
+    """`line` lines, `offset` bytes, are behind us."""
+
+    line: int
+    offset: int
+
+
+START = Position(0, 0)
+
+
+@dataclass(slots=True)
+class Batch:
+    """Consecutive good lines, the number of the first, and where reading goes on."""
+
+    first: int
+    events: list[bytes]
+    after: Position
+    corrupt: list[int] = field(default_factory=list)
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.events) - 1
+
+
+def read_batch(fd: int, start: Position, end: int, *, lines: int = BATCH_LINES) -> Batch:
+    """One slice of the file, up to byte `end`. A corrupt line ends the batch before it and keeps its number.
+
+    A batch without events whose `after` is beyond `start` has skipped corrupt lines: read on from there.
+    """
+    data = os.pread(fd, min(BATCH_BYTES, end - start.offset), start.offset)
+    events: list[bytes] = []
+    corrupt: list[int] = []
+    line, at, first = start.line, 0, 0
+    while len(events) < lines and (newline := data.find(b"\n", at)) >= 0:
+        json = checked_json(data[at:newline])
+        if json is None and events:
+            break
+        line += 1
+        at = newline + 1
+        if json is None:
+            corrupt.append(line)
+        else:
+            first = first or line
+            events.append(json)
+    if at == 0 and len(data) == BATCH_BYTES:
+        at = BATCH_BYTES  # zeroes that a power loss left; the next newline ends this one corrupt line
+    return Batch(first, events, Position(line, start.offset + at), corrupt)
+
+
+def read_segment(path: Path, start: Position = START) -> Iterator[tuple[int, bytes]]:
+    """(line number, JSON) of every good line; a corrupt one leaves a gap, a torn last one is ignored."""
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        end = os.fstat(fd).st_size
+        batch = read_batch(fd, start, end)
+        while batch.after != start:
+            yield from enumerate(batch.events, batch.first)
+            start = batch.after
+            batch = read_batch(fd, start, end)
+    finally:
+        os.close(fd)

@@ -1,0 +1,13 @@
+"""A bundle's revision is the hash of its bytes."""
+
+import hashlib
+
+SCHEME = "sha256:"
+
+
+def revision_of(bundle: bytes) -> str:
+    """
+    >>> revision_of(b"")[:15]
+    'sha256:e3b0c442'
+    """
+    return SCHEME + hashlib.sha256(bundle).hexdigest()

@@ -1,0 +1,48 @@
+"""How far a segment has been shipped, in a sidecar file beside it."""
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import orjson
+
+from app.storage.lines import START, Position, checked_json, checked_line
+
+SUFFIX = ".shipped"
+
+
+class Shipped(NamedTuple):
+    """`life` names the stream that has the lines, `sent` is the last line that it was given."""
+
+    life: str | None
+    position: Position
+    sent: int
+
+
+NOTHING = Shipped(None, START, 0)
+
+
+def sidecar(segment: Path) -> Path:
+    return segment.with_suffix(SUFFIX)
+
+
+def load(path: Path) -> Shipped:
+    """NOTHING where the file is missing, torn or not ours: the segment is then sent again."""
+    try:
+        line = path.read_bytes().partition(b"\n")[0]
+    except OSError:
+        return NOTHING
+    json = checked_json(line)
+    if json is None:
+        return NOTHING
+    life, lines, offset, sent = orjson.loads(json)
+    return Shipped(life, Position(lines, offset), sent)
+
+
+def save(path: Path, shipped: Shipped) -> None:
+    """In place, without a sync: the checksum tells a torn one. Raises OSError."""
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        os.pwrite(fd, checked_line(orjson.dumps([shipped.life, *shipped.position, shipped.sent])), 0)
+    finally:
+        os.close(fd)

@@ -1,0 +1,223 @@
+"""Ships the journal to the events stream, in order, at least once."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from math import inf
+from time import monotonic
+from typing import Any, cast
+
+import redis
+import redis.asyncio
+from redis.backoff import ExponentialWithJitterBackoff
+
+from app.storage import keys
+from app.storage.cargo import Cargo
+from app.storage.hold import Hold
+from app.storage.journal import Journal
+from app.storage.lines import BATCH_LINES, Batch
+from app.storage.stream_life import StreamLife
+
+logger = logging.getLogger(__name__)
+
+TURN = 1.0  # seconds of shipping a backlog, after which a turn looks after the folder again
+
+
+class Shipper:
+    """One per worker, on its event loop; owns what the journal retires and what it adopts.
+
+    A batch is sent only after the one before it in its segment is confirmed: the archiver takes a line
+    below a segment's high-water mark for a duplicate.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        client: redis.asyncio.Redis,
+        *,
+        ship_every: float = 0.04,
+        check_every: float = 1.0,
+        adopt_every: float = 2.0,
+        batch_lines: int = BATCH_LINES,
+        backoff_cap: float = 2.0,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self._journal = journal
+        self._redis = client
+        self._ship_every = ship_every
+        self._check_every = check_every
+        self._adopt_every = adopt_every
+        self._batch_lines = batch_lines
+        self._clock = clock
+        self._backoff = ExponentialWithJitterBackoff(cap=backoff_cap, base=0.05)
+        self._life = StreamLife(client)
+        self._hold = Hold(journal)
+        self._adopt_at = self._check_at = self._ship_at = 0.0
+        self._failures = 0
+        self._task: asyncio.Task[None] | None = None
+        self.connected = False
+        self.last_error: str | None = None
+        self.shipped_lines = 0
+
+    @property
+    def backlog_bytes(self) -> int:
+        return sum(cargo.waiting_bytes for cargo in self._hold.all())
+
+    @property
+    def backlog_lines(self) -> int:
+        return sum(cargo.waiting_lines for cargo in self._hold.all())
+
+    @property
+    def corrupt_lines(self) -> int:
+        """Of the segments now held."""
+        return sum(len(cargo.corrupt) for cargo in self._hold.all())
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self.run(), name="shipper")
+
+    async def run(self) -> None:
+        """For ever; raises on cancellation only."""
+        while True:
+            try:
+                await self.turn()
+            except Exception as error:  # noqa: BLE001  a shipper that dies loses the record in silence
+                await self._failed(error)
+            await asyncio.sleep(self._ship_every)
+
+    async def turn(self) -> None:
+        """Whatever is due now. Raises what Redis raises; the next turn goes on where this one stopped."""
+        now = self._clock()
+        self._journal.retry()
+        if now >= self._adopt_at:
+            self._adopt_at = now + self._adopt_every
+            await self._hold.adopt()
+        checking = now >= self._check_at
+        if checking:
+            self._check_at = now + self._check_every
+            self._hold.make_room()
+        if now >= self._ship_at:
+            await self._exchange(checking=checking)
+
+    async def drain(self, timeout: float = 10.0) -> None:  # noqa: ASYNC109  it bounds the shipping, not the call
+        """Stops, ships what this worker wrote for up to `timeout` seconds, lets go of every segment."""
+        await self._stop()
+        while self._journal.waiting and self._journal.retry():  # noqa: ASYNC110  writes, does not wait
+            await asyncio.sleep(0)
+        self._journal.retire()
+        try:
+            async with asyncio.timeout(timeout):
+                await self._ship_out()
+                await self._delete_archived()
+        except (TimeoutError, redis.RedisError, OSError) as error:
+            logger.warning("what is not shipped stays in %s: %s", self._journal.folder, error)
+        finally:
+            self._hold.let_go()
+
+    async def _stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+
+    async def _ship_out(self) -> None:
+        while own := [cargo for cargo in self._hold.own() if cargo.next_batch(1)]:
+            try:
+                await self._ship(own)
+            except (redis.RedisError, OSError) as error:
+                await self._failed(error)
+                await asyncio.sleep(max(0.0, self._ship_at - self._clock()))
+
+    async def _exchange(self, *, checking: bool) -> None:
+        if checking:
+            await self._look()
+        await self._ship(self._hold.all(), until=self._clock() + TURN)
+        if checking:
+            await self._delete_archived()
+        self._succeeded()
+
+    async def _ship(self, cargos: Sequence[Cargo], until: float = inf) -> None:
+        """What is there now, a batch of each segment at a time: old backlogs do not hold up fresh lines."""
+        pending = [(cargo, cargo.segment.size) for cargo in cargos]
+        while pending and self._clock() < until:
+            pending = [
+                (cargo, end) for cargo, end in pending if await self._ship_batch(cargo) and cargo.position.offset < end
+            ]
+
+    async def _ship_batch(self, cargo: Cargo) -> bool:
+        """False where nothing was left to send."""
+        batch, life = cargo.next_batch(self._batch_lines), cargo.life
+        if batch is None:
+            return False
+        fresh = await self._look() is None
+        if fresh and not await self._begin():
+            return True
+        if cargo.life != life:
+            batch = cargo.next_batch(self._batch_lines)
+        if batch is not None and await self._add(cargo, batch, fresh=fresh):
+            cargo.confirm(batch)
+            self.shipped_lines += len(batch.events)
+            self._succeeded()
+        return True
+
+    async def _add(self, cargo: Cargo, batch: Batch, *, fresh: bool) -> bool:
+        """False where the stream vanished since we looked: only who begins a life creates the stream."""
+        fields = {
+            keys.VERSION: keys.EVENTS_VERSION,
+            keys.SEGMENT: cargo.segment.name,
+            keys.FIRST: batch.first,
+            keys.BATCH: b"\n".join(batch.events),
+        }
+        entry = await self._redis.xadd(keys.EVENTS, cast("dict[Any, Any]", fields), nomkstream=not fresh)
+        return entry is not None
+
+    async def _look(self) -> str | None:
+        life = await self._life.look()
+        self._follow(life)
+        return life
+
+    async def _begin(self) -> bool:
+        life = await self._life.begin()
+        if life:
+            logger.info("the events stream begins as %s: all that the journal holds is sent", life)
+            self._follow(life)
+        return life is not None
+
+    def _follow(self, life: str | None) -> None:
+        """What another life of the stream was given is not in this one."""
+        for cargo in self._hold.all():
+            if cargo.life != life:
+                cargo.restart(life)
+
+    async def _delete_archived(self) -> None:
+        finished = self._hold.finished()
+        if not finished:
+            return
+        names = [cargo.segment.name for cargo in finished]
+        marks = await self._redis.hmget(keys.ARCHIVED, names)
+        for cargo, mark in zip(finished, marks, strict=True):
+            if int(mark or 0) >= cargo.sent:
+                self._hold.drop(cargo)
+
+    async def _failed(self, error: Exception) -> None:
+        # 2 ** 1024 overflows a float; the cap is reached long before.
+        self._ship_at = self._clock() + self._backoff.compute(min(self._failures, 10))
+        self._failures += 1
+        if self.last_error is None:
+            logger.warning("events wait in the journal: %s", error, exc_info=not _expected(error))
+        self.connected = False
+        self.last_error = f"{type(error).__name__}: {error}"
+        # A primary that was demoted keeps its connections; a new one finds its successor.
+        await self._redis.connection_pool.disconnect(inuse_connections=False)
+
+    def _succeeded(self) -> None:
+        if self.last_error is not None:
+            logger.info("events are shipped again")
+        self.connected = True
+        self.last_error = None
+        self._failures = 0
+
+
+def _expected(error: Exception) -> bool:
+    return isinstance(error, redis.RedisError | OSError)

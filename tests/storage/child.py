@@ -1,0 +1,20 @@
+"""Real processes with real faults."""
+
+import multiprocessing
+import resource
+from collections.abc import Callable
+from typing import Any
+
+
+def in_child(story: Callable[..., None], *arguments: Any) -> None:
+    """Runs `story` in a fresh process; a failure in there (printed) is a failure here."""
+    process = multiprocessing.get_context("spawn").Process(target=story, args=arguments)
+    process.start()
+    process.join(30)
+    assert process.exitcode == 0
+
+
+def limit_files_to(size: int) -> None:
+    """From here on this process meets a full disk in every file at `size` bytes. -1 lifts it."""
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
