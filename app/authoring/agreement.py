@@ -1,0 +1,43 @@
+"""Do the languages of a region say the same: the same variants, and the same placeholders?"""
+
+from collections.abc import Iterator
+
+from app.authoring.codes import Code
+from app.authoring.plain import listing
+from app.authoring.problem import Finding, Spot
+from app.authoring.text_file import MessageForm, TextFile
+from app.authoring.wording import placeholders
+
+
+def variant_faults(ours: TextFile, first: TextFile) -> Iterator[Finding]:
+    """A user's variant is chosen before the language, so every language must have it."""
+    for name in sorted(ours.messages.keys() & first.messages.keys()):
+        here, there = ours.messages[name].variants, first.messages[name].variants
+        if here.keys() != there.keys():
+            message = f"`{name}` has {_variants(here)} here and {_variants(there)} in {first.language}"
+            yield Finding(Code.VARIANTS_DIFFER, ("messages", name), message, "every language has the same", Spot.KEY)
+
+
+def placeholder_doubts(ours: TextFile, first: TextFile) -> Iterator[Finding]:
+    for name in sorted(ours.messages.keys() & first.messages.keys()):
+        here, there = _named(ours.messages[name]), _named(first.messages[name])
+        lacking, added = sorted(there - here), sorted(here - there)
+        differences = [
+            f"{'lacks' if names is lacking else 'adds'} {listing(f'{{{name}}}' for name in names)}"
+            for names in (lacking, added)
+            if names
+        ]
+        if differences:
+            message = f"`{name}` {' and '.join(differences)}, compared with {first.language}"
+            yield Finding(Code.PLACEHOLDERS_DIFFER, ("messages", name), message, None, Spot.KEY)
+
+
+def _variants(names: dict[str, object] | object) -> str:
+    return f"the variants {listing(sorted(names))}" if isinstance(names, dict) and names else "no variants"
+
+
+def _named(message: MessageForm) -> set[str]:
+    texts = [message.title, *message.body, *message.questions]
+    for variant in message.variants.values():
+        texts += [variant.title or "", *(variant.body or ()), *(variant.questions or ())]
+    return {name for text in texts if "{" in text for name in placeholders(text)}

@@ -1,0 +1,113 @@
+"""Does every rule have its region, its typology and its texts, and is everything there for something?"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import langcodes
+
+from app.authoring.codes import Code
+from app.authoring.drafts import Drafts, RuleDraft, TextDraft
+from app.authoring.plain import did_you_mean, listing, quoted
+from app.authoring.problem import START, Finding, Problem, Spot
+from app.authoring.sources import FACTS, TYPOLOGIES, Sources
+from app.domain.region import GLOBAL
+
+
+class Coverage:
+    """Looks across files. Where one did not fit its form, what depends on it is not reported as well."""
+
+    def __init__(self, sources: Sources, drafts: Drafts) -> None:
+        self._sources = sources
+        self._drafts = drafts
+        self._rules: defaultdict[str, list[RuleDraft]] = defaultdict(list)
+        for rule in drafts.rules.values():
+            self._rules[rule.region].append(rule)
+        self._folders = sorted({*drafts.regions, *self._rules})
+
+    def problems(self) -> Iterator[Problem]:
+        yield from self._missing_files()
+        for region in self._folders:
+            if region in self._drafts.regions:
+                yield from self._languages(region)
+                yield from self._messages(region)
+            yield from self._country(region)
+        for draft in self._drafts.texts.values():
+            yield from self._texts(draft)
+
+    def _missing_files(self) -> Iterator[Problem]:
+        alone = {FACTS: self._drafts.facts, TYPOLOGIES: self._drafts.typologies}
+        paths = [f"{name}.yaml" for name, draft in alone.items() if draft is None]
+        paths += [f"{region}/region.yaml" for region in self._folders if region not in self._drafts.regions]
+        for path in paths:
+            shown = f"{self._sources.rules_path}/{path}"
+            yield Problem.at(shown, START, Code.MISSING_FILE, "this file is needed and does not exist")
+
+    def _country(self, region: str) -> Iterator[Problem]:
+        if region != GLOBAL and not langcodes.Language.make(territory=region.upper()).is_valid():
+            shown = f"{self._sources.rules_path}/{region}"
+            hint = "the United Kingdom is `gb`" if region == "uk" else "folders are named by ISO 3166-1 codes"
+            yield Problem.at(shown, START, Code.UNKNOWN_COUNTRY, f"no country has the code `{region}`", hint)
+
+    def _languages(self, region: str) -> Iterator[Problem]:
+        draft = self._drafts.regions[region]
+        for i, language in enumerate(draft.form.languages if draft.form else ()):
+            if (region, language) not in self._drafts.texts:
+                path = f"{self._sources.locales_path}/{region}/{language}.yaml"
+                finding = Finding(Code.MISSING_TEXTS, ("languages", i), f"`{language}` has no texts", f"write {path}")
+                yield draft.document.locate(finding)
+
+    def _messages(self, region: str) -> Iterator[Problem]:
+        rules = self._rules[region]
+        if not rules:
+            finding = Finding(Code.NO_RULES, (), "this region has no rules of its own")
+            yield self._drafts.regions[region].document.locate(finding)
+        texts = self._texts_of(region)
+        for rule in rules:
+            yield from _missing_message(rule, texts)
+        yield from _unused_messages(rules, texts)
+
+    def _texts_of(self, region: str) -> list[TextDraft]:
+        form = self._drafts.regions[region].form
+        places = [(region, language) for language in form.languages] if form else []
+        return [self._drafts.texts[place] for place in places if place in self._drafts.texts]
+
+    def _texts(self, draft: TextDraft) -> Iterator[Problem]:
+        if draft.region not in self._folders:
+            message = f"there is no region {self._sources.rules_path}/{draft.region}, so nothing reads this"
+            yield draft.document.locate(Finding(Code.NO_REGION, (), message))
+            return
+        if draft.form is not None and draft.form.language != draft.language:
+            message = f"the file is named {draft.language}.yaml"
+            yield draft.document.locate(Finding(Code.LANGUAGE, ("language",), message, "both must be the same"))
+            return
+        region = self._drafts.regions.get(draft.region)
+        if region is not None and region.form is not None and draft.language not in region.form.languages:
+            message = f"`{draft.language}` is none of this region's languages"
+            hint = f"add it to `languages` in {region.path}, or delete this file"
+            yield draft.document.locate(Finding(Code.LANGUAGE, ("language",), message, hint))
+
+
+def _message(rule: RuleDraft) -> str | None:
+    """The message that a rule names, even where the rest of it does not fit."""
+    name = rule.document.data.get("message") if isinstance(rule.document.data, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def _missing_message(rule: RuleDraft, texts: list[TextDraft]) -> Iterator[Problem]:
+    name = _message(rule)
+    known = {draft.language: draft.written for draft in texts if draft.written is not None}
+    lacking = [language for language, written in known.items() if name not in written]
+    if name is not None and lacking:
+        hint = did_you_mean(name, sorted(frozenset.intersection(*known.values())))
+        message = f"there is no message {quoted(name)} in {listing(lacking)}"
+        yield rule.document.locate(Finding(Code.MISSING_MESSAGE, ("message",), message, hint))
+
+
+def _unused_messages(rules: list[RuleDraft], texts: list[TextDraft]) -> Iterator[Problem]:
+    """Each once, in the first language that has it."""
+    told = {name for rule in rules if (name := _message(rule)) is not None}
+    for draft in texts:
+        for name in sorted((draft.written or frozenset()) - told):
+            finding = Finding(Code.UNUSED_MESSAGE, ("messages", name), f"no rule shows {quoted(name)}", None, Spot.KEY)
+            yield draft.document.locate(finding)
+        told |= draft.written or frozenset()

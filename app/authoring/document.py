@@ -1,0 +1,196 @@
+"""A YAML file as plain data that knows where each of its parts stands."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from app.authoring.codes import Code
+from app.authoring.plain import found, quoted
+from app.authoring.problem import START, Finding, Path, Place, Problem, Spot
+from app.authoring.scalar import NotFinite, resolve
+from app.authoring.syntax import explain
+
+SIZE_LIMIT = 256 * 1024
+DEPTH_LIMIT = 20
+
+# What YAML allows, without the characters that end a line for the parser but not for an editor: U+0085, U+2028, U+2029.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`data` is None where the file could not be read as YAML at all; `problems` then says why."""
+
+    path: str
+    text: str
+    data: object
+    problems: tuple[Problem, ...]
+    values: dict[Path, Place] = field(repr=False)
+    keys: dict[Path, Place] = field(repr=False)
+
+    def place(self, where: Path, spot: Spot = Spot.VALUE) -> Place:
+        """Line and column, from 1, of a path or else of the nearest thing around it."""
+        if spot is Spot.KEY and where in self.keys:
+            return self.keys[where]
+        while where and where not in self.values:
+            where = where[:-1]
+        return self.values.get(where, START)
+
+    def locate(self, finding: Finding) -> Problem:
+        place = self.place(finding.where, finding.spot)
+        return Problem.at(self.path, place, finding.code, finding.message, finding.hint)
+
+
+class _Unreadable(Exception):
+    """The end of reading: what follows the fault cannot be understood."""
+
+    def __init__(self, place: Place, code: Code, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.place = place
+        self.code = code
+        self.hint = hint
+
+
+def read(path: str, raw: bytes) -> Document:
+    """Reads a file's bytes. Never raises: whatever is wrong is in the document's problems."""
+    text = ""
+    try:
+        text = _decode(raw)
+        _refuse_characters(text)
+        return _Reader(path, text).document()
+    except _Unreadable as end:
+        problem = Problem.at(path, end.place, end.code, str(end), end.hint)
+        return Document(path, text, None, (problem,), {}, {})
+
+
+def _decode(raw: bytes) -> str:
+    if len(raw) > SIZE_LIMIT:
+        raise _Unreadable(START, Code.TOO_LARGE, f"more than {SIZE_LIMIT:,} bytes", "split the file")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8-sig", "replace")
+        raise _Unreadable(_place(before, len(before)), Code.ENCODING, "not UTF-8 text", "save it as UTF-8") from None
+
+
+def _refuse_characters(text: str) -> None:
+    if match := _FORBIDDEN.search(text):
+        message = f"the character U+{ord(match.group()):04X} cannot stand in a file"
+        raise _Unreadable(_place(text, match.start()), Code.CHARACTER, message, "delete it")
+    if match := _TAB_INDENT.search(text):
+        raise _Unreadable(_place(text, match.end() - 1), Code.TAB, "a tab in the indentation", "use spaces")
+
+
+def _place(text: str, offset: int) -> Place:
+    lines = _LINE_END.split(text[:offset])
+    return len(lines), len(lines[-1]) + 1
+
+
+class _Reader:
+    """Builds plain data from the parser's events, which have no types; collects what leaves the rest readable."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self._path = path
+        self._text = text
+        self._events = yaml.CSafeLoader(text)
+        self._problems: list[Problem] = []
+        self._values: dict[Path, Place] = {}
+        self._keys: dict[Path, Place] = {}
+
+    def document(self) -> Document:
+        try:
+            data = self._whole()
+        except yaml.YAMLError as error:
+            place, words, hint = explain(error)
+            raise _Unreadable(place, Code.SYNTAX, words, hint) from None
+        finally:
+            self._events.dispose()
+        return Document(self._path, self._text, data, tuple(self._problems), self._values, self._keys)
+
+    def _whole(self) -> object:
+        self._next()
+        if isinstance(self._next(), yaml.StreamEndEvent):
+            return None
+        data = self._node(self._next(), ())
+        self._next()
+        following = self._next()
+        if not isinstance(following, yaml.StreamEndEvent):
+            at = _mark(following)
+            raise _Unreadable(at, Code.UNSUPPORTED_YAML, "a second document begins here", "one file, one document")
+        return data
+
+    def _next(self) -> Any:
+        return self._events.get_event()
+
+    def _node(self, event: Any, path: Path) -> object:
+        self._values[path] = _mark(event)
+        if isinstance(event, yaml.AliasEvent):
+            hint = "write the value out; a text that begins with `*` needs quotes"
+            self._refuse(event, f"the alias `*{event.anchor}`", hint)
+            return None
+        if event.anchor is not None:
+            self._refuse(event, f"the anchor `&{event.anchor}`", "delete it; a text that begins with `&` needs quotes")
+        if event.tag is not None:
+            self._refuse(event, f"the tag {quoted(event.tag)}", "delete it; a text that begins with `!` needs quotes")
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)
+        if len(path) >= DEPTH_LIMIT:
+            raise _Unreadable(_mark(event), Code.TOO_DEEP, f"more than {DEPTH_LIMIT} levels of nesting")
+        return self._list(path) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(path)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> object:
+        if not event.implicit[0]:
+            return event.value
+        try:
+            return resolve(event.value)
+        except NotFinite:
+            self._report(event, Code.NUMBER, f"{quoted(event.value)} is no number that can be compared")
+            return 0
+
+    def _list(self, path: Path) -> list[object]:
+        items: list[object] = []
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            items.append(self._node(event, (*path, len(items))))
+        return items
+
+    def _mapping(self, path: Path) -> dict[str, object]:
+        entries: dict[str, object] = {}
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            key = self._key(event, path)
+            inside = (*path, key)
+            if inside in self._keys:
+                first = self._keys[inside][0]
+                self._report(
+                    event, Code.DUPLICATE_KEY, f"{quoted(key)} already stands in line {first}", "keep one of them"
+                )
+            self._keys[inside] = _mark(event)
+            entries[key] = self._node(self._next(), inside)
+        return entries
+
+    def _key(self, event: Any, path: Path) -> str:
+        if not isinstance(event, yaml.ScalarEvent):
+            what = "an alias" if isinstance(event, yaml.AliasEvent) else "a list or mapping"
+            raise _Unreadable(_mark(event), Code.KEY_TYPE, f"{what} cannot be a key", "put the text in quotes")
+        name: str = event.value
+        if name == "<<" and event.implicit[0]:
+            self._refuse(event, "the merge key `<<`", "write the entries out")
+            return name
+        key = self._node(event, (*path, name))
+        if not isinstance(key, str):
+            message = f"a key must be text, found {found(key)}"
+            self._report(event, Code.KEY_TYPE, message, f'put it in quotes: "{name}"')
+        return name
+
+    def _refuse(self, event: Any, what: str, hint: str) -> None:
+        self._report(event, Code.UNSUPPORTED_YAML, f"{what} is not supported", hint)
+
+    def _report(self, event: Any, code: Code, message: str, hint: str | None = None) -> None:
+        self._problems.append(Problem.at(self._path, _mark(event), code, message, hint))
+
+
+def _mark(event: Any) -> Place:
+    return event.start_mark.line + 1, event.start_mark.column + 1

@@ -1,0 +1,124 @@
+"""The kinds of value that entries have: days, languages, names. Each refuses in plain words."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import langcodes
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+# The type of the errors that already speak plain words; `shape` passes them on as they are.
+IN_WORDS = "in_words"
+
+REGION_NAME = re.compile(r"[a-z]{2}|global")
+RULE_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+RULE_NAME_LIMIT = 64
+TEXT_LIMIT = 128
+
+_MESSAGE_NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_CONTACT_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PHONE = re.compile(r"[+*#0-9][0-9 ()*#-]{1,23}")
+_URL = re.compile(
+    r"https://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]+)?(?:[/?][\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]*)?"
+)
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
+
+
+class Form(BaseModel):
+    """A mapping with fixed entries: strict types, no others."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=False)
+
+
+def _refusal(message: str, hint: str | None = None) -> PydanticCustomError:
+    return PydanticCustomError(IN_WORDS, "{words}", {"words": message, "hint": hint})
+
+
+def _matching(pattern: re.Pattern[str], what: str, hint: str | None = None) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if not pattern.fullmatch(text):
+            raise _refusal(f"not {what}", hint)
+        return text
+
+    return check
+
+
+@lru_cache(maxsize=4096)
+def day(text: str) -> date:
+    """The day that an entry names. Raises ValueError."""
+    if not _DAY.fullmatch(text):
+        raise ValueError
+    return date.fromisoformat(text)
+
+
+def _real_day(text: str) -> str:
+    try:
+        day(text)
+    except ValueError:
+        raise _refusal("not a day of the calendar", "write year-month-day: 2026-11-01") from None
+    return text
+
+
+@lru_cache(maxsize=1024)
+def is_language(tag: str) -> bool:
+    try:
+        return "_" not in tag and len(tag) <= 35 and langcodes.tag_is_valid(tag)
+    except (ValueError, LookupError):
+        return False
+
+
+def _language(tag: str) -> str:
+    if not is_language(tag):
+        raise _refusal("not a language tag", "tags are of BCP 47: `en`, `zh-Hant`, `pt-BR`")
+    return tag
+
+
+@lru_cache(maxsize=1024)
+def _is_timezone(key: str) -> bool:
+    try:
+        return bool(ZoneInfo(key).key)
+    except (ValueError, LookupError, OSError):
+        return False
+
+
+def _timezone(key: str) -> str:
+    if not _is_timezone(key):
+        raise _refusal("not a time zone", "zones are named by continent and city: `Asia/Hong_Kong`")
+    return key
+
+
+Day = Annotated[str, AfterValidator(_real_day)]
+Language = Annotated[str, AfterValidator(_language)]
+TimeZone = Annotated[str, AfterValidator(_timezone)]
+Phone = Annotated[
+    str,
+    AfterValidator(
+        _matching(_PHONE, "a phone number", "digits, spaces, hyphens and a leading +; at most 24 characters")
+    ),
+]
+Url = Annotated[
+    str,
+    Field(max_length=256),
+    AfterValidator(_matching(_URL, "a web address that users can be sent to", "it begins with https:// and a domain")),
+]
+Domain = Annotated[
+    str, Field(max_length=253), AfterValidator(_matching(_DOMAIN, "a domain", "write it as `police.example`"))
+]
+MessageName = Annotated[
+    str,
+    Field(max_length=RULE_NAME_LIMIT),
+    AfterValidator(_matching(_MESSAGE_NAME, "a name", "lower case letters and digits, with hyphens between words")),
+]
+VariantName = MessageName
+ContactName = Annotated[
+    str,
+    Field(max_length=RULE_NAME_LIMIT),
+    AfterValidator(_matching(_CONTACT_NAME, "a name", "lower case letters, digits and underscores; a letter first")),
+]
+ShortText = Annotated[str, Field(min_length=1, max_length=TEXT_LIMIT)]
+LongText = Annotated[str, Field(min_length=1, max_length=1000)]

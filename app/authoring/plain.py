@@ -1,0 +1,48 @@
+"""Plain words about values, for people who do not program."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+# How much of a value a message repeats.
+_SHOWN = 40
+
+
+def found(value: object) -> str:
+    """What a value is, in words: "the number 18222", "a list"."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, int | float):
+        return f"the number {value}"
+    if isinstance(value, str):
+        return f"the text {quoted(value)}"
+    return "a list" if isinstance(value, list | tuple) else "a mapping"
+
+
+def quoted(text: str) -> str:
+    """A text as a message repeats it: cut, and without characters that could disturb a terminal."""
+    shown = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text[: _SHOWN + 1])
+    return f"`{shown}`" if len(text) <= _SHOWN else f"`{shown[:_SHOWN]}…`"
+
+
+def nearest(word: object, options: Iterable[str]) -> str | None:
+    """The option that was probably meant."""
+    if not isinstance(word, str):
+        return None
+    by_lower = {option.lower(): option for option in options}
+    close = get_close_matches(word.lower()[:128], by_lower, n=1, cutoff=0.6)
+    return by_lower[close[0]] if close else None
+
+
+def did_you_mean(word: object, options: Iterable[str]) -> str | None:
+    """A hint that names the nearest option, or all of them where they are few; None where neither helps."""
+    listed = list(options)
+    close = nearest(word, listed)
+    if close is not None:
+        return f"did you mean `{close}`?"
+    return f"possible: {listing(listed)}" if 0 < len(listed) <= 12 else None
+
+
+def listing(words: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)

@@ -1,0 +1,51 @@
+"""What is wrong in a file, and where."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.authoring.codes import Code, Level
+
+# The way to one place in a document: keys and list positions.
+Path = tuple[str | int, ...]
+
+# Line and column, both from 1.
+Place = tuple[int, int]
+START: Place = (1, 1)
+
+
+class Spot(StrEnum):
+    """Which end of an entry is meant."""
+
+    VALUE = "value"
+    KEY = "key"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fault at a place inside one document, before its line is known."""
+
+    code: Code
+    where: Path
+    message: str
+    hint: str | None = None
+    spot: Spot = Spot.VALUE
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """A fault as people get it. `line` and `column` count from 1; `hint` says what to write instead.
+
+    Problems sort by path, line, column.
+    """
+
+    path: str
+    line: int
+    column: int
+    code: str
+    level: Level
+    message: str
+    hint: str | None = None
+
+    @classmethod
+    def at(cls, path: str, place: Place, code: Code, message: str, hint: str | None = None) -> "Problem":
+        return cls(path, *place, code.slug, code.level, message, hint)

@@ -1,0 +1,93 @@
+"""The form of a region.yaml."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from app.authoring.fields import (
+    IN_WORDS,
+    ContactName,
+    Day,
+    Domain,
+    Form,
+    Language,
+    LongText,
+    Phone,
+    ShortText,
+    TimeZone,
+    Url,
+)
+
+
+class Partner(Form):
+    name: ShortText = Field(description="The police force or authority that answers for these rules.")
+    unit: ShortText | None = Field(None, description="Its unit, where one should be named.")
+
+
+class ContactForm(Form):
+    """A number or address that users may be sent to, and who checked it when."""
+
+    phone: Phone | None = Field(None, description="The number as people dial it, in quotes.")
+    url: Url | None = Field(None, description="The address of a page, beginning with https://.")
+    hours: ShortText | None = Field(None, description="When somebody answers.")
+    does: LongText = Field(description="What people get there.")
+    does_not: LongText | None = Field(None, description="What they do not get there. Say so where it takes no reports.")
+    source: LongText = Field(description="The official page on which this was read.")
+    verified_at: Day = Field(description="The day on which somebody last checked it.")
+    verify_by: Day = Field(description="The day by which it is to be checked again.")
+    verified: bool = Field(description="False keeps it out of every alert.")
+
+    @model_validator(mode="after")
+    def _reachable(self) -> "ContactForm":
+        if self.phone is None and self.url is None:
+            words = {"words": "a contact needs `phone` or `url`", "hint": 'write phone: "18222" or url: "https://..."'}
+            raise PydanticCustomError(IN_WORDS, "{words}", words)
+        return self
+
+    @property
+    def takes_reports(self) -> bool:
+        """Whether a report can be made there: what it does not do says nothing of reports."""
+        return "report" not in (self.does_not or "").lower()
+
+
+class ActionContacts(Form):
+    """Which contact serves which action."""
+
+    review: ContactName | None = Field(None, description="Where users can check what they were told.")
+    call: ContactName | None = Field(None, description="Whom users can call for advice.")
+    report: ContactName | None = Field(None, description="Where users can report a crime.")
+
+    def named(self) -> dict[str, str]:
+        every = {"review": self.review, "call": self.call, "report": self.report}
+        return {action: contact for action, contact in every.items() if contact is not None}
+
+
+class RegionFile(Form):
+    """A region: whose rules these are, in which languages, and whom users can turn to."""
+
+    name: ShortText = Field(description="The region's name.")
+    partner: Partner = Field(description="Whose rules and texts these are.")
+    languages: Annotated[list[Language], Field(min_length=1, max_length=32)] = Field(
+        description="The languages that its texts come in; the first is the default."
+    )
+    timezone: TimeZone = Field("UTC", description="The time zone whose days decide when a rule is active.")
+    global_: Literal["fallback", "alongside", "off"] = Field(
+        "fallback",
+        alias="global",
+        description="The rules of `global`: where none of ours matches, alongside ours, or not at all.",
+    )
+    official_domains: list[Domain] = Field(default_factory=list, description="The web domains of the partner.")
+    contacts: dict[ContactName, ContactForm] = Field(default_factory=dict, description="Numbers and addresses by name.")
+    actions: ActionContacts = Field(default_factory=ActionContacts, description="Which contact serves which action.")
+
+    @model_validator(mode="after")
+    def _once_each(self) -> "RegionFile":
+        if len(set(self.languages)) < len(self.languages):
+            raise PydanticCustomError(
+                IN_WORDS, "{words}", {"words": "a language stands twice in `languages`", "hint": None}
+            )
+        return self
+
+    def verified(self) -> frozenset[str]:
+        return frozenset(name for name, contact in self.contacts.items() if contact.verified)

@@ -1,0 +1,83 @@
+"""Problems as people read them in a terminal."""
+
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+
+from app.authoring.check import Checked
+from app.authoring.codes import Level
+from app.authoring.problem import Problem
+
+# paint(text, role) with a role of `error`, `warning`, `hint`, `place` or `caret`.
+Paint = Callable[[str, str], str]
+
+# Paragraphs are long lines: this much of one is shown around the fault.
+_SHOWN = 100
+_BEFORE = 60
+
+
+def unpainted(text: str, _role: str) -> str:
+    return text
+
+
+def report(checked: Checked, paint: Paint = unpainted) -> str:
+    """Every problem with its source line, and a summary in the last line."""
+    blocks = [format_problem(problem, source_line(checked.texts, problem), paint) for problem in checked.problems]
+    return "\n\n".join([*blocks, summary(checked, paint)])
+
+
+def format_problem(problem: Problem, line: str | None, paint: Paint = unpainted) -> str:
+    """`path:line:column: error[code] message`, the line with a caret, and the hint."""
+    place = paint(f"{problem.path}:{problem.line}:{problem.column}:", "place")
+    label = paint(f"{problem.level}[{problem.code}]", problem.level)
+    return "\n".join([f"{place} {label} {problem.message}", *_excerpt(problem, line, paint), *_hint(problem, paint)])
+
+
+def summary(checked: Checked, paint: Paint = unpainted) -> str:
+    counts = {Level.ERROR: len(checked.errors), Level.WARNING: len(checked.warnings)}
+    told = [paint(f"{count} {level}{'s' if count > 1 else ''}", level) for level, count in counts.items() if count]
+    if checked.content is None:
+        return ", ".join(told)
+    content = checked.content
+    whole = f"{_count(len(content.rules), 'rule')} in {_count(len(content.regions), 'region')}"
+    return f"{whole}: {', '.join(told) if told else 'no problems'}"
+
+
+def source_line(texts: Mapping[str, str], problem: Problem) -> str | None:
+    lines = texts.get(problem.path, "").split("\n")
+    return lines[problem.line - 1].rstrip("\r") if problem.line <= len(lines) else None
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _excerpt(problem: Problem, line: str | None, paint: Paint) -> Iterator[str]:
+    if not line or not line.strip():
+        return
+    start = max(0, problem.column - 1 - _BEFORE) if len(line) > _SHOWN else 0
+    cut = line[start : start + _SHOWN]
+    before = "…" if start else ""
+    after = "…" if start + _SHOWN < len(line) else ""
+    number = f"{problem.line} | "
+    indent = "".join(_blank(char) for char in before + line[start : problem.column - 1])
+    yield f"  {number}{before}{_visible(cut)}{after}"
+    yield f"  {' ' * (len(number) - 2)}| {indent}{paint('^', 'caret')}"
+
+
+def _hint(problem: Problem, paint: Paint) -> Iterator[str]:
+    if problem.hint:
+        yield f"  {paint('= hint:', 'hint')} {problem.hint}"
+
+
+def _visible(text: str) -> str:
+    """A source line without what could disturb a terminal."""
+    return "".join(char if char.isprintable() or char == "\t" else "·" for char in text)
+
+
+def _blank(char: str) -> str:
+    """As wide as the character, so that the caret stands below its place."""
+    if char == "\t":
+        return char
+    if unicodedata.combining(char):
+        return ""
+    return "  " if unicodedata.east_asian_width(char) in "WF" else " "

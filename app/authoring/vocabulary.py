@@ -1,0 +1,123 @@
+"""Which facts, attributes and values there are: what facts.yaml says, held against what requests have."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from app.authoring.codes import Code
+from app.authoring.conditions import Parsed
+from app.authoring.facts_file import FactForm, FactsFile
+from app.authoring.plain import did_you_mean, nearest, quoted
+from app.authoring.problem import Finding, Path, Spot
+from app.authoring.typologies_file import TypologiesFile
+from app.domain.bundle import Attribute
+from app.domain.condition import Any, Condition, HasAll, HasAny, HasNone, NoneOf, OneOf, Range
+from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Kind, Scalar, kind_of
+from app.domain.rule import TYPOLOGIES
+
+_DESCRIBED = {Kind.TEXT: "text", Kind.FLAG: "true or false", Kind.NUMBER: "a number", Kind.SET: "a set"}
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Both maps are keyed by full names, attributes too: `attributes.funds_from`."""
+
+    known_values: Mapping[str, frozenset[str]]
+    attributes: Mapping[str, Attribute]
+
+    @classmethod
+    def of(cls, facts: Mapping[str, FactForm], attributes: Mapping[str, FactForm]) -> Self:
+        described = {**facts, **{ATTRIBUTE_PREFIX + name: form for name, form in attributes.items()}}
+        return cls(
+            {name: frozenset(form.values) for name, form in described.items()},
+            {ATTRIBUTE_PREFIX + name: Attribute(name, Kind(form.type)) for name, form in attributes.items()},
+        )
+
+
+def fact_faults(facts: Mapping[str, FactForm]) -> Iterator[Finding]:
+    """Facts that requests do not have, or have with another type."""
+    for name, fact in facts.items():
+        if name not in FACTS:
+            hint = did_you_mean(name, FACTS) or "what an exchange adds is declared under `attributes`"
+            yield Finding(Code.UNKNOWN_FACT, ("facts", name), f"{quoted(name)} is not a fact", hint, Spot.KEY)
+        elif fact.type != FACTS[name]:
+            message = f"`{name}` is {_DESCRIBED[FACTS[name]]}"
+            yield Finding(Code.FACT_TYPE, ("facts", name, "type"), message, f"write `type: {FACTS[name]}`")
+
+
+def undescribed_facts(form: FactsFile) -> Iterator[Finding]:
+    for name in FACTS:
+        if name not in form.facts:
+            yield Finding(Code.UNDESCRIBED_FACT, ("facts",), f"`{name}` is not described", None, Spot.KEY)
+
+
+def new_typologies(form: TypologiesFile) -> Iterator[Finding]:
+    for name in form.typologies:
+        if name not in TYPOLOGIES:
+            message = f"{quoted(name)} is none of the typologies that clients know"
+            yield Finding(Code.NEW_TYPOLOGY, ("typologies", name), message, did_you_mean(name, TYPOLOGIES), Spot.KEY)
+
+
+def typology_fault(typology: str, known: Mapping[str, object]) -> Iterator[Finding]:
+    if typology not in known:
+        hint = did_you_mean(typology, known) or "rules/typologies.yaml lists them"
+        yield Finding(Code.UNKNOWN_TYPOLOGY, ("typology",), f"{quoted(typology)} is not a typology", hint)
+
+
+def doubtful_conditions(parsed: Parsed, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Conditions that load but are never met, or name what nobody declared."""
+    for where, clause in parsed.places:
+        if isinstance(clause, Condition):
+            if clause.fact.startswith(ATTRIBUTE_PREFIX):
+                yield from _attribute(where, clause, vocabulary.attributes)
+            yield from _values(where, clause, vocabulary.known_values)
+        elif isinstance(clause, Any) and not clause.parts:
+            yield Finding(Code.NEVER_MET, where, "an empty `any` is never met", "list conditions, or delete it")
+
+
+def _values(where: Path, condition: Condition, known_values: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
+    test = condition.test
+    if isinstance(test, OneOf | HasAny) and not test.values:
+        yield Finding(Code.NEVER_MET, where, "an empty list is never met", "list values, or delete the condition")
+    known = known_values.get(condition.fact)
+    if not known:
+        return
+    for i, value in enumerate(_named(condition)):
+        if isinstance(value, str) and value not in known:
+            close = nearest(value, known)
+            hint = (
+                f"did you mean `{close}`?" if close else "add it to rules/facts.yaml, or use one of those listed there"
+            )
+            message = f"{quoted(value)} is not a listed value of `{condition.fact}`"
+            yield Finding(Code.UNLISTED_VALUE, (*where, i), message, hint)
+
+
+def _named(condition: Condition) -> tuple[Scalar, ...]:
+    test = condition.test
+    return test.values if isinstance(test, OneOf | NoneOf | HasAny | HasAll | HasNone) else ()
+
+
+def _attribute(where: Path, condition: Condition, declared: Mapping[str, Attribute]) -> Iterator[Finding]:
+    attribute = declared.get(condition.fact)
+    if attribute is None:
+        # By the bare names: what all have in common would make any two look alike.
+        close = nearest(condition.fact.removeprefix(ATTRIBUTE_PREFIX), (each.name for each in declared.values()))
+        hint = f"did you mean `{ATTRIBUTE_PREFIX}{close}`?" if close else None
+        message = f"{quoted(condition.fact)} is not declared, so events do not record it"
+        yield Finding(
+            Code.UNDECLARED_ATTRIBUTE, where, message, hint or "declare it in rules/facts.yaml under `attributes`"
+        )
+        return
+    asked = _kinds(condition)
+    if any(kind is not attribute.kind for kind in asked):
+        message = f"{quoted(condition.fact)} is declared as {_DESCRIBED[attribute.kind]}; this asks for another type"
+        yield Finding(Code.ATTRIBUTE_TYPE, where, message, "values of another type are never equal")
+
+
+def _kinds(condition: Condition) -> set[Kind]:
+    test = condition.test
+    if isinstance(test, OneOf | NoneOf):
+        return {kind_of(value) for value in test.values}
+    if isinstance(test, HasAny | HasAll | HasNone):
+        return {Kind.SET}
+    return {Kind.NUMBER} if isinstance(test, Range) else set()

@@ -1,0 +1,102 @@
+"""A text can hide nothing and send nobody anywhere: addresses and numbers come from contacts only."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.authoring.safe_text import faults
+
+
+def codes(text: str) -> list[str]:
+    return [code.slug for code, _, _ in faults(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stop. Do you know this person?",
+        "Your 2 or 3 payments, 24/7, 99 % of them, 1.5 times.",
+        "e.g. a friend, i.e. anybody, at 5 p.m. in the U.S. or TP.HCM",
+        "先停一停：教你投資的人可能是騙徒！",
+        "Ne payez pas\u00a0: c’est une arnaque.",
+        "می\u200cخواهم بپرسم",
+        "Settings > Security",
+        "and/or",
+        "Wait... Then go",
+        "“Guess who I am?”",
+        "Warten Sie – die Rechtsschutzversicherungsgesellschaften zahlen nicht.",
+        "Call {helpline} about {amount} {asset}",
+        "🚨 Stop ✋🏽",
+    ],
+)
+def test_ordinary_texts_are_fine(text: str) -> None:
+    assert codes(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Call 18222", "digits"),
+        ("Call 1 8 2", "digits"),
+        ("Call 1-82", "digits"),
+        ("Call 1–8–2", "digits"),
+        ("Call (02) 5", "digits"),
+        ("Call １８２", "digits"),
+        ("اتصل ١٨٢", "digits"),
+        ("โทร ๑๘๒", "digits"),
+        ("Call ①②③", "digits"),
+        ("Call ¹²³", "digits"),
+        ("since 2024", "digits"),
+        ("{amount}123", "digits"),
+        ("see https://police.example", "address"),
+        ("see hxxp://police", "address"),
+        ("see www.police", "address"),
+        ("see police.gov.hk", "address"),
+        ("請到police.gov.hk查詢", "address"),
+        ("see POLICE.COM", "address"),
+        ("см. полиция.рф", "address"),
+        ("see police[.]hk", "address"),
+        ("open setup.exe", "address"),
+        ("mail me@police", "address"),
+        ("join @scam_group", "address"),
+        ("pay TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE", "address"),
+        ("pay 0xDEADBEEF", "address"),
+        ("<b>Stop</b>", "markup"),
+        ("Stop &nbsp; here", "markup"),
+        ("**Stop**", "markup"),
+        ("*Stop*", "markup"),
+        ("_Stop_", "markup"),
+        ("`Stop`", "markup"),
+        ("[Stop](here)", "markup"),
+        ("# Stop", "markup"),
+        ("- Stop", "markup"),
+        ("1. Stop", "markup"),
+        ("St\u200bop", "hidden-character"),
+        ("St\u00adop", "hidden-character"),
+        ("St\u202eop", "hidden-character"),
+        ("St\u2066op", "hidden-character"),
+        ("St\u200dop", "hidden-character"),
+        ("St\u3164op", "hidden-character"),
+        ("St\u0007op", "hidden-character"),
+        ("Stop\n", "hidden-character"),
+        ("St\U000e0041op", "hidden-character"),
+        ("{Amount}", "placeholder"),
+        ("{amount", "placeholder"),
+        ("", "empty-text"),
+        ("\u3000 ", "empty-text"),
+    ],
+)
+def test_what_no_text_may_hold(text: str, code: str) -> None:
+    assert code in codes(text)
+
+
+def test_a_place_in_a_long_text_is_named() -> None:
+    [(_, message, _)] = list(faults("Somebody calls you and says go to evil.example now"))
+
+    assert message == "`evil.example` looks like an address"
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=100))
+def test_any_text_is_judged(text: str) -> None:
+    codes(text)
