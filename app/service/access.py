@@ -1,0 +1,51 @@
+"""Who may call: clients, the scopes of their keys, and the keys in force."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+ASSESS = "assess"
+RULES = "rules"
+REPORTS = "reports"  # or of one region: reports:HK
+
+_BEARER = b"bearer "
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """The owner of a key. `test` marks its events, which no figure counts."""
+
+    name: str
+    scopes: frozenset[str]
+    test: bool = False
+
+
+def fingerprint(key: str) -> str:
+    """SHA-256 of a key, in hex: all that is ever stored of it. Keys are 256 random bits, so no salt is needed."""
+    return sha256(key.encode()).hexdigest()
+
+
+class KeyRing:
+    """The keys in force. `authenticate` takes a whole Authorization header; None means that nobody is known by it."""
+
+    def __init__(self, clients: Mapping[str, Client]) -> None:
+        self._by_fingerprint = dict(clients)
+        # Headers that were right once: at most one a key, so that hashing is not paid on every request.
+        self._by_header: dict[bytes, Client] = {}
+
+    def __len__(self) -> int:
+        return len(self._by_fingerprint)
+
+    def authenticate(self, header: bytes | None) -> Client | None:
+        if header is None:
+            return None
+        client = self._by_header.get(header)
+        return client if client is not None else self._look_up(header)
+
+    def _look_up(self, header: bytes) -> Client | None:
+        if header[: len(_BEARER)].lower() != _BEARER:
+            return None
+        client = self._by_fingerprint.get(sha256(header[len(_BEARER) :].strip()).hexdigest())
+        if client is not None and len(self._by_header) < 4 * len(self._by_fingerprint):
+            self._by_header[header] = client
+        return client

@@ -1,0 +1,91 @@
+"""A request's facts: as rules see them, as texts show them, as events record them."""
+
+from collections.abc import Mapping
+from decimal import ROUND_DOWN, Decimal
+from typing import Any, cast
+
+from app.domain.bundle import Bundle
+from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Context, Value
+from app.domain.message import shorten
+
+# What an event says in the place of a value that facts.yaml does not list: it could be anything, a name included.
+OTHER = "other"
+
+Request = Mapping[str, Any]  # validated against api.models.AssessmentRequest
+
+_TOP = tuple(fact for fact in FACTS if "." not in fact)
+_GROUPS = tuple(
+    (group, tuple((fact.partition(".")[2], fact) for fact in FACTS if fact.startswith(group + ".")))
+    for group in ("destination", "account", "session")
+)
+
+
+def context_of(request: Request) -> Context:
+    """The facts that a request gives, under their full names; null is not given."""
+    context: dict[str, Value] = {}
+    for fact in _TOP:
+        value = request.get(fact)
+        if value is not None:
+            context[fact] = value
+    for group, members in _GROUPS:
+        given = request.get(group)
+        if given:
+            for member, fact in members:
+                value = given.get(member)
+                if value is not None:
+                    context[fact] = value
+    attributes = request.get("attributes")
+    if attributes:
+        for name, value in attributes.items():
+            if value is not None:
+                context[ATTRIBUTE_PREFIX + name] = value
+    return context
+
+
+def text_facts(request: Request) -> dict[str, str]:
+    """What a text can show of a withdrawal: see `domain.message.TEXT_FACTS`."""
+    facts = {name: value for name in ("amount", "asset", "network") if (value := request.get(name)) is not None}
+    address = (request.get("destination") or {}).get("address")
+    if address is not None:
+        facts["destination"] = shorten(address)
+    return facts
+
+
+def recorded(context: Context, content: Bundle) -> dict[str, Value]:
+    """The facts as an event keeps them: unlisted values as `other`, the amount cut, undeclared attributes left out."""
+    kept: dict[str, Value] = {}
+    known = content.known_values
+    for fact, value in context.items():
+        if fact not in FACTS and fact not in content.attributes:
+            continue
+        kind = value.__class__
+        if kind is str:
+            kept[fact] = value if value in known.get(fact, ()) else OTHER
+        elif kind is list:
+            listed = known.get(fact, ())
+            kept[fact] = [item if item in listed else OTHER for item in cast("list[str]", value)]
+        elif fact == "amount_usd":
+            kept[fact] = cut(cast("float", value))
+        else:
+            kept[fact] = value
+    return kept
+
+
+_EXACT = 2**53
+
+
+def cut(amount: float) -> float:
+    """An amount cut down to two significant digits in decimal arithmetic: 999.99 becomes 990.
+
+    From 10 upwards the digits that stay are whole, and integer arithmetic is exact and four times as fast; past 2**53
+    the integer is no longer the decimal that was sent.
+    """
+    whole = int(amount)
+    if 10 <= whole < _EXACT:
+        step: int = 10 ** (len(str(whole)) - 2)
+        return whole - whole % step
+    exact = Decimal(repr(amount))
+    if not exact:
+        return 0
+    unit = Decimal(1).scaleb(exact.adjusted() - 1)
+    return float(exact.quantize(unit, rounding=ROUND_DOWN))

