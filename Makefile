@@ -4,9 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: help run test setup lint bench lock clean
+.PHONY: help run test setup lint bench lock package clean
 help:           ## This list
-	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(VENV)/run.stamp: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Forewarn needs Python 3.11 or later; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
@@ -36,8 +36,14 @@ lint: $(VENV)/dev.stamp    ## Style, types, import contracts, sample rules
 	@$(BIN)/lint-imports
 	@$(BIN)/forewarn check --strict
 
+bench: $(VENV)/dev.stamp   ## What a decision costs on this machine
+	@$(BIN)/python -m benchmarks.decision
+
 lock:                      ## Write both lock files anew from pyproject.toml (needs uv on the PATH)
 	./deploy/lock
 
 clean:                     ## Remove .venv and caches, never var/
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+package: $(VENV)/dev.stamp  ## Build the wheel and see that it works where nothing else is
+	@./deploy/try-wheel

@@ -1,0 +1,5 @@
+"""`python -m app` is `forewarn`."""
+
+from app.cli import main
+
+main()

@@ -1,0 +1,71 @@
+"""Liveness and readiness. Neither ever asks Redis: every worker would drop out of the load balancer at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.api.keys import Keys
+from app.service.in_force import InForce
+
+
+@dataclass(frozen=True, slots=True)
+class JournalState:
+    """The journal as an operator needs it. Sizes in bytes, counts of events."""
+
+    writable: bool
+    waiting: int
+    lost: int
+    unshipped: int
+    folder_bytes: int
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RedisState:
+    connected: bool
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What /readyz says of this worker."""
+
+    in_force: InForce
+    keys: Keys
+    journal: Callable[[], JournalState]
+    redis: Callable[[], RedisState]
+
+    @property
+    def ready(self) -> bool:
+        return self.in_force.rulebook is not None
+
+    def report(self) -> dict[str, object]:
+        """`status` is ready, degraded (it answers, and something needs a look) or not ready (503)."""
+        journal, redis = self.journal(), self.redis()
+        reasons = self._degraded(journal, redis)
+        return {
+            "status": "not ready" if not self.ready else "degraded" if reasons else "ready",
+            "reasons": reasons if self.ready else ["no bundle yet", *reasons],
+            "bundle": self.in_force.report(),
+            "journal": {
+                "writable": journal.writable,
+                "waiting": journal.waiting,
+                "lost": journal.lost,
+                "unshipped": journal.unshipped,
+                "folder_bytes": journal.folder_bytes,
+                "last_error": journal.error,
+            },
+            "redis": {"connected": redis.connected, "last_error": redis.error},
+            "keys": {"last_error": self.keys.error},
+        }
+
+    def _degraded(self, journal: JournalState, redis: RedisState) -> list[str]:
+        checks = {
+            "the rulebook may be out of date": self.ready and self.in_force.stale,
+            "the newest bundle was refused": self.in_force.refused_now,
+            "the journal takes no events": not journal.writable,
+            "events wait in memory": journal.waiting > 0,
+            "events were lost": journal.lost > 0,
+            "Redis does not take events": not redis.connected,
+            "the key file cannot be used": self.keys.error is not None,
+        }
+        return [reason for reason, holds in checks.items() if holds]

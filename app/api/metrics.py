@@ -1,0 +1,131 @@
+"""Every metric, and how the workers of one machine are summed.
+
+prometheus_client sums processes through files that each maps into memory. By default a file is named by process id and
+lives for ever: measured, 100 worker restarts made a scrape take 398 ms and 31 MiB. Here a file is named by slot, a
+number that a worker holds by lock and its successor takes over, so that counts go on and nothing grows.
+"""
+
+import fcntl
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from app.domain.rule import Rule
+
+FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+
+# A decision takes tens of microseconds; the upper ones are for a machine in trouble. Seconds.
+_BUCKETS = (0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 1.0)
+
+_SLOTS = 1024
+
+Sample = Callable[[], float]
+
+
+def take_slot(folder: Path) -> int:
+    """The first number that no living worker of this machine holds. The lock ends with the process."""
+    for slot in range(_SLOTS):
+        handle = os.open(folder / f"slot-{slot}.lock", os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(handle)
+            continue
+        return slot  # the handle stays open: it is the lock
+    raise RuntimeError(f"more than {_SLOTS} workers in {folder}")
+
+
+class Metrics:
+    """The service's metrics. No label comes from a request: they are of our own words and the bundle's regions."""
+
+    def __init__(self, folder: Path) -> None:
+        slot = take_slot(folder)
+        os.environ[FOLDER_VARIABLE] = str(folder)
+        values.ValueClass = values.MultiProcessValue(lambda: slot)  # type: ignore[no-untyped-call]  # untyped there
+        registry = CollectorRegistry()
+        self._folder = folder
+        self._responses = Counter(
+            "forewarn_responses", "Answers of the withdrawal path.", ["call", "status"], registry=registry
+        )
+        self._seconds = Histogram(
+            "forewarn_response_seconds",
+            "Time from the first byte of the request seen by the application to its answer.",
+            ["call"],
+            buckets=_BUCKETS,
+            registry=registry,
+        )
+        self._alerts = Counter(
+            "forewarn_alerts", "Assessments answered with an alert.", ["rule_region", "severity"], registry=registry
+        )
+        self._without = Counter(
+            "forewarn_assessments_without_alert", "Assessments that matched no rule.", registry=registry
+        )
+        self._outcomes = Counter("forewarn_outcomes", "Outcomes recorded.", ["outcome"], registry=registry)
+        self._counters = {
+            name: Counter(f"forewarn_{name}", text, registry=registry)
+            for name, text in {
+                "events_lost": "Events that were neither written nor kept waiting.",
+                "events_shipped": "Events that Redis has confirmed.",
+                "bundles_refused": "Bundles that could not be verified or compiled.",
+            }.items()
+        }
+        self._counted = dict.fromkeys(self._counters, 0)
+        self._gauges = {
+            name: Gauge(f"forewarn_{name}", text, registry=registry, multiprocess_mode=mode)  # type: ignore[arg-type]  # a mode by name
+            for name, (text, mode) in {
+                "ready": ("1 where every worker has a rulebook.", "min"),
+                "stale": ("1 where a worker's rulebook has not been confirmed lately.", "max"),
+                "rules": ("Rules of the revision in force.", "max"),
+                "bundle_confirmed_age_seconds": ("Since Redis last confirmed the revision in force.", "max"),
+                "redis_up": ("1 where every worker's last exchange with Redis succeeded.", "min"),
+                "journal_writable": ("1 where every worker's journal takes events.", "min"),
+                "journal_bytes": ("Size of the journal folder.", "max"),
+                "events_waiting": ("Events in memory because the journal takes none.", "sum"),
+                "events_unshipped": ("Events on disk that Redis has not confirmed.", "sum"),
+                "journal_lines_corrupt": ("Lines of the segments on disk whose checksum is wrong.", "sum"),
+            }.items()
+        }
+        self._response_children: dict[tuple[str, int], Counter] = {}
+        self._second_children: dict[str, Histogram] = {}
+        self._alert_children: dict[tuple[str, int], Counter] = {}
+
+    def observe(self, call: str, status: int, seconds: float) -> None:
+        """One answer of the withdrawal path."""
+        # Looking a child up by labels takes 1.1 microseconds more than a dictionary.
+        counter = self._response_children.get((call, status))
+        if counter is None:
+            counter = self._response_children[call, status] = self._responses.labels(call, str(status))
+            self._second_children[call] = self._seconds.labels(call)
+        counter.inc()
+        self._second_children[call].observe(seconds)
+
+    def assessed(self, rule: Rule | None) -> None:
+        if rule is None:
+            self._without.inc()
+            return
+        counter = self._alert_children.get((rule.region, rule.severity))
+        if counter is None:
+            counter = self._alerts.labels(rule.region, rule.severity.word)
+            self._alert_children[rule.region, rule.severity] = counter
+        counter.inc()
+
+    def outcome(self, name: str) -> None:
+        self._outcomes.labels(name).inc()
+
+    def set(self, name: str, value: float) -> None:
+        """Sets a gauge."""
+        self._gauges[name].set(value)
+
+    def count_to(self, name: str, total: int) -> None:
+        """Raises a counter to what this worker has counted so far elsewhere."""
+        self._counters[name].inc(total - self._counted[name])
+        self._counted[name] = total
+
+    def page(self) -> bytes:
+        """All workers of this machine, in Prometheus' text format."""
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry, path=str(self._folder))  # type: ignore[no-untyped-call]  # untyped there
+        return generate_latest(registry)

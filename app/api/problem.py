@@ -1,0 +1,124 @@
+"""Problem documents (RFC 9457). They name fields and never echo a value."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import orjson
+from pydantic_core import ErrorDetails
+
+from app.api.reply import PROBLEM, Headers, Reply
+
+# Python 3.11 has two of RFC 9110's phrases by their older names.
+TITLES = {status.value: status.phrase for status in HTTPStatus}
+TITLES |= {413: "Content Too Large", 422: "Unprocessable Content"}
+
+# Kept short so that an answer stays small however wrong the body is; every field of the contract fits in.
+_ERROR_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One thing wrong. `pointer` is a JSON pointer (RFC 6901) into the body; "" is the whole body."""
+
+    pointer: str
+    detail: str
+
+
+def problem(status: int, detail: str, errors: Sequence[FieldError] = (), headers: Headers = ()) -> Reply:
+    document: dict[str, object] = {
+        "type": "about:blank",
+        "title": TITLES[status],
+        "status": status,
+        "detail": detail,
+    }
+    if errors:
+        listed = errors[:_ERROR_LIMIT]
+        document["errors"] = [{"pointer": error.pointer, "detail": error.detail} for error in listed]
+    return Reply(status, orjson.dumps(document), PROBLEM, headers)
+
+
+def unauthorized() -> Reply:
+    return problem(
+        401,
+        "Send `Authorization: Bearer <key>` with a key that `forewarn keys new` made.",
+        headers=((b"www-authenticate", b'Bearer realm="forewarn"'),),
+    )
+
+
+def forbidden(scope: str) -> Reply:
+    return problem(403, f"This key lacks the scope `{scope}`.")
+
+
+def wrong_media_type() -> Reply:
+    return problem(415, "Send the body as `Content-Type: application/json` (UTF-8).")
+
+
+def too_large(limit: int) -> Reply:
+    return problem(413, f"The body is larger than {limit} bytes.", headers=((b"connection", b"close"),))
+
+
+def not_json(detail: str) -> Reply:
+    return problem(400, f"The body is not JSON: {detail}.")
+
+
+def no_rulebook() -> Reply:
+    return problem(
+        503,
+        "No rules are loaded yet. Show your fallback alert and let the user decide.",
+        headers=((b"retry-after", b"1"),),
+    )
+
+
+def not_recorded() -> Reply:
+    return problem(503, "The outcome could not be recorded. Send it again.", headers=((b"retry-after", b"2"),))
+
+
+def invalid(errors: Sequence[FieldError]) -> Reply:
+    count = len(errors)
+    return problem(422, f"{count} field{'s are' if count > 1 else ' is'} not as expected.", errors)
+
+
+def pointer(parts: Iterable[str | int]) -> str:
+    text = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+    # JSON can spell a name with half a surrogate pair, which no answer can hold.
+    return text.encode(errors="replace").decode()
+
+
+def _bound(error: ErrorDetails, name: str) -> object:
+    return error.get("ctx", {}).get(name)
+
+
+_EXPECTED = {
+    "missing": "is required",
+    "extra_forbidden": "is not a field of this call",
+    "string_type": "expected text",
+    "string_unicode": "expected text that is Unicode",
+    "bool_type": "expected true or false",
+    "float_type": "expected a number",
+    "int_type": "expected a whole number",
+    "int_parsing": "expected a whole number",
+    "finite_number": "expected a finite number",
+    "list_type": "expected a list",
+    "dict_type": "expected an object",
+}
+
+
+def expectation(error: ErrorDetails) -> str:
+    """What pydantic found wrong, in words of our own: its messages quote patterns, and some quote the input."""
+    kind = error["type"]
+    if kind in _EXPECTED:
+        return _EXPECTED[kind]
+    if kind == "string_too_long":
+        return f"expected at most {_bound(error, 'max_length')} characters"
+    if kind == "string_too_short":
+        return "expected text that is not empty"
+    if kind == "too_long":
+        return f"expected at most {_bound(error, 'max_length')} entries"
+    if kind == "greater_than_equal":
+        return f"expected at least {_bound(error, 'ge')}"
+    if kind == "less_than_equal":
+        return f"expected at most {_bound(error, 'le')}"
+    if kind == "literal_error":
+        return f"expected one of {_bound(error, 'expected')}"
+    return "is not as expected"

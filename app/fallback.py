@@ -1,0 +1,66 @@
+"""The alerts that an exchange shows when we do not answer: one a region and language, as files it keeps."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+
+from app.domain.condition import ALWAYS
+from app.domain.errors import ForewarnError
+from app.domain.region import GLOBAL
+from app.domain.rule import Rule
+from app.service.rulebook import Place, Rulebook
+from app.storage.atomic_file import write_atomically
+
+_PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+
+
+def write(rulebook: Rulebook, out: Path) -> list[Path]:
+    """Writes `{region}/{language}.json` and an index; removes files that only an earlier index lists.
+
+    Raises ForewarnError where a region has nothing to show; then nothing is written.
+    """
+    places = {**rulebook.places, GLOBAL: rulebook.elsewhere}
+    chosen = {code: _default_rule(code, place) for code, place in sorted(places.items())}
+    missing = [code for code, rule in chosen.items() if rule is None]
+    if missing:
+        raise ForewarnError(f"No enabled rule without conditions, own or global, for: {', '.join(missing)}")
+    before = _listed(out)
+    written = []
+    index: dict[str, object] = {}
+    for code, rule in chosen.items():
+        if rule is None:
+            continue
+        languages = rulebook.owner(rule).region.languages
+        index[code] = {"default_language": languages[0], "languages": list(languages), "rule_id": rule.id}
+        for language in languages:
+            variant = "a" if rulebook.owner(rule).messages[rule.message].variants else None
+            alert = rulebook.rendered(rule, language, variant, {})
+            written.append(_write(out / code / f"{language}.json", alert))
+    for path in before - set(written):
+        path.unlink(missing_ok=True)
+    written.append(_write(out / "index.json", {"revision": rulebook.revision, "regions": index}))
+    return written
+
+
+def _listed(out: Path) -> set[Path]:
+    """The files of the index that stands there, if one does."""
+    try:
+        regions = orjson.loads((out / "index.json").read_bytes())["regions"]
+        return {out / code / f"{language}.json" for code, region in regions.items() for language in region["languages"]}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return set()
+
+
+def _default_rule(code: str, place: Place) -> Rule | None:
+    """The first of the rules that match every withdrawal: the region's own, else the global one."""
+    today = place.calendar.day(datetime.now(UTC).timestamp())
+    candidates: Iterable[Rule] = (*place.rules.own.rules, *place.rules.everywhere.rules)
+    return next((rule for rule in candidates if rule.when == ALWAYS and rule.applies_on(today)), None)
+
+
+def _write(path: Path, content: object) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, orjson.dumps(content, option=_PRETTY))
+    return path

@@ -1,0 +1,28 @@
+"""What uvicorn runs: one worker of the service."""
+
+import os
+from pathlib import Path
+
+from starlette.types import ASGIApp
+
+from app import logs, settings, wiring
+from app.api.metrics import FOLDER_VARIABLE
+from app.domain.errors import ConfigurationError
+from app.storage.parent_death import follow_parent
+
+# Set by `forewarn serve` for its workers, by nobody else.
+WORKERS_VARIABLE = "FOREWARN_INTERNAL_WORKERS"
+PARENT_VARIABLE = "FOREWARN_INTERNAL_PARENT"
+
+
+def create() -> ASGIApp:
+    """The ASGI application of this worker process."""
+    loaded = settings.load()
+    logs.configure(loaded.log_level)
+    folder = os.environ.get(FOLDER_VARIABLE)
+    if folder is None:
+        raise ConfigurationError("Start the service with `forewarn serve`, which makes a folder for its metrics")
+    workers = int(os.environ.get(WORKERS_VARIABLE, "1"))
+    if workers > 1:
+        follow_parent(int(os.environ[PARENT_VARIABLE]))
+    return wiring.service(loaded, Path(folder), workers)

@@ -1,0 +1,76 @@
+"""Every setting of the service, from `FOREWARN_*` variables. docs/settings.md lists them; a test holds both equal."""
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.domain.errors import ConfigurationError
+
+PREFIX = "FOREWARN_"
+
+
+class Settings(BaseSettings):
+    """What an operator can set. Sizes in bytes, times in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True)
+
+    redis_url: str | None = Field(
+        None, description="Redis 7.0, Valkey 7.2 or later: redis://, rediss:// or unix://. Without it, the server that "
+        "`forewarn up` keeps in the state folder."
+    )  # fmt: skip
+    state_dir: Path = Field(
+        Path("var"), description="Folder of the journal, the last good bundle and the keys. Must outlive the process."
+    )
+    secret: str | None = Field(
+        None, description="Ids, users, destinations and variants are hashed with keys derived from it. 32 random "
+        "characters or more. Required by `serve`; `up` makes one."
+    )  # fmt: skip
+    secret_previous: str | None = Field(
+        None,
+        description="A second secret whose ids are valid too: the one before, or the next while workers change over.",
+    )
+    keys_file: Path | None = Field(
+        None, description="YAML file of the API keys. Default: keys.yaml in the state folder."
+    )
+    stale_after: float = Field(
+        30.0, gt=0, description="Answers say `stale` once Redis has not confirmed the revision for this long."
+    )
+    poll_seconds: float = Field(
+        3.0, gt=0, le=60, description="How often a worker asks which revision is in force, besides being told."
+    )
+    journal_max_bytes: int = Field(
+        2 * 2**30, ge=2**20, description="Bound of the journal folder. What Redis has confirmed is deleted above it."
+    )
+    event_buffer: int = Field(
+        10_000, ge=0, description="Events that wait in memory while the disk takes none. More are lost, and counted."
+    )
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error.")
+
+    @property
+    def keys_path(self) -> Path:
+        return self.keys_file or self.state_dir / "keys.yaml"
+
+
+def load() -> Settings:
+    """The settings of the environment. Raises ConfigurationError, which names each wrong variable and no value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise ConfigurationError("; ".join(_complaint(detail) for detail in error.errors())) from None
+
+
+_EXPECTED = {
+    "float_parsing": "expected a number",
+    "int_parsing": "expected a whole number",
+    "greater_than": "expected more than {gt}",
+    "greater_than_equal": "expected at least {ge}",
+    "less_than_equal": "expected at most {le}",
+    "string_pattern_mismatch": "expected one of debug, info, warning, error",
+}
+
+
+def _complaint(detail: ErrorDetails) -> str:
+    expected = _EXPECTED.get(detail["type"], "is not as expected").format(**detail.get("ctx", {}))
+    return f"{PREFIX}{str(detail['loc'][0]).upper()}: {expected}"

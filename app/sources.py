@@ -1,0 +1,88 @@
+"""The folders of rules and texts: found, checked, published."""
+
+import getpass
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+
+from app.authoring.check import Checked, check
+from app.authoring.report import report
+from app.domain.errors import ForewarnError
+from app.paint import paint
+from app.storage.bundles import BundleStore, Published
+from app.storage.connection import connect_sync
+
+
+class NotPublished(ForewarnError):
+    """The rules have errors; nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    rules: Path
+    locales: Path
+
+
+def find(rules: Path | None, locales: Path | None) -> Folders:
+    """The folders that were named, else `rules` and `locales` here, else the samples that the package ships."""
+    return Folders(rules or _here_or_shipped("rules"), locales or _here_or_shipped("locales"))
+
+
+def checked(folders: Folders) -> Checked:
+    return check(folders.rules, folders.locales, datetime.now(UTC).date())
+
+
+def publish(folders: Folders, url: str, *, by: str | None, say: Callable[[str], None]) -> Published:
+    """Checks and publishes. Raises NotPublished after saying every error; warnings are counted, not listed."""
+    found = checked(folders)
+    if found.bundle is None:
+        say(report(found, paint))
+        raise NotPublished(f"{_count(len(found.errors), 'error')} in the rules or texts; nothing was published")
+    if found.warnings:
+        say(f"Check      {_count(len(found.warnings), 'warning')}; `forewarn check` lists them")
+    store = BundleStore(connect_sync(url))
+    return store.publish(found.bundle, by=by or author(), commit=commit_of(folders.rules), at=now())
+
+
+def author() -> str:
+    """Who publishes: git's user here, else the user of this machine."""
+    return _git(Path(), "config", "user.email") or getpass.getuser()
+
+
+def commit_of(folder: Path) -> str:
+    """The commit of a folder, marked where the folder differs from it; empty outside git."""
+    commit = _git(folder, "rev-parse", "HEAD")
+    if not commit:
+        return ""
+    return f"{commit} with changes" if _git(folder, "status", "--porcelain", "--", ".") else commit
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    try:
+        done = subprocess.run(  # noqa: S603  # fixed words
+            ["git", "-C", str(folder), *arguments],  # noqa: S607  # the git on the PATH
+            capture_output=True,
+            text=True,
+            timeout=5,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def _here_or_shipped(name: str) -> Path:
+    here = Path(name)
+    shipped = Path(str(files("app") / "samples" / name))
+    return here if here.is_dir() or not shipped.is_dir() else shipped
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

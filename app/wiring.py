@@ -1,0 +1,229 @@
+"""Builds every long-lived object of a worker, and closes it in reverse."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from app.api import application
+from app.api.calls import Calls, Counted
+from app.api.fast_lane import FastLane, Lane
+from app.api.health import Health, JournalState, RedisState
+from app.api.keys import Keys
+from app.api.metrics import Metrics
+from app.domain.errors import ConfigurationError
+from app.service.access import Client, KeyRing
+from app.service.assessment import Assessor
+from app.service.follower import Follower
+from app.service.identity import Identity
+from app.service.in_force import NEVER, InForce
+from app.service.outcome import Outcomes
+from app.settings import Settings
+from app.storage.bundle_source import BundleSource
+from app.storage.connection import connect, connect_listener
+from app.storage.journal import Journal
+from app.storage.key_file import KeyFile
+from app.storage.last_good import LastGood
+from app.storage.server import server_url
+from app.storage.shipper import Shipper
+
+log = logging.getLogger(__name__)
+
+# Housekeeping looks at the key file and sets the gauges this often, in seconds.
+HOUSEKEEPING = 1.0
+
+# How long a stopping worker ships what it holds, in seconds.
+DRAIN = 10.0
+
+SHORT_SECRET = 32
+
+
+def redis_url(settings: Settings) -> str:
+    """The server to use: the one that is set, else the one that `forewarn up` keeps."""
+    url = settings.redis_url or server_url(settings.state_dir)
+    if url is None:
+        raise ConfigurationError(
+            f"No Redis: set FOREWARN_REDIS_URL, or run `forewarn up`, which keeps one in {settings.state_dir}"
+        )
+    return url
+
+
+class KeyFileRing:
+    """The key file, as the keys in force read it."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = KeyFile(path)
+
+    def signature(self) -> object:
+        return self._file.signature()
+
+    def ring(self) -> KeyRing:
+        return KeyRing(
+            {record.sha256: Client(record.name, frozenset(record.scopes), record.test) for record in self._file.read()}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """What one worker process keeps for its life."""
+
+    in_force: InForce
+    keys: Keys
+    metrics: Metrics
+    journal: Journal
+    settings: Settings
+
+    def journal_state(self, shipper: Shipper | None) -> JournalState:
+        journal = self.journal
+        return JournalState(
+            journal.writable,
+            journal.waiting,
+            journal.lost,
+            shipper.backlog_lines if shipper else 0,
+            journal.folder_bytes,
+            journal.error,
+        )
+
+    def set_gauges(self, shipper: Shipper) -> None:
+        in_force, journal, metrics = self.in_force, self.journal, self.metrics
+        rulebook = in_force.rulebook
+        confirmed = in_force.confirmed_at
+        for name, value in {
+            "ready": float(rulebook is not None),
+            "stale": float(in_force.stale),
+            "rules": float(len(rulebook.by_id)) if rulebook else 0.0,
+            "bundle_confirmed_age_seconds": -1.0 if confirmed == NEVER else in_force.clock() - confirmed,
+            "redis_up": float(shipper.connected),
+            "journal_writable": float(journal.writable),
+            "journal_bytes": float(journal.folder_bytes),
+            "events_waiting": float(journal.waiting),
+            "events_unshipped": float(shipper.backlog_lines),
+            "journal_lines_corrupt": float(shipper.corrupt_lines),
+        }.items():
+            metrics.set(name, value)
+        metrics.count_to("events_lost", journal.lost)
+        metrics.count_to("events_shipped", shipper.shipped_lines)
+        metrics.count_to("bundles_refused", in_force.refused)
+
+
+def service(settings: Settings, metrics_folder: Path, worker_count: int, *, fast_lane: bool = True) -> ASGIApp:
+    """The decision API of one worker. Nothing is opened before its lifespan begins, but the key file and metrics.
+
+    Without the fast lane FastAPI's own routes answer everything: the tests hold both ways equal.
+    """
+    if not settings.secret:
+        raise ConfigurationError("FOREWARN_SECRET is not set: 32 random characters or more, the same on every machine")
+    if len(settings.secret) < SHORT_SECRET:
+        log.warning("FOREWARN_SECRET is shorter than %d characters: user names could be guessed", SHORT_SECRET)
+    url = redis_url(settings)
+    in_force = InForce(settings.stale_after, time.monotonic)
+    metrics = Metrics(metrics_folder)
+    keys = Keys(KeyFileRing(settings.keys_path))
+    journal = Journal(
+        settings.state_dir,
+        max_bytes=settings.journal_max_bytes,
+        workers=worker_count,
+        buffer_limit=settings.event_buffer,
+    )
+    identity = Identity(settings.secret, settings.secret_previous)
+    calls = Calls(
+        Assessor(identity, in_force, journal, time.time),
+        Outcomes(identity, journal, time.time),
+        Counted(metrics.assessed, metrics.outcome),
+    )
+    lane = Lane(calls, keys, metrics.observe, time.perf_counter)
+    worker = Worker(in_force, keys, metrics, journal, settings)
+    running: list[Shipper] = []
+
+    def shipper_now() -> Shipper | None:
+        return running[0] if running else None
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with run(worker, url) as shipper:
+            running.append(shipper)
+            yield
+
+    app = application.build(
+        lane=lane,
+        keys=keys,
+        in_force=in_force,
+        health=Health(
+            in_force,
+            keys,
+            lambda: worker.journal_state(shipper_now()),
+            lambda: redis_state(shipper_now(), in_force),
+        ),
+        metrics_page=lambda: metrics_page(worker, shipper_now()),
+        clock=time.time,
+        lifespan=lifespan,
+    )
+    return FastLane(app, lane) if fast_lane else app
+
+
+def redis_state(shipper: Shipper | None, in_force: InForce) -> RedisState:
+    return RedisState(shipper is not None and shipper.connected, (shipper and shipper.last_error) or in_force.error)
+
+
+def metrics_page(worker: Worker, shipper: Shipper | None) -> bytes:
+    if shipper is not None:
+        worker.set_gauges(shipper)
+    return worker.metrics.page()
+
+
+@asynccontextmanager
+async def run(worker: Worker, url: str) -> AsyncIterator[Shipper]:
+    """Opens the worker: rules first, then what runs behind the answers. Closes it: ships what it wrote, within 10 s."""
+    async with AsyncExitStack() as closing:
+        client = connect(url)
+        closing.push_async_callback(client.aclose)
+        listener = connect_listener(url)
+        closing.push_async_callback(listener.aclose)
+        follower = Follower(
+            BundleSource(client, listener),
+            LastGood(worker.settings.state_dir),
+            worker.in_force,
+            worker.settings.poll_seconds,
+        )
+        await follower.start()
+        closing.callback(worker.journal.close)
+        shipper = Shipper(worker.journal, client)
+        shipper.start()
+        closing.push_async_callback(shipper.drain, DRAIN)
+        closing.push_async_callback(_stop, asyncio.create_task(_kept_up("follower", follower.run)))
+        closing.push_async_callback(
+            _stop, asyncio.create_task(_kept_up("housekeeping", _housekeeping(worker, shipper)))
+        )
+        yield shipper
+
+
+def _housekeeping(worker: Worker, shipper: Shipper) -> Callable[[], Coroutine[None, None, None]]:
+    async def keep() -> None:
+        while True:
+            worker.keys.refresh()
+            worker.set_gauges(shipper)
+            await asyncio.sleep(HOUSEKEEPING)
+
+    return keep
+
+
+async def _kept_up(name: str, run_it: Callable[[], Coroutine[None, None, None]]) -> None:
+    """Runs a background loop for ever: a fault in it is logged and must not end it in silence."""
+    while True:
+        try:
+            await run_it()
+        except Exception:
+            log.exception("The %s stopped by a fault of our own; it starts again", name)
+        await asyncio.sleep(1.0)
+
+
+async def _stop(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
