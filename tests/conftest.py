@@ -1,0 +1,26 @@
+"""Fixtures for every test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.deployment import Deployment, deployments
+from tests.redis_server import RedisServer
+
+
+@pytest.fixture
+def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
+    """A running server of this test's own, on a unix socket: `redis_server.url`."""
+    server = RedisServer(tmp_path / "redis-server")
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture
+def deployment(tmp_path: Path, redis_server: RedisServer) -> Iterator[Deployment]:
+    """The sample rules published; call `start`."""
+    yield from deployments(tmp_path, redis_server)
