@@ -1,0 +1,32 @@
+# syntax=docker/dockerfile:1
+FROM python:3.13-slim-bookworm AS build
+WORKDIR /build
+COPY requirements.txt ./
+RUN python -m venv /opt/forewarn \
+ && /opt/forewarn/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
+COPY pyproject.toml README.md LICENSE ./
+COPY app ./app
+COPY rules ./rules
+COPY locales ./locales
+RUN /opt/forewarn/bin/pip install --no-cache-dir --no-deps --no-build-isolation . \
+ && /opt/forewarn/bin/pip uninstall --yes hatchling editables pip
+
+FROM python:3.13-slim-bookworm
+RUN groupadd --gid 65532 forewarn \
+ && useradd --uid 65532 --gid 65532 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin forewarn \
+ && install -d -o forewarn -g forewarn -m 0700 /var/lib/forewarn
+COPY --from=build /opt/forewarn /opt/forewarn
+ENV PATH=/opt/forewarn/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    FOREWARN_STATE_DIR=/var/lib/forewarn
+USER 65532:65532
+# The journal lives here and must outlive the container.
+VOLUME /var/lib/forewarn
+EXPOSE 8000
+# The service ships what it recorded for up to ten seconds: give it more before killing it.
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
+  CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
+ENTRYPOINT ["forewarn"]
+CMD ["serve", "--host", "0.0.0.0", "--port", "8000", "--workers", "1"]

@@ -1,0 +1,278 @@
+"""What the documents say is what the code does."""
+
+import inspect
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+import httpx
+import pytest
+
+from app.api.body import read
+from app.api.calls import assessment_adapter
+from app.api.health import Health
+from app.authoring.check import check
+from app.authoring.report import report
+from app.cli import cli
+from app.service.identity import Identity
+from app.service.outcome import OUTCOMES
+from app.settings import PREFIX, Settings
+from tests.deployment import ROOT, Deployment, a_withdrawal, deployments
+from tests.redis_server import RedisServer
+from tests.waiting import wait_until
+
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+README = (ROOT / "README.md").read_text()
+INTEGRATION = (ROOT / "docs/integration.md").read_text()
+OPERATING = (ROOT / "docs/operating.md").read_text()
+
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+
+
+def anchors(text: str) -> set[str]:
+    """The names that GitHub gives the headings of a document."""
+    headings = re.findall(r"^#+ (.+)$", _FENCE.sub("", text), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def readme_request() -> str:
+    body = re.search(r"-d '(.*?)'", blocks(README, "sh")[0], re.DOTALL)
+    assert body is not None
+    return body[1]
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """One deployment for this file: the sample rules, one worker."""
+    folder = tmp_path_factory.mktemp("docs")
+    server = RedisServer(folder / "redis")
+    try:
+        server.start()
+        for deployment in deployments(folder, server):
+            deployment.start()
+            yield deployment
+    finally:
+        server.close()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(document: Path) -> None:
+    """Each relative link names a file that is there, and a heading that it has."""
+    for link in _LINK.findall(_FENCE.sub("", document.read_text())):
+        if link.startswith("https://"):
+            continue
+        name, _, anchor = link.partition("#")
+        target = (document.parent / name) if name else document
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target.read_text()), link
+
+
+def test_the_index_names_every_document() -> None:
+    text = (ROOT / "docs/README.md").read_text()
+    linked = {(ROOT / "docs" / link.partition("#")[0]).resolve() for link in _LINK.findall(text)}
+
+    assert set((ROOT / "docs").rglob("*.md")) - {ROOT / "docs/README.md"} <= linked
+
+
+def test_the_readme_request_is_accepted() -> None:
+    request = read(assessment_adapter(), readme_request().encode())
+
+    assert isinstance(request, dict)
+
+
+def test_the_readme_answer_is_the_answer(running: Deployment) -> None:
+    """Every field; `…` stands for the rest of a text or of a list."""
+    with running.client() as client:
+        answer = client.post("/v1/assessments", json=json.loads(readme_request())).json()
+
+    assert_shows(json.loads(blocks(README, "json")[0]), answer, "")
+
+
+def assert_shows(shown: Any, real: Any, place: str) -> None:
+    """That `real` is `shown`, but for what `shown` leaves out."""
+    if isinstance(shown, dict):
+        assert list(shown) == list(real), place
+        for name, value in shown.items():
+            assert_shows(value, real[name], f"{place}/{name}")
+    elif isinstance(shown, list):
+        whole = "…" not in shown
+        assert len(shown) == len(real) if whole else len(shown) <= len(real), place
+        for position, value in enumerate(shown if whole else shown[: shown.index("…")]):
+            assert_shows(value, real[position], f"{place}/{position}")
+    elif isinstance(shown, str) and shown.endswith("…"):
+        assert real.startswith(shown[:-1]), place
+    else:
+        assert real == shown, place
+
+
+def test_the_readme_rule_and_what_check_says_of_its_mistake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mistake is found as printed; without it the rule could be published."""
+    for folder in ("rules", "locales"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    monkeypatch.chdir(tmp_path)
+    rule = blocks(README, "yaml")[0]
+    place = Path("rules/hk/first-large-investment.yaml")
+
+    place.write_text(rule)
+    assert report(check(Path("rules"), Path("locales"), date(2026, 11, 20))) == blocks(README, "text")[0].strip()
+    place.write_text(rule.replace("first_used", "first_use"))
+    assert not check(Path("rules"), Path("locales"), date(2026, 11, 20)).errors
+
+
+def test_the_settings_table_is_the_settings() -> None:
+    """Names, defaults and meanings, in the same order."""
+    rows = re.findall(
+        rf"^\| `({PREFIX}\w+)` \| (.*?) \| (.*) \|$", (ROOT / "docs/settings.md").read_text(), re.MULTILINE
+    )
+
+    assert rows == [
+        (PREFIX + name.upper(), "none" if field.default is None else f"`{field.default}`", field.description)
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def test_every_setting_that_a_document_names_exists() -> None:
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    for document in DOCUMENTS:
+        named = set(re.findall(rf"{PREFIX}[A-Z_]+[A-Z]", document.read_text())) - {"FOREWARN_INTERNAL"}
+        assert named <= known, document
+
+
+def commands(group: click.Group, words: str) -> Iterator[str]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{words} {name}")
+        else:
+            yield f"{words} {name}"
+
+
+def test_every_command_is_named() -> None:
+    text = "".join(document.read_text() for document in DOCUMENTS)
+
+    assert [command for command in commands(cli, "forewarn") if command not in text] == []
+
+
+def test_every_reason_for_not_being_well_is_explained() -> None:
+    reasons = [*re.findall(r'^ +"([^"]+)": ', inspect.getsource(Health._degraded), re.MULTILINE), "no bundle yet"]
+
+    assert len(reasons) > 5
+    assert [reason for reason in reasons if f"| `{reason}` |" not in OPERATING] == []
+
+
+def test_every_outcome_has_its_moment() -> None:
+    table = INTEGRATION.partition("| outcome | send it when |")[2]
+
+    assert tuple(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)[: len(OUTCOMES)]) == OUTCOMES
+
+
+def test_the_metrics_table_is_the_metrics(running: Deployment) -> None:
+    """Names and kinds, of a service that has answered each kind of call."""
+    with running.client() as client:
+        answer = client.post("/v1/assessments", json=a_withdrawal()).json()
+        client.post(f"/v1/assessments/{answer['assessment_id']}/outcomes", json={"outcome": "shown"})
+        page = client.get("/metrics").text
+
+    exposed = set(re.findall(r"^# TYPE (\w+) (\w+)$", page, re.MULTILINE))
+    assert exposed == set(re.findall(r"^\| `(forewarn_\w+)` \| (\w+) \|", OPERATING, re.MULTILINE))
+
+
+@pytest.mark.parametrize("text", [README, OPERATING], ids=["README", "operating"])
+def test_every_metric_that_is_named_exists(running: Deployment, text: str) -> None:
+    page = httpx.get(f"{running.url}/metrics", timeout=5).text
+
+    named = set(re.findall(r"`(forewarn_\w+)`", text))
+    assert {name for name in named if f"# HELP {name} " not in page} <= {
+        "forewarn_alerts_total", "forewarn_outcomes_total", "forewarn_responses_total", "forewarn_response_seconds"
+    }  # fmt: skip  # those with labels, which a test of its own covers
+
+
+@pytest.fixture
+def client_class() -> Any:
+    """The class in docs/integration.md."""
+    (source,) = blocks(INTEGRATION, "python")
+    namespace: dict[str, Any] = {}
+    exec(compile(source, "docs/integration.md", "exec"), namespace)
+    return namespace["Forewarn"]
+
+
+@pytest.fixture
+def client(running: Deployment, client_class: Any, tmp_path: Path) -> Iterator[Callable[[str], Any]]:
+    """Makes the documented client for a URL, with fallback files of its own."""
+    running.cli("fallback", "--out", str(tmp_path / "fallback"))
+    made = []
+
+    def make(url: str) -> Any:
+        made.append(client_class(url, running.key, tmp_path / "fallback", attempt_seconds=5))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.http.close()
+
+
+def test_the_documented_client_shows_and_reports(running: Deployment, client: Callable[[str], Any]) -> None:
+    """An alert, and its outcomes in the stream."""
+    exchange = client(running.url)
+    assessment_id, alert = exchange.assess(a_withdrawal("wd_documented"))
+    assert alert["rule_id"] == "hk/investment-new-address"
+    for outcome in ("shown", "cancelled"):
+        exchange.report(assessment_id, outcome, "2026-11-20T10:00:00Z")
+    exchange.report("as_unknown", "shown", "2026-11-20T10:00:00Z")
+    assert exchange.send_outcomes() == 0
+
+    wait_until(lambda: reported(running, assessment_id) == ["shown", "cancelled"])
+
+
+def reported(deployment: Deployment, assessment_id: str) -> list[str]:
+    return [
+        event["outcome"]
+        for event in deployment.events()
+        if event["assessment_id"] == assessment_id and event["event"] == "outcome"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("region", "languages", "title_of"),
+    [
+        ("HK", ["fr", "en"], "HK/en"),
+        ("HK", ["fr"], "HK/zh-Hant"),
+        ("DE", [], "global/en"),
+    ],
+)
+def test_the_documented_client_falls_back(
+    client: Callable[[str], Any], tmp_path: Path, region: str, languages: list[str], title_of: str
+) -> None:
+    """Nobody listens: the fallback of the region, in the user's language, and outcomes are kept."""
+    exchange = client("http://127.0.0.1:1")
+    assessment_id, alert = exchange.assess(a_withdrawal(region=region, languages=languages))
+
+    assert assessment_id is None
+    assert alert == json.loads((tmp_path / "fallback" / f"{title_of}.json").read_text())
+    exchange.report("as_x", "shown", "2026-11-20T10:00:00Z")
+    assert exchange.send_outcomes() == 1
+
+
+def test_the_documented_client_falls_back_on_its_own_mistake(running: Deployment, client: Callable[[str], Any]) -> None:
+    assessment_id, alert = client(running.url).assess(a_withdrawal(amount=12500))
+
+    assert assessment_id is None
+    assert alert["rule_id"] == "hk/every-withdrawal"
+
+
+def test_the_secret_changes_without_a_refused_id() -> None:
+    """The two steps of docs/integration.md: old and new workers know each other's ids at every moment."""
+    old, new = "old-" * 8, "new-" * 8
+    for running_now in ([Identity(old), Identity(old, new)], [Identity(old, new), Identity(new, old)]):
+        for one in running_now:
+            for other in running_now:
+                assert other.issued(one.assessment_id("u", "w"))
