@@ -56,7 +56,7 @@ class Shipper:
         self._adopt_at = self._check_at = self._ship_at = 0.0
         self._failures = 0
         self._task: asyncio.Task[None] | None = None
-        self.connected = False
+        self.connected = True  # until the first exchange fails: a start is no fault
         self.last_error: str | None = None
         self.shipped_lines = 0
 
