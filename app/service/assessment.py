@@ -1,6 +1,6 @@
 """Assess a withdrawal: match, choose, render, record. Nothing here waits for anything."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.domain.rule import Rule
@@ -14,13 +14,13 @@ from app.service.prepared import encode
 from app.service.recorder import Recorder
 from app.service.rulebook import Rulebook
 
-_NO_ALERT = b'"alert":null}'
+_NO_ALERT: Sequence[bytes] = (b'"alert":null}',)
 _NO_ALERT_EVENT = encode(
     dict.fromkeys(("rule_id", "rule_region", "typology", "severity", "variant", "language", "text_status"))
 )[1:-1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
     """The answer as JSON, and the rule whose alert it carries."""
 
@@ -53,45 +53,52 @@ class Assessor:
         if matches.count:
             rule = matches.first[0]
             alert, alert_event = self._alert(rulebook, rule, request, user)
-            names = b'"' + '","'.join([rule.id for rule in matches.first]).encode() + b'"'
+            names = b'"%b"' % '","'.join([rule.id for rule in matches.first]).encode()
         else:
             rule = None
             alert, alert_event, names = _NO_ALERT, _NO_ALERT_EVENT, b""
         matched = b'"matched":[%b],"matched_count":%d,' % (names, matches.count)
         revision = rulebook.revision.encode()
         address = (request.get("destination") or {}).get("address")
+        destination = b"null" if address is None else b'"%b"' % identity.destination(address).encode()
+        # One join costs 0.5 microseconds, the same as a format with as many places 3.
         self._recorder.record(
-            b'{"v":1,"event":"assessment","time":"%b","assessment_id":"%b","client":%b,"test":%b,"user":"%b",'
-            b'"destination":%b,"region":"%b","revision":"%b",%b,%b"facts":%b}'
-            % (
-                self._stamp.text(now).encode(),
-                assessment_id,
-                encode(client.name),
-                b"true" if client.test else b"false",
-                user.encode(),
-                b"null" if address is None else b'"%b"' % identity.destination(address).encode(),
-                request["region"].encode(),
-                revision,
-                alert_event,
-                matched,
-                encode(recorded(context, rulebook.content)),
+            b"".join(
+                (
+                    b'{"v":1,"event":"assessment","time":"',
+                    self._stamp.text(now).encode(),
+                    b'","assessment_id":"',
+                    assessment_id,
+                    b'",',
+                    client.event,
+                    b',"user":"',
+                    user.encode(),
+                    b'","destination":',
+                    destination,
+                    b',"region":"',
+                    request["region"].encode(),
+                    b'","revision":"',
+                    revision,
+                    b'",',
+                    alert_event,
+                    b",",
+                    matched,
+                    b'"facts":',
+                    encode(recorded(context, rulebook.listed)),
+                    b"}",
+                )
             )
         )
-        stale = b"true" if self._in_force.stale else b"false"
-        body = b'{"assessment_id":"%b","revision":"%b","stale":%b,%b%b' % (
-            assessment_id,
-            revision,
-            stale,
-            matched,
-            alert,
+        stale = b'","stale":true,' if self._in_force.stale else b'","stale":false,'
+        return Answer(
+            b"".join((b'{"assessment_id":"', assessment_id, b'","revision":"', revision, stale, matched, *alert)), rule
         )
-        return Answer(body, rule)
 
-    def _alert(self, rulebook: Rulebook, rule: Rule, request: Request, user: str) -> tuple[bytes, bytes]:
-        """The alert as the last member of the answer, and what the event says of it."""
+    def _alert(self, rulebook: Rulebook, rule: Rule, request: Request, user: str) -> tuple[Sequence[bytes], bytes]:
+        """The alert as the last member of the answer, in parts, and what the event says of it."""
         owner = rulebook.owner(rule)
         language = choose_language(request.get("languages") or (), owner.region.languages)
         wording = owner.wording(rule, language, user, self._identity.variant_key)
         prepared = rulebook.prepared[rule.id]
-        alert = b"".join((prepared.head, *wording.spell(text_facts(request)), prepared.presentation))
-        return alert, b"%b,%b" % (prepared.event, wording.event)
+        alert = (prepared.head, *wording.spell(text_facts(request)), prepared.presentation)
+        return alert, prepared.event + wording.event

@@ -13,6 +13,9 @@ OTHER = "other"
 
 Request = Mapping[str, Any]  # validated against api.models.AssessmentRequest
 
+# By fact, the values that events record by name; a fact that is not here is not recorded.
+Listed = Mapping[str, frozenset[str]]
+
 _TOP = tuple(fact for fact in FACTS if "." not in fact)
 _GROUPS = tuple(
     (group, tuple((fact.partition(".")[2], fact) for fact in FACTS if fact.startswith(group + ".")))
@@ -51,19 +54,18 @@ def text_facts(request: Request) -> dict[str, str]:
     return facts
 
 
-def recorded(context: Context, content: Bundle) -> dict[str, Value]:
+def recorded(context: Context, listed: Listed) -> dict[str, Value]:
     """The facts as an event keeps them: unlisted values as `other`, the amount cut, undeclared attributes left out."""
     kept: dict[str, Value] = {}
-    known = content.known_values
     for fact, value in context.items():
-        if fact not in FACTS and fact not in content.attributes:
+        values = listed.get(fact)
+        if values is None:
             continue
         kind = value.__class__
         if kind is str:
-            kept[fact] = value if value in known.get(fact, ()) else OTHER
+            kept[fact] = value if value in values else OTHER
         elif kind is list:
-            listed = known.get(fact, ())
-            kept[fact] = [item if item in listed else OTHER for item in cast("list[str]", value)]
+            kept[fact] = [item if item in values else OTHER for item in cast("list[str]", value)]
         elif fact == "amount_usd":
             kept[fact] = cut(cast("float", value))
         else:
@@ -71,6 +73,12 @@ def recorded(context: Context, content: Bundle) -> dict[str, Value]:
     return kept
 
 
+def listed_values(content: Bundle) -> Listed:
+    """For each fact that events keep, the values that they keep by name."""
+    return {fact: content.known_values.get(fact, frozenset()) for fact in (*FACTS, *content.attributes)}
+
+
+# From here on a float's integer is not its shortest decimal: 1e23 is 99999999999999991611392, and would lose a tenth.
 _EXACT = 2**53
 
 

@@ -22,12 +22,9 @@ class Hasher:
         key = blake2b(purpose.encode(), key=master, digest_size=32).digest()
         self._keyed = blake2b(key=key, digest_size=size)
 
-    def digest(self, *parts: str) -> bytes:
-        """The hash of these texts, each preceded by its length, so that ("ab", "c") is not ("a", "bc")."""
+    def digest(self, message: bytes) -> bytes:
         state = self._keyed.copy()
-        for part in parts:
-            encoded = part.encode()
-            state.update(len(encoded).to_bytes(4, "big") + encoded)
+        state.update(message)
         return state.digest()
 
 
@@ -40,11 +37,11 @@ class _Issuer:
     checks: Hasher
 
     def check(self, hashed: bytes) -> bytes:
-        return self.checks.digest(self.letter, hashed.hex())
+        return self.checks.digest(hashed)
 
 
 def _issuer(secret: str) -> _Issuer:
-    letter = chr(ord("a") + Hasher(secret, "letter", 8).digest()[0] % 26)
+    letter = chr(ord("a") + Hasher(secret, "letter", 8).digest(b"")[0] % 26)
     return _Issuer(letter, Hasher(secret, "assessment", _HASH_BYTES), Hasher(secret, "check", _CHECK_BYTES))
 
 
@@ -56,12 +53,13 @@ class Identity:
         self._issuers = [self._issuer, *([_issuer(previous)] if previous else [])]
         self._users = Hasher(secret, "user", _HASH_BYTES)
         self._destinations = Hasher(secret, "destination", _HASH_BYTES)
-        self.variant_key = Hasher(secret, "variant", 32).digest()
+        self.variant_key = Hasher(secret, "variant", 32).digest(b"")
 
     def assessment_id(self, user_id: str, withdrawal_id: str) -> str:
         """The same withdrawal asked twice gets the same id: a retry is not a second exposure."""
         issuer = self._issuer
-        hashed = issuer.ids.digest(user_id, withdrawal_id)
+        # Each part after its length, so that ("ab", "c") is not ("a", "bc").
+        hashed = issuer.ids.digest(f"{len(user_id)}:{user_id}{len(withdrawal_id)}:{withdrawal_id}".encode())
         return _PREFIX + issuer.letter + urlsafe_b64encode(hashed + issuer.check(hashed)).decode()
 
     def issued(self, assessment_id: str) -> bool:
@@ -80,7 +78,7 @@ class Identity:
         return any(issuer.letter == letter and issuer.check(hashed) == check for issuer in self._issuers)
 
     def user(self, user_id: str) -> str:
-        return self._users.digest(user_id).hex()
+        return self._users.digest(user_id.encode()).hex()
 
     def destination(self, address: str) -> str:
-        return self._destinations.digest(address).hex()
+        return self._destinations.digest(address.encode()).hex()

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from app.service.access import Client
 from app.service.clock import Stamp
 from app.service.identity import Identity
-from app.service.prepared import encode
 from app.service.recorder import Recorder
 
 OUTCOMES = (
@@ -63,14 +62,10 @@ class Outcomes:
     def _event(self, outcome: Outcome, client: Client, now: float) -> bytes:
         received = self._stamp.text(now)
         occurred = received if outcome.occurred_at is None else _rfc3339(outcome.occurred_at)
-        return (
-            b'{"v":1,"event":"outcome","time":"%b","assessment_id":"%b","client":%b,"test":%b,'
-            b'"outcome":"%b","occurred_at":"%b"}'
-        ) % (
+        return (b'{"v":1,"event":"outcome","time":"%b","assessment_id":"%b",%b,"outcome":"%b","occurred_at":"%b"}') % (
             received.encode(),
             outcome.assessment_id.encode(),
-            encode(client.name),
-            b"true" if client.test else b"false",
+            client.event,
             outcome.outcome.encode(),
             occurred.encode(),
         )

@@ -83,7 +83,7 @@ def prepare_wording(region: Region, texts: Texts, wording: Wording, variant: str
     parts.extend(_list_parts(wording.questions, contacts))
     parts.append(b'],"actions":' + encode(actions(region, wording)))
     event = {"variant": variant, "language": texts.language, "text_status": texts.status}
-    return PreparedWording(_merged(parts), encode(event)[1:-1])
+    return PreparedWording(_merged(parts), b"," + encode(event)[1:-1])
 
 
 def _list_parts(templates: Sequence[Template], contacts: Mapping[str, str]) -> list[Part]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.domain.bundle import Attribute, Bundle
 from app.domain.fact import Kind
-from app.service.facts import context_of, cut, recorded, text_facts
+from app.service.facts import context_of, cut, listed_values, recorded, text_facts
 
 BUNDLE = Bundle(
     known_values={"asset": frozenset({"USDT"}), "session.signals": frozenset({"on_a_call"})},
@@ -36,7 +36,11 @@ def test_cutting_equals_decimal_arithmetic(amount: float) -> None:
 
 
 def test_null_is_not_given_and_an_empty_list_is() -> None:
-    request = {"asset": None, "destination": {"tags": [], "kind": None}, "attributes": {"a": None, "b": False}}
+    request: dict[str, object] = {
+        "asset": None,
+        "destination": {"tags": [], "kind": None},
+        "attributes": {"a": None, "b": False},
+    }
 
     assert context_of(request) == {"destination.tags": [], "attributes.b": False}
 
@@ -52,7 +56,7 @@ def test_events_keep_listed_values_and_declared_attributes_only() -> None:
         }
     )
 
-    assert recorded(context, BUNDLE) == {
+    assert recorded(context, listed_values(BUNDLE)) == {
         "asset": "USDT",
         "network": "other",
         "amount_usd": 12000,
