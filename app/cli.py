@@ -2,9 +2,11 @@
 
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 from typing import Any, BinaryIO, NoReturn, TypeVar
 
 import click
@@ -22,7 +24,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 def main() -> NoReturn:
     """The `forewarn` command."""
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name="forewarn", standalone_mode=False)
     except click.exceptions.Abort:
         _fail("interrupted", 130)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -102,6 +104,8 @@ def serve(host: str, port: int, workers: int) -> None:
     from app import serving
 
     _store()  # a URL that cannot be used is one line here, and a traceback in each worker
+    # uvicorn raises the signal that stopped it once more: by default that ends us before our own cleaning up.
+    signal.signal(signal.SIGTERM, _end)
     serving.serve(host, port, workers)
 
 
@@ -243,6 +247,10 @@ def keys_revoke(name: str) -> None:
 
     keyring.revoke(settings.load().keys_path, name)
     click.echo(f"Key {name!r} revoked.")
+
+
+def _end(_: int, __: FrameType | None) -> NoReturn:
+    sys.exit(0)
 
 
 def _store() -> Any:

@@ -8,7 +8,7 @@ import orjson
 
 from app.domain.condition import ALWAYS
 from app.domain.errors import ForewarnError
-from app.domain.region import GLOBAL
+from app.domain.region import GLOBAL, GlobalRules
 from app.domain.rule import Rule
 from app.service.rulebook import Place, Rulebook
 from app.storage.atomic_file import write_atomically
@@ -21,7 +21,8 @@ def write(rulebook: Rulebook, out: Path) -> list[Path]:
 
     Raises ForewarnError where a region has nothing to show; then nothing is written.
     """
-    places = {**rulebook.places, GLOBAL: rulebook.elsewhere}
+    elsewhere = {GLOBAL: rulebook.elsewhere} if GLOBAL in rulebook.content.regions else {}
+    places = {**rulebook.places, **elsewhere}
     chosen = {code: _default_rule(code, place) for code, place in sorted(places.items())}
     missing = [code for code, rule in chosen.items() if rule is None]
     if missing:
@@ -56,7 +57,8 @@ def _listed(out: Path) -> set[Path]:
 def _default_rule(code: str, place: Place) -> Rule | None:
     """The first of the rules that match every withdrawal: the region's own, else the global one."""
     today = place.calendar.day(datetime.now(UTC).timestamp())
-    candidates: Iterable[Rule] = (*place.rules.own.rules, *place.rules.everywhere.rules)
+    everywhere = () if place.rules.joining is GlobalRules.OFF else place.rules.everywhere.rules
+    candidates: Iterable[Rule] = (*place.rules.own.rules, *everywhere)
     return next((rule for rule in candidates if rule.when == ALWAYS and rule.applies_on(today)), None)
 
 

@@ -90,7 +90,10 @@ class Worker:
             journal.error,
         )
 
-    def set_gauges(self, shipper: Shipper) -> None:
+    def set_gauges(self, shipper: Shipper | None) -> None:
+        """On the event loop only: a counter is raised by what it has gained since the last time."""
+        if shipper is None:
+            return
         in_force, journal, metrics = self.in_force, self.journal, self.metrics
         rulebook = in_force.rulebook
         confirmed = in_force.confirmed_at
@@ -160,7 +163,8 @@ def service(settings: Settings, metrics_folder: Path, worker_count: int, *, fast
             lambda: worker.journal_state(shipper_now()),
             lambda: redis_state(shipper_now(), in_force),
         ),
-        metrics_page=lambda: metrics_page(worker, shipper_now()),
+        set_gauges=lambda: worker.set_gauges(shipper_now()),
+        metrics_page=metrics.page,
         clock=time.time,
         lifespan=lifespan,
     )
@@ -169,12 +173,6 @@ def service(settings: Settings, metrics_folder: Path, worker_count: int, *, fast
 
 def redis_state(shipper: Shipper | None, in_force: InForce) -> RedisState:
     return RedisState(shipper is not None and shipper.connected, (shipper and shipper.last_error) or in_force.error)
-
-
-def metrics_page(worker: Worker, shipper: Shipper | None) -> bytes:
-    if shipper is not None:
-        worker.set_gauges(shipper)
-    return worker.metrics.page()
 
 
 @asynccontextmanager

@@ -105,4 +105,5 @@ class Explanation(_Answer):
     shown: str | None
     matched_count: int
     rule_count: int
+    truncated: bool = Field(description="whether `limit` left rules out")
     rules: list[dict[str, object]]

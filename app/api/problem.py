@@ -98,6 +98,7 @@ _EXPECTED = {
     "float_type": "expected a number",
     "int_type": "expected a whole number",
     "int_parsing": "expected a whole number",
+    "int_parsing_size": "expected a smaller whole number",
     "finite_number": "expected a finite number",
     "list_type": "expected a list",
     "dict_type": "expected an object",

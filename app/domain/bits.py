@@ -3,7 +3,7 @@
 An AND of two such integers visits 10,000 rows in about 0.1 microseconds, which is why the index is made of them.
 """
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable
 
 # A set that holds few rows is kept as their positions: 12.5 KB a value saved at 100,000 rows.
 Sparse = tuple[int, ...]
@@ -26,10 +26,6 @@ def masked(positions: Iterable[int], width: int) -> Generator[None, None, int]:
         if count % 2048 == 2047:
             yield
     return int.from_bytes(cells, "little")
-
-
-def pack(positions: Sequence[int], width: int) -> int | Sparse:
-    return tuple(positions) if len(positions) <= SPARSE_LIMIT else mask(positions, width)
 
 
 def flip(rows: int, packed: int | Sparse) -> int:

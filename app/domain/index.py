@@ -129,8 +129,7 @@ def compile_index(rules: Iterable[Rule]) -> Compiling:
     width = len(by_row)
     tables: dict[str, Table] = {}
     for fact, asked in demands.items():
-        building, undecided = build_table(fact, asked, width)
-        tables[fact] = yield from building
+        tables[fact], undecided = yield from build_table(fact, asked, width)
         inexact.extend(undecided)
     days = tables.pop(_TODAY, None)
     # The table that lets the fewest rows through on an absent fact goes first: it ends most hopeless matches at once.
@@ -171,7 +170,12 @@ def _folding(by_row: list[Rule], first: list[int]) -> Generator[None, None, Fold
     steps = []
     shift = 1
     while shift < ROW_LIMIT:
-        near = (row for row in range(width - shift) if by_row[row] is by_row[row + shift])
+        near = []
+        for row in range(width - shift):
+            if by_row[row] is by_row[row + shift]:
+                near.append(row)
+            if row % 4096 == 0:
+                yield
         steps.append((shift, (yield from masked(near, width))))
         shift *= 2
     return Folding(tuple(steps), (yield from masked(first, width)))

@@ -12,7 +12,7 @@ from itertools import pairwise
 from math import floor
 from typing import TypeVar, cast
 
-from app.domain.bits import SPARSE_LIMIT, Sparse, flip, join, mask, masked, pack
+from app.domain.bits import SPARSE_LIMIT, Sparse, flip, join, mask, masked
 from app.domain.condition import HasAll, HasAny, HasNone, NoneOf, OneOf, Range, Test
 from app.domain.fact import Kind, Scalar, Value, kind_of
 
@@ -119,25 +119,26 @@ Demands = dict[int, Tests]
 
 # By number, the rows that turn on reaching it from below, and those that turn on leaving it upwards.
 Turning = defaultdict[float, tuple[list[int], list[int]]]
-Building = Generator[None, None, Table]
+Building = Generator[None, None, tuple[Table, list[int]]]
 
 
-def build_table(fact: str, demands: Demands, width: int) -> tuple[Building, set[int]]:
-    """What builds the table of one fact, pausing often, and the rows that it does not decide exactly.
+def build_table(fact: str, demands: Demands, width: int) -> Building:
+    """Builds the table of one fact, pausing often; returns it and the rows that it does not decide exactly.
 
     `demands` holds the tests of each row that asks something of this fact; `width` is the number of all rows.
     """
-    inexact = {row for row, tests in demands.items() if _positive_demands(tests) > LAYER_LIMIT}
-    return _build(fact, demands, width), inexact
-
-
-def _build(fact: str, demands: Demands, width: int) -> Building:
+    inexact = []
+    for count, (row, tests) in enumerate(demands.items()):
+        if _positive_demands(tests) > LAYER_LIMIT:
+            inexact.append(row)
+        if count % 256 == 0:
+            yield
     free = ((1 << width) - 1) ^ (yield from masked(demands, width))
     absent = yield from _standing(demands, None, width)
     others, choices = yield from _choices(demands, free, width)
     number = yield from _steps(demands, free, width)
     items = yield from _items(demands, free, width)
-    return Table(fact, free | absent, others, choices, number, items)
+    return Table(fact, free | absent, others, choices, number, items), inexact
 
 
 def _standing(demands: Demands, value: Value | None, width: int) -> Generator[None, None, int]:
@@ -174,7 +175,7 @@ def _choices(
     choices: dict[str | bool, int | Sparse] = {}
     for text, rows in changes.items():
         sparse = width > NARROW and len(rows) <= SPARSE_LIMIT
-        choices[text] = tuple(rows) if sparse else others ^ mask(rows, width)
+        choices[text] = tuple(rows) if sparse else others ^ (yield from masked(rows, width))
         yield
     for flag in (True, False):
         choices[flag] = free | (yield from _standing(demands, flag, width))
@@ -184,7 +185,7 @@ def _choices(
 def _packed(by_value: Mapping[T, Sequence[int]], width: int) -> Generator[None, None, dict[T, int | Sparse]]:
     packed = {}
     for value, rows in by_value.items():
-        packed[value] = pack(rows, width)
+        packed[value] = tuple(rows) if len(rows) <= SPARSE_LIMIT else (yield from masked(rows, width))
         yield
     return packed
 

@@ -84,7 +84,7 @@ class Assessor:
                     b",",
                     matched,
                     b'"facts":',
-                    encode(recorded(context, rulebook.listed)),
+                    encode(recorded(context, rulebook.kept)),
                     b"}",
                 )
             )

@@ -1,8 +1,9 @@
 """The rules in force, for those who ask what they say and why one did or did not match."""
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from heapq import merge
 from itertools import chain
 
 from app.domain.condition import ALWAYS, explain, source
@@ -81,29 +82,33 @@ def explanation(
     asked = place.rules.joining is GlobalRules.ALONGSIDE or (
         place.rules.joining is GlobalRules.FALLBACK and not own_match
     )
-    matching: list[Rule] = []
+    own: list[Rule] = []
+    everywhere: list[Rule] = []
     others: list[Rule] = []
     for count, rule in enumerate(chain(place.rules.own.rules, place.rules.everywhere.rules)):
-        considered = asked or rule.region != GLOBAL
-        (matching if considered and rule.matches(context, today) else others).append(rule)
+        matches = (asked or rule.region != GLOBAL) and rule.matches(context, today)
+        (others if not matches else everywhere if rule.region == GLOBAL else own).append(rule)
         if count % 32 == 0:
             yield
-    matching.sort(key=lambda rule: rule.precedence)
-    listed: Iterable[Rule] = chain(matching, others)
-    explained = []
-    for rule in listed:
+    explained: list[Described] = []
+    matching = merge(own, everywhere, key=lambda rule: rule.precedence)
+    for count, rule in enumerate(chain(matching, others)):
+        if len(explained) == limit:
+            break
         if only is None or rule.id == only:
             explained.append(_explain(rule, context, today, asked=asked or rule.region != GLOBAL))
+        if only is None or count % 256 == 0:
             yield
-        if len(explained) >= limit:
-            break
+    shown = min((rules[0] for rules in (own, everywhere) if rules), key=lambda rule: rule.precedence, default=None)
+    matched_count, rule_count = len(own) + len(everywhere), len(own) + len(everywhere) + len(others)
     return {
         "revision": rulebook.revision,
         "region": request["region"],
         "today": today.isoformat(),
-        "shown": matching[0].id if matching else None,
-        "matched_count": len(matching),
-        "rule_count": len(matching) + len(others),
+        "shown": shown.id if shown else None,
+        "matched_count": matched_count,
+        "rule_count": rule_count,
+        "truncated": only is None and len(explained) < rule_count,
         "rules": explained,
     }
 

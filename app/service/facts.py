@@ -1,11 +1,12 @@
 """A request's facts: as rules see them, as texts show them, as events record them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from typing import Any, cast
 
 from app.domain.bundle import Bundle
-from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Context, Value
+from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Context, Kind, Value
 from app.domain.message import shorten
 
 # What an event says in the place of a value that facts.yaml does not list: it could be anything, a name included.
@@ -13,8 +14,15 @@ OTHER = "other"
 
 Request = Mapping[str, Any]  # validated against api.models.AssessmentRequest
 
-# By fact, the values that events record by name; a fact that is not here is not recorded.
-Listed = Mapping[str, frozenset[str]]
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What events keep: by fact, the values that they record by name (a fact that is not here is not recorded), and the
+    facts that may be numbers. A number where another kind was declared could be anything, a phone number included."""
+
+    listed: Mapping[str, frozenset[str]]
+    numbers: frozenset[str]
+
 
 _TOP = tuple(fact for fact in FACTS if "." not in fact)
 _GROUPS = tuple(
@@ -54,8 +62,9 @@ def text_facts(request: Request) -> dict[str, str]:
     return facts
 
 
-def recorded(context: Context, listed: Listed) -> dict[str, Value]:
+def recorded(context: Context, keep: Kept) -> dict[str, Value]:
     """The facts as an event keeps them: unlisted values as `other`, the amount cut, undeclared attributes left out."""
+    listed = keep.listed
     kept: dict[str, Value] = {}
     for fact, value in context.items():
         values = listed.get(fact)
@@ -68,14 +77,17 @@ def recorded(context: Context, listed: Listed) -> dict[str, Value]:
             kept[fact] = [item if item in values else OTHER for item in cast("list[str]", value)]
         elif fact == "amount_usd":
             kept[fact] = cut(cast("float", value))
-        else:
+        elif kind is bool or fact in keep.numbers:
             kept[fact] = value
     return kept
 
 
-def listed_values(content: Bundle) -> Listed:
-    """For each fact that events keep, the values that they keep by name."""
-    return {fact: content.known_values.get(fact, frozenset()) for fact in (*FACTS, *content.attributes)}
+def kept_facts(content: Bundle) -> Kept:
+    kinds = {**FACTS, **{name: attribute.kind for name, attribute in content.attributes.items()}}
+    return Kept(
+        {fact: content.known_values.get(fact, frozenset()) for fact in kinds},
+        frozenset(fact for fact, kind in kinds.items() if kind is Kind.NUMBER),
+    )
 
 
 # From here on a float's integer is not its shortest decimal: 1e23 is 99999999999999991611392, and would lose a tenth.

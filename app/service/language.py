@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from langcodes import closest_supported_match
+from langcodes import Language, closest_supported_match
 from langcodes.tag_parser import LanguageTagError
 
 # CLDR distance. Up to 25 a reader of one understands the other: zh-HK and zh-Hant, pt-BR and pt-PT, nb and no.
@@ -11,6 +11,9 @@ CLOSE_ENOUGH = 25
 
 # Tags that users send are few; a flood of made-up ones must not grow without end. One match takes 6 microseconds.
 _REMEMBERED = 8192
+
+# langcodes itself keeps every tag it has ever seen: 149 MB after 100,000 different ones.
+_KEPT_BY_LANGCODES = 20_000
 
 
 def choose_language(wanted: Sequence[str], supported: tuple[str, ...]) -> str:
@@ -24,6 +27,9 @@ def choose_language(wanted: Sequence[str], supported: tuple[str, ...]) -> str:
 
 @lru_cache(_REMEMBERED)
 def _nearest(tag: str, supported: tuple[str, ...]) -> str | None:
+    if len(Language._INSTANCES) > _KEPT_BY_LANGCODES:  # noqa: SLF001  # there is no public way to empty it
+        Language._INSTANCES.clear()  # noqa: SLF001  # as above
+        Language._PARSE_CACHE.clear()  # noqa: SLF001  # as above
     try:
         return closest_supported_match(tag, list(supported), max_distance=CLOSE_ENOUGH)
     except (LanguageTagError, ValueError):

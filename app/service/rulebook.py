@@ -13,7 +13,7 @@ from app.domain.region import GLOBAL, GlobalRules, Region
 from app.domain.rule import Rule
 from app.domain.variant import choose_variant
 from app.service.clock import Calendar
-from app.service.facts import Listed, listed_values
+from app.service.facts import Kept, kept_facts
 from app.service.prepared import PreparedRule, PreparedWording, TextFacts, prepare_rule, prepare_wording
 
 Compiling = Generator[None, None, "Rulebook"]
@@ -59,7 +59,7 @@ class Rulebook:
     places: Mapping[str, Place]  # by region code
     elsewhere: Place  # a region without a folder has the global rules
     prepared: Mapping[str, PreparedRule]  # by rule id
-    listed: Listed  # what events keep of a withdrawal's facts
+    kept: Kept  # what events keep of a withdrawal's facts
     by_id: Mapping[str, Rule]
     ids: Sequence[str]  # rising
 
@@ -102,9 +102,7 @@ def compile_rulebook(revision: str, content: Bundle) -> Compiling:
         places[region.code] = Place(RegionRules(own, everywhere, region.global_rules), Calendar(region.timezone))
     world = content.regions.get(GLOBAL, _NO_REGION)
     elsewhere = Place(RegionRules(_NO_RULES, everywhere, GlobalRules.FALLBACK), Calendar(world.timezone))
-    return Rulebook(
-        revision, content, owners, places, elsewhere, prepared, listed_values(content), by_id, sorted(by_id)
-    )
+    return Rulebook(revision, content, owners, places, elsewhere, prepared, kept_facts(content), by_id, sorted(by_id))
 
 
 def compile_now(revision: str, content: Bundle) -> Rulebook:

@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 
 from app.domain.bundle import Attribute, Bundle
 from app.domain.fact import Kind
-from app.service.facts import context_of, cut, listed_values, recorded, text_facts
+from app.service.facts import context_of, cut, kept_facts, recorded, text_facts
 
 BUNDLE = Bundle(
     known_values={"asset": frozenset({"USDT"}), "session.signals": frozenset({"on_a_call"})},
-    attributes={"attributes.score": Attribute("attributes.score", Kind.NUMBER)},
+    attributes={
+        "attributes.score": Attribute("score", Kind.NUMBER),
+        "attributes.told": Attribute("told", Kind.FLAG),
+    },
     regions={},
     texts={},
     rules=(),
@@ -45,18 +48,18 @@ def test_null_is_not_given_and_an_empty_list_is() -> None:
     assert context_of(request) == {"destination.tags": [], "attributes.b": False}
 
 
-def test_events_keep_listed_values_and_declared_attributes_only() -> None:
+def test_events_keep_kept_facts_and_declared_attributes_only() -> None:
     context = context_of(
         {
             "asset": "USDT",
             "network": "my name is Chan",
             "amount_usd": 12345.6,
             "session": {"signals": ["on_a_call", "I live at"]},
-            "attributes": {"score": 3, "phone": "98765432"},
+            "attributes": {"score": 3, "phone": "98765432", "told": 85291234567},
         }
     )
 
-    assert recorded(context, listed_values(BUNDLE)) == {
+    assert recorded(context, kept_facts(BUNDLE)) == {
         "asset": "USDT",
         "network": "other",
         "amount_usd": 12000,
