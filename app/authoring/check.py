@@ -1,6 +1,7 @@
 """Everything that is wrong in rules/ and locales/, and the bundle where nothing is."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -10,12 +11,14 @@ from app.authoring.bundle import decode_all, encode
 from app.authoring.codes import Code, Level
 from app.authoring.contacts import overdue_contacts, region_faults
 from app.authoring.coverage import Coverage
-from app.authoring.drafts import Drafts, RuleDraft, TextDraft, draft
-from app.authoring.examples import example_doubts
+from app.authoring.drafts import Draft, Drafts, RuleDraft, TextDraft, draft
+from app.authoring.examples import example_doubts, missing_examples
 from app.authoring.fields import day
 from app.authoring.problem import Finding, Problem
+from app.authoring.region_file import RegionFile
 from app.authoring.rule_file import RuleFile
 from app.authoring.sources import Sources, read_sources
+from app.authoring.text_file import TextFile
 from app.authoring.vocabulary import (
     Vocabulary,
     doubtful_conditions,
@@ -26,6 +29,9 @@ from app.authoring.vocabulary import (
 )
 from app.authoring.wording import Scope, label_faults, message_faults, missing_label, missing_labels
 from app.domain.bundle import Bundle
+
+_CONTACTS = ("contacts",)
+_ATTRIBUTES = ("attributes",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +78,9 @@ def _problems(sources: Sources, drafts: Drafts, today: date) -> Iterator[Problem
         yield from each.problems
     yield from _facts_and_typologies(drafts)
     for region in drafts.regions.values():
-        if region.form is not None:
-            yield from region.locate(region_faults(region.form))
-            yield from region.locate(overdue_contacts(region.form, today))
+        yield from _region(region, today)
     vocabulary = _vocabulary(drafts)
-    typologies = drafts.typologies.form.typologies if drafts.typologies and drafts.typologies.form else None
+    typologies = _typologies(drafts)
     for rule in drafts.rules.values():
         yield from rule.locate(_rule(rule, vocabulary, typologies))
     for texts in drafts.texts.values():
@@ -85,26 +89,72 @@ def _problems(sources: Sources, drafts: Drafts, today: date) -> Iterator[Problem
 
 
 def _facts_and_typologies(drafts: Drafts) -> Iterator[Problem]:
-    if drafts.facts is not None and drafts.facts.form is not None:
-        yield from drafts.facts.locate([*fact_faults(drafts.facts.form.facts), *undescribed_facts(drafts.facts.form)])
-    if drafts.typologies is not None and drafts.typologies.form is not None:
-        yield from drafts.typologies.locate(new_typologies(drafts.typologies.form))
+    if drafts.facts is not None and drafts.facts.parts is not None:
+        yield from drafts.facts.locate([*fact_faults(drafts.facts.parts.facts), *undescribed_facts(drafts.facts.parts)])
+    if drafts.typologies is not None and drafts.typologies.parts is not None:
+        yield from drafts.typologies.locate(new_typologies(drafts.typologies.parts))
+
+
+def _region(draft: Draft[RegionFile], today: date) -> Iterator[Problem]:
+    if draft.parts is None:
+        return
+    findings = (each for each in region_faults(draft.parts) if not _follows(each, draft, draft.parts))
+    yield from draft.locate(findings)
+    yield from draft.locate(overdue_contacts(draft.parts, today))
+
+
+def _follows(finding: Finding, draft: Draft[RegionFile], parts: RegionFile) -> bool:
+    """Whether a fault of a region is only that something else in it could not be read."""
+    if finding.code is Code.UNKNOWN_CONTACT:
+        named = parts.actions.named()[str(finding.where[-1])]
+        return draft.stands_in(_CONTACTS) or named in _lost_contacts(draft)
+    return finding.code is Code.BAD_VALUE and bool(draft.names_lost(finding.where))
+
+
+def _scope(draft: Draft[RegionFile] | None) -> Scope | None:
+    """What the region's texts can name; None where that cannot be told."""
+    if draft is None or draft.parts is None or draft.stands_in(_CONTACTS):
+        return None
+    unsure = (name for name in draft.parts.contacts if draft.stands_in((*_CONTACTS, name, "verified")))
+    return Scope.of(draft.parts, _lost_contacts(draft).union(unsure))
+
+
+def _lost_contacts(draft: Draft[RegionFile]) -> frozenset[str]:
+    """The contacts whose names are not possible, as they were probably meant: `Help Line` is `help_line`."""
+    return frozenset(re.sub(r"[\W_]+", "_", name.lower()) for name in draft.names_lost(_CONTACTS))
 
 
 def _vocabulary(drafts: Drafts) -> Vocabulary | None:
-    form = drafts.facts.form if drafts.facts else None
-    return Vocabulary.of(form.facts, form.attributes) if form else None
+    draft = drafts.facts
+    if draft is None or draft.parts is None:
+        return None
+    facts = {name: form for name, form in draft.parts.facts.items() if draft.certain(("facts", name))}
+    written = draft.parts.attributes
+    attributes = {name: form for name, form in written.items() if draft.certain((*_ATTRIBUTES, name))}
+    unsure = draft.names_lost(_ATTRIBUTES) | (written.keys() - attributes.keys())
+    return Vocabulary.of(facts, attributes, None if draft.stands_in(_ATTRIBUTES) else unsure)
 
 
-def _rule(rule: RuleDraft, vocabulary: Vocabulary | None, typologies: Mapping[str, object] | None) -> Iterator[Finding]:
+def _typologies(drafts: Drafts) -> frozenset[str] | None:
+    draft = drafts.typologies
+    if draft is None or draft.parts is None or draft.stands_in(("typologies",)):
+        return None
+    return draft.names_lost(("typologies",)).union(draft.parts.typologies)
+
+
+def _rule(rule: RuleDraft, vocabulary: Vocabulary | None, typologies: Collection[str] | None) -> Iterator[Finding]:
     if vocabulary is not None:
         yield from doubtful_conditions(rule.when, vocabulary)
-    if rule.form is None:
+    if rule.parts is None:
         return
     if typologies is not None:
-        yield from typology_fault(rule.form.typology, typologies)
-    yield from _period(rule.form)
-    yield from example_doubts(rule.form, rule.when.clause)
+        yield from typology_fault(rule.parts.typology, typologies)
+    if rule.certain(("active",)):
+        yield from _period(rule.parts)
+    clause = rule.clause
+    yield from example_doubts(rule.parts, clause)
+    if clause is not None and rule.certain(("examples",)):
+        yield from missing_examples(rule.parts, clause)
 
 
 def _period(rule: RuleFile) -> Iterator[Finding]:
@@ -115,29 +165,30 @@ def _period(rule: RuleFile) -> Iterator[Finding]:
 
 
 def _texts(draft: TextDraft, drafts: Drafts) -> Iterator[Finding]:
-    form = draft.form
-    if form is None:
+    parts = draft.parts
+    if parts is None:
         return
-    region = drafts.regions.get(draft.region)
-    scope = Scope.of(region.form) if region is not None and region.form is not None else None
-    yield from label_faults(form.defaults.actions, ("defaults", "actions"), scope)
-    for name, message in form.messages.items():
+    scope = _scope(drafts.regions.get(draft.region))
+    yield from label_faults(parts.defaults.actions, ("defaults", "actions"), scope)
+    for name, message in parts.messages.items():
         for part in message_faults(message, ("messages", name), scope):
             yield from part
     if scope is not None:
-        yield from _labels(draft, scope)
+        yield from _labels(draft, parts, scope)
     first = _first_language(draft, drafts)
-    if first is not None and first.form is not None and first is not draft:
-        yield from variant_faults(form, first.form)
-        yield from placeholder_doubts(form, first.form)
+    if first is not None and first.parts is not None and first is not draft:
+        yield from _differences(draft, parts, first, first.parts)
 
 
-def _labels(draft: TextDraft, scope: Scope) -> Iterator[Finding]:
+def _labels(draft: TextDraft, parts: TextFile, scope: Scope) -> Iterator[Finding]:
     """A label that no message has is missing once, not in every message."""
-    if draft.form is None:
+    if draft.stands_in(("defaults", "actions")):
         return
-    defaults, messages = draft.form.defaults.actions, draft.form.messages
-    lacking = {name: missing_labels(defaults, message, scope) for name, message in messages.items()}
+    lacking = {
+        name: missing_labels(parts.defaults.actions, message, scope)
+        for name, message in parts.messages.items()
+        if not draft.stands_in(("messages", name, "actions"))
+    }
     everywhere = set.intersection(*map(set, lacking.values())) if lacking else set()
     if everywhere:
         yield missing_label([label for label in next(iter(lacking.values())) if label in everywhere], ("defaults",))
@@ -146,8 +197,19 @@ def _labels(draft: TextDraft, scope: Scope) -> Iterator[Finding]:
             yield missing_label(own, ("messages", name))
 
 
+def _differences(draft: TextDraft, parts: TextFile, first: TextDraft, first_parts: TextFile) -> Iterator[Finding]:
+    """Where both languages are sure of what they say."""
+    for finding in variant_faults(parts, first_parts):
+        variants = (*finding.where, "variants")
+        if not any(each.stands_in(variants) or each.names_lost(variants) for each in (draft, first)):
+            yield finding
+    for finding in placeholder_doubts(parts, first_parts):
+        if draft.certain(finding.where) and first.certain(finding.where):
+            yield finding
+
+
 def _first_language(draft: TextDraft, drafts: Drafts) -> TextDraft | None:
     region = drafts.regions.get(draft.region)
-    if region is None or region.form is None:
+    if region is None or region.parts is None or region.stands_in(("languages", 0)):
         return None
-    return drafts.texts.get((draft.region, region.form.languages[0]))
+    return drafts.texts.get((draft.region, region.parts.languages[0]))

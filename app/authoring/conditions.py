@@ -7,7 +7,7 @@ from sys import intern
 
 from app.authoring.codes import Code
 from app.authoring.fields import TEXT_LIMIT
-from app.authoring.plain import did_you_mean, found, quoted
+from app.authoring.plain import as_number, did_you_mean, found, quoted
 from app.authoring.problem import Finding, Path, Spot
 from app.domain.condition import (
     ALWAYS,
@@ -32,6 +32,8 @@ NEVER_FACTS = frozenset({"withdrawal_id", "user_id", "destination.address"})
 SIZE_LIMIT = 1000  # about 0.7 ms
 # A file has at most 20 levels of YAML, which the canonical form can turn into 38 of these: every mapping becomes `all`.
 CLAUSE_DEPTH_LIMIT = 64
+# The bundle is JSON, whose writer takes integers of 64 bits.
+_INT_LIMIT = 2**63
 
 _BOUNDS = ("gt", "gte", "lt", "lte")
 _LISTS = ("any", "all", "none")
@@ -51,12 +53,24 @@ _SETS: Mapping[str, Callable[[tuple[str, ...]], Test]] = {"any": HasAny, "all": 
 class Parsed:
     """A clause and what was wrong on the way. With findings, the clause lacks what could not be read.
 
-    `places` says where each part of the clause is written; a value list's items are at the place plus their position.
+    `places` says where each part of the clause is written. A value list's items are at the place plus their position;
+    where some could not be read, `kept` has the written positions of the others.
     """
 
     clause: Clause = ALWAYS
     findings: list[Finding] = field(default_factory=list)
     places: list[tuple[Path, Clause]] = field(default_factory=list)
+    kept: dict[Path, tuple[int, ...]] = field(default_factory=dict)
+
+    def item(self, where: Path, i: int) -> Path:
+        """Where the i-th value of the condition at `where` is written."""
+        return (*where, self.kept[where][i] if where in self.kept else i)
+
+    def told(self, where: Path) -> bool:
+        """Whether there is a finding at this place, around it or inside it."""
+        return any(
+            where[: len(each.where)] == each.where or each.where[: len(where)] == where for each in self.findings
+        )
 
 
 def parse(when: Mapping[str, object], where: Path = ("when",)) -> Parsed:
@@ -212,11 +226,15 @@ class _Reader:
 
     def _number(self, value: object, where: Path) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            hint = "write it without quotes" if isinstance(value, str) else None
+            hint = as_number(value) if isinstance(value, str) else None
             self.refuse(Code.VALUE_TYPE, where, f"expected a number, found {found(value)}", hint)
             return 0
         if not isfinite(value):
             self.refuse(Code.NUMBER, where, "not a number that can be compared")
+            return 0
+        if isinstance(value, int) and abs(value) >= _INT_LIMIT:
+            hint = f"whole numbers lie between {1 - _INT_LIMIT:,} and {_INT_LIMIT - 1:,}"
+            self.refuse(Code.NUMBER, where, f"out of range: {found(value)}", hint)
             return 0
         return value
 
@@ -229,11 +247,16 @@ class _Reader:
     def _scalars(self, kind: Kind | None, values: list[object], where: Path) -> tuple[Scalar, ...]:
         self.size += len(values)
         kept: list[Scalar] = []
+        refused: set[int] = set()
         for i, value in enumerate(values[:SIZE_LIMIT]):
             if kind is Kind.TEXT and isinstance(value, str) and len(value) <= TEXT_LIMIT:
                 kept.append(intern(value))  # the usual case, without a call
+            elif scalar := self._scalar(kind, value, (*where, i)):
+                kept.extend(scalar)
             else:
-                kept.extend(self._scalar(kind, value, (*where, i)))
+                refused.add(i)
+        if refused:
+            self.parsed.kept[where] = tuple(i for i in range(len(values)) if i not in refused)
         return tuple(kept)
 
     def _scalar(self, kind: Kind | None, value: object, where: Path) -> tuple[Scalar, ...]:
@@ -258,7 +281,7 @@ class _Reader:
         elif isinstance(value, list) and where[-1] == "not":
             hint = "for several values write `not_in`"
         elif isinstance(value, str):
-            hint = "write `true` or `false`, without quotes" if kind is Kind.FLAG else "write it without quotes"
+            hint = "write `true` or `false`, without quotes" if kind is Kind.FLAG else as_number(value)
         elif kind is Kind.TEXT and not isinstance(value, list | dict):
             hint = "put it in quotes"
         self.refuse(Code.VALUE_TYPE, where, f"expected {expected}, found {found(value)}", hint)

@@ -14,23 +14,28 @@ from app.domain.message import TEXT_FACTS
 
 def region_faults(region: RegionFile) -> Iterator[Finding]:
     """What would make an alert of this region wrong."""
-    for name in region.contacts:
+    if len(set(region.languages)) < len(region.languages):
+        yield Finding(Code.BAD_VALUE, ("languages",), "a language stands twice in `languages`")
+    for name, contact in region.contacts.items():
+        if not contact.reachable:
+            message = f"`{name}`: a contact needs `phone` or `url`"
+            yield Finding(Code.BAD_VALUE, ("contacts", name), message, 'write phone: "18222" or url: "https://..."')
         if name in TEXT_FACTS:
             message = f"{{{name}}} in a text is the withdrawal's own"
             yield Finding(Code.CONTACT_NAME, ("contacts", name), message, "give the contact another name", Spot.KEY)
-    for action, name in region.actions.named().items():
-        contact = region.contacts.get(name)
-        if contact is None:
-            message = f"{quoted(name)} is not a contact of this region"
-            hint = did_you_mean(name, region.contacts)
+    for action, called in region.actions.named().items():
+        serving = region.contacts.get(called)
+        if serving is None:
+            message = f"{quoted(called)} is not a contact of this region"
+            hint = did_you_mean(called, region.contacts)
             yield Finding(Code.UNKNOWN_CONTACT, ("actions", action), message, hint)
         else:
-            yield from _action_faults(action, name, contact)
+            yield from _action_faults(action, called, serving)
     yield from _shown_names(region)
 
 
 def _action_faults(action: str, name: str, contact: ContactForm) -> Iterator[Finding]:
-    if action == "call" and contact.phone is None:
+    if action == "call" and contact.phone is None and contact.reachable:
         message = f"`{name}` has no phone number to call"
         yield Finding(Code.NO_PHONE, ("actions", action), message, "name a contact with a `phone`")
     if action == "report" and not contact.takes_reports:

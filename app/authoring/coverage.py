@@ -14,7 +14,7 @@ from app.domain.region import GLOBAL
 
 
 class Coverage:
-    """Looks across files. Where one did not fit its form, what depends on it is not reported as well."""
+    """Looks across files. What depends on a part that did not fit its form is not reported as well."""
 
     def __init__(self, sources: Sources, drafts: Drafts) -> None:
         self._sources = sources
@@ -50,11 +50,11 @@ class Coverage:
 
     def _languages(self, region: str) -> Iterator[Problem]:
         draft = self._drafts.regions[region]
-        for i, language in enumerate(draft.form.languages if draft.form else ()):
+        for i, language in enumerate(draft.parts.languages if draft.parts else ()):
             if (region, language) not in self._drafts.texts:
                 path = f"{self._sources.locales_path}/{region}/{language}.yaml"
                 finding = Finding(Code.MISSING_TEXTS, ("languages", i), f"`{language}` has no texts", f"write {path}")
-                yield draft.document.locate(finding)
+                yield from draft.locate([finding])
 
     def _messages(self, region: str) -> Iterator[Problem]:
         rules = self._rules[region]
@@ -67,8 +67,8 @@ class Coverage:
         yield from _unused_messages(rules, texts)
 
     def _texts_of(self, region: str) -> list[TextDraft]:
-        form = self._drafts.regions[region].form
-        places = [(region, language) for language in form.languages] if form else []
+        parts = self._drafts.regions[region].parts
+        places = [(region, language) for language in parts.languages] if parts else []
         return [self._drafts.texts[place] for place in places if place in self._drafts.texts]
 
     def _texts(self, draft: TextDraft) -> Iterator[Problem]:
@@ -76,12 +76,15 @@ class Coverage:
             message = f"there is no region {self._sources.rules_path}/{draft.region}, so nothing reads this"
             yield draft.document.locate(Finding(Code.NO_REGION, (), message))
             return
-        if draft.form is not None and draft.form.language != draft.language:
+        said = draft.parts.language if draft.parts is not None and not draft.stands_in(("language",)) else None
+        if said is not None and said != draft.language:
             message = f"the file is named {draft.language}.yaml"
             yield draft.document.locate(Finding(Code.LANGUAGE, ("language",), message, "both must be the same"))
             return
         region = self._drafts.regions.get(draft.region)
-        if region is not None and region.form is not None and draft.language not in region.form.languages:
+        if region is None or region.parts is None or not region.certain(("languages",)):
+            return
+        if draft.language not in region.parts.languages:
             message = f"`{draft.language}` is none of this region's languages"
             hint = f"add it to `languages` in {region.path}, or delete this file"
             yield draft.document.locate(Finding(Code.LANGUAGE, ("language",), message, hint))

@@ -148,7 +148,8 @@ class _Reader:
         try:
             return resolve(event.value)
         except NotFinite:
-            self._report(event, Code.NUMBER, f"{quoted(event.value)} is no number that can be compared")
+            message = f"{quoted(event.value)} is no number that can be compared"
+            self._report(event, Code.NUMBER, message, "numbers lie between -1.7e308 and 1.7e308")
             return 0
 
     def _list(self, path: Path) -> list[object]:

@@ -9,31 +9,53 @@ from pydantic import BaseModel
 from app.authoring.conditions import Parsed, parse
 from app.authoring.document import Document, read
 from app.authoring.facts_file import FactsFile
-from app.authoring.problem import Finding, Problem
+from app.authoring.mend import Mended, mend
+from app.authoring.problem import Finding, Path, Problem
 from app.authoring.region_file import RegionFile
 from app.authoring.rule_file import RuleFile
 from app.authoring.shape import fit
 from app.authoring.sources import SourceFile, Sources
 from app.authoring.text_file import TextFile
 from app.authoring.typologies_file import TypologiesFile
+from app.domain.condition import Clause
 
 F = TypeVar("F", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
 class Draft(Generic[F]):
-    """One file. `form` is None where it does not fit its form; `problems` then says why."""
+    """One file. `form` is None where it does not fit its form; `problems` then says why.
+
+    `parts` holds what fits all the same, with stand-ins for what does not; None where nothing can be told.
+    """
 
     document: Document
     form: F | None
     problems: tuple[Problem, ...]
+    parts: F | None
+    stand_ins: frozenset[Path]
+    lost: frozenset[Path]
 
     @property
     def path(self) -> str:
         return self.document.path
 
     def locate(self, findings: Iterable[Finding]) -> list[Problem]:
-        return [self.document.locate(finding) for finding in findings]
+        """Without what is found about a stand-in: what it stands for has its problem already."""
+        return [self.document.locate(finding) for finding in findings if not self.stands_in(finding.where)]
+
+    def stands_in(self, where: Path) -> bool:
+        """Whether the value here, or what is around it, is a stand-in."""
+        return any(where[:end] in self.stand_ins for end in range(len(where) + 1))
+
+    def certain(self, where: Path) -> bool:
+        """Whether everything here is as it was written."""
+        inside = (each for each in (*self.stand_ins, *self.lost) if each[: len(where)] == where)
+        return not self.stands_in(where) and not any(inside)
+
+    def names_lost(self, where: Path) -> frozenset[str]:
+        """The names of the entries that were written here and could not be kept."""
+        return frozenset(str(each[-1]) for each in self.lost if each[:-1] == where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +69,15 @@ class RuleDraft(Draft[RuleFile]):
     def region(self) -> str:
         return self.id.partition("/")[0]
 
+    @property
+    def clause(self) -> Clause | None:
+        """The condition; None where some of it could not be read."""
+        return self.when.clause if not self.when.findings and self.certain(("when",)) else None
+
 
 @dataclass(frozen=True, slots=True)
 class TextDraft(Draft[TextFile]):
-    """`form` holds the messages that fit, `written` the names of all of them; None where that cannot be told."""
+    """`written` holds the names of all messages; None where that cannot be told."""
 
     region: str
     language: str
@@ -83,7 +110,7 @@ def draft(sources: Sources) -> Drafts:
 def _draft(form: type[F], file: SourceFile) -> Draft[F]:
     document = read(file.path, file.raw)
     fitted, findings = _fit(form, document)
-    return Draft(document, fitted, _problems(document, findings))
+    return Draft(document, fitted, _problems(document, findings), *_parts(form, document, fitted))
 
 
 def _rule(rule_id: str, file: SourceFile) -> RuleDraft:
@@ -92,7 +119,8 @@ def _rule(rule_id: str, file: SourceFile) -> RuleDraft:
     written = document.data.get("when") if isinstance(document.data, dict) else None
     parsed = parse(written) if isinstance(written, dict) else Parsed()
     problems = _problems(document, [*findings, *parsed.findings])
-    return RuleDraft(document, form if not parsed.findings else None, problems, rule_id, parsed)
+    parts = _parts(RuleFile, document, form)
+    return RuleDraft(document, form if not parsed.findings else None, problems, *parts, rule_id, parsed)
 
 
 def _texts(region: str, language: str, file: SourceFile) -> TextDraft:
@@ -101,14 +129,8 @@ def _texts(region: str, language: str, file: SourceFile) -> TextDraft:
     data = document.data
     messages = data.get("messages") if isinstance(data, dict) else None
     written = frozenset(messages) if isinstance(messages, dict) else None
-    if form is None and isinstance(data, dict) and isinstance(messages, dict):
-        # One message with a fault does not keep the others from being checked.
-        faulty = {
-            finding.where[1] for finding in findings if finding.where[:1] == ("messages",) and len(finding.where) > 1
-        }
-        sound = {name: message for name, message in messages.items() if name not in faulty}
-        form, _ = fit(TextFile, {**data, "messages": sound})
-    return TextDraft(document, form, _problems(document, findings), region, language, written)
+    parts = _parts(TextFile, document, form)
+    return TextDraft(document, form, _problems(document, findings), *parts, region, language, written)
 
 
 def _fit(form: type[F], document: Document) -> tuple[F | None, list[Finding]]:
@@ -116,6 +138,21 @@ def _fit(form: type[F], document: Document) -> tuple[F | None, list[Finding]]:
     if document.data is None and document.problems:
         return None, []
     return fit(form, document.data)
+
+
+def _parts(form: type[F], document: Document, fitted: F | None) -> tuple[F | None, frozenset[Path], frozenset[Path]]:
+    """What fits, where it has stand-ins, and what was lost."""
+    mended = Mended(fitted, frozenset(), frozenset()) if fitted is not None else mend(form, document.data)
+    if mended is None:
+        return None, frozenset(), frozenset()
+    return mended.form, mended.stand_ins | _replaced(document), mended.lost
+
+
+def _replaced(document: Document) -> frozenset[Path]:
+    """The single values that could not be read, such as an alias: the document has something else in their place."""
+    told = {(problem.line, problem.column) for problem in document.problems}
+    around = {where[:-1] for where in document.values if where} if told else set()
+    return frozenset(where for where, place in document.values.items() if place in told and where not in around)
 
 
 def _problems(document: Document, findings: Iterable[Finding]) -> tuple[Problem, ...]:

@@ -16,14 +16,16 @@ _EXPECTED = {Kind.TEXT: "text", Kind.FLAG: "`true` or `false`", Kind.NUMBER: "a 
 _REASONS_SHOWN = 3
 
 
-def example_doubts(rule: RuleFile, when: Clause) -> Iterator[Finding]:
-    """`when` is the rule's condition; whether the rule is enabled or active does not matter to its examples."""
+def example_doubts(rule: RuleFile, when: Clause | None) -> Iterator[Finding]:
+    """`when` is the rule's condition, None where it cannot be read; then no example is tried.
+
+    Whether the rule is enabled or active does not matter to its examples.
+    """
     for i, example in enumerate(rule.examples):
         yield from _try(example, when, ("examples", i))
-    yield from _missing(rule, when)
 
 
-def _missing(rule: RuleFile, when: Clause) -> Iterator[Finding]:
+def missing_examples(rule: RuleFile, when: Clause) -> Iterator[Finding]:
     shown = {example.expect for example in rule.examples}
     wanted = (MATCH,) if when == ALWAYS else (MATCH, NO_MATCH)
     lacking = [f"`expect: {kind}`" for kind in wanted if kind not in shown]
@@ -33,10 +35,10 @@ def _missing(rule: RuleFile, when: Clause) -> Iterator[Finding]:
         yield Finding(Code.MISSING_EXAMPLE, ("examples",), message, hint, Spot.KEY)
 
 
-def _try(example: Example, when: Clause, where: Path) -> Iterator[Finding]:
+def _try(example: Example, when: Clause | None, where: Path) -> Iterator[Finding]:
     faults = list(_given_doubts(example.given, (*where, "given")))
     yield from faults
-    if faults:
+    if faults or when is None:
         return
     context: Mapping[str, Value] = {fact: value for fact, value in example.given.items() if value is not None}  # type: ignore[misc]  # checked above
     matches = when.holds(context)

@@ -1,10 +1,18 @@
 """Plain words about values, for people who do not program."""
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from math import isfinite
+
+from app.authoring.scalar import NotFinite, resolve
 
 # How much of a value a message repeats.
 _SHOWN = 40
+
+# `1,000` and `1 000.50`; not `1,5`, where the comma may be a decimal point.
+_GROUPED = re.compile(r"[-+]?[0-9]{1,3}(?:[,' \u00a0\u202f][0-9]{3})+(?:\.[0-9]+)?")
+_BETWEEN_GROUPS = re.compile(r"[,' \u00a0\u202f]")
 
 
 def found(value: object) -> str:
@@ -14,10 +22,37 @@ def found(value: object) -> str:
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
     if isinstance(value, int | float):
-        return f"the number {value}"
+        shown = str(value)
+        return f"the number {shown}" if len(shown) <= _SHOWN else f"the number {shown[:_SHOWN]}…"
     if isinstance(value, str):
         return f"the text {quoted(value)}"
     return "a list" if isinstance(value, list | tuple) else "a mapping"
+
+
+def as_number(text: str) -> str:
+    """How to write the number that a text was probably meant to be."""
+    try:
+        if isinstance(resolve(text), float | int) and text not in {"true", "false"}:
+            return "write it without quotes"
+    except NotFinite:
+        pass
+    return f"digits only: {_digits(text.strip('$€£¥ ')) or 1000}"
+
+
+def _digits(text: str) -> str | None:
+    """`1_000`, `0x10`, `012` and `1,000` in plain digits."""
+    if _GROUPED.fullmatch(text):
+        text = _BETWEEN_GROUPS.sub("", text)
+    for base in (10, 0):
+        try:
+            return str(int(text, base))
+        except ValueError:
+            continue
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return str(number) if isfinite(number) else None
 
 
 def quoted(text: str) -> str:

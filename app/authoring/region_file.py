@@ -1,12 +1,11 @@
 """The form of a region.yaml."""
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from app.authoring.fields import (
-    IN_WORDS,
     ContactName,
     Day,
     Domain,
@@ -17,6 +16,13 @@ from app.authoring.fields import (
     ShortText,
     TimeZone,
     Url,
+)
+
+# `take reports`, `accept any police reports`; not `take calls about reports`, not `follow up on reports`.
+_TAKES_REPORTS = re.compile(
+    r"\b(?:take|takes|taking|accept|accepts|accepting|receive|receives|register|registers)\s+"
+    r"(?:(?!about\b|after\b|by\b|for\b|from\b|of\b|on\b|to\b|up\b|with\b)[\w'-]+\s+){0,4}reports?\b",
+    re.IGNORECASE,
 )
 
 
@@ -32,23 +38,22 @@ class ContactForm(Form):
     url: Url | None = Field(None, description="The address of a page, beginning with https://.")
     hours: ShortText | None = Field(None, description="When somebody answers.")
     does: LongText = Field(description="What people get there.")
-    does_not: LongText | None = Field(None, description="What they do not get there. Say so where it takes no reports.")
+    does_not: LongText | None = Field(
+        None, description="What they do not get there. Where it takes no reports, write `take reports`."
+    )
     source: LongText = Field(description="The official page on which this was read.")
     verified_at: Day = Field(description="The day on which somebody last checked it.")
     verify_by: Day = Field(description="The day by which it is to be checked again.")
     verified: bool = Field(description="False keeps it out of every alert.")
 
-    @model_validator(mode="after")
-    def _reachable(self) -> "ContactForm":
-        if self.phone is None and self.url is None:
-            words = {"words": "a contact needs `phone` or `url`", "hint": 'write phone: "18222" or url: "https://..."'}
-            raise PydanticCustomError(IN_WORDS, "{words}", words)
-        return self
+    @property
+    def reachable(self) -> bool:
+        return self.phone is not None or self.url is not None
 
     @property
     def takes_reports(self) -> bool:
-        """Whether a report can be made there: what it does not do says nothing of reports."""
-        return "report" not in (self.does_not or "").lower()
+        """Whether a report can be made there: what it does not do is not to take them."""
+        return not _TAKES_REPORTS.search(self.does_not or "")
 
 
 class ActionContacts(Form):
@@ -80,14 +85,6 @@ class RegionFile(Form):
     official_domains: list[Domain] = Field(default_factory=list, description="The web domains of the partner.")
     contacts: dict[ContactName, ContactForm] = Field(default_factory=dict, description="Numbers and addresses by name.")
     actions: ActionContacts = Field(default_factory=ActionContacts, description="Which contact serves which action.")
-
-    @model_validator(mode="after")
-    def _once_each(self) -> "RegionFile":
-        if len(set(self.languages)) < len(self.languages):
-            raise PydanticCustomError(
-                IN_WORDS, "{words}", {"words": "a language stands twice in `languages`", "hint": None}
-            )
-        return self
 
     def verified(self) -> frozenset[str]:
         return frozenset(name for name, contact in self.contacts.items() if contact.verified)

@@ -38,6 +38,8 @@ _WALLET = re.compile(r"(?<![A-Za-z0-9])(?:0x[0-9A-Fa-f]{6,}|(?=[A-Za-z]*[0-9])(?
 # Every digit of every script, the raised and circled ones too.
 _DIGIT = re.compile(r"[\d\u00b2\u00b3\u00b9\u2070-\u2089\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]")
 _DIGITS = re.compile(r"0(?:[ \-()]*0){2,}")
+# A range or a ratio, such as `10-15`: too short to call.
+_SMALL_RANGE = re.compile(r"0{1,2} ?- ?0{1,2}")
 
 
 def faults(text: str) -> Iterator[Fault]:
@@ -83,10 +85,18 @@ def _literal(text: str) -> Iterator[Fault]:
     if digits and (match := _WALLET.search(text)):
         hint = "{destination} shows the withdrawal's own"
         yield Code.ADDRESS, f"{quoted(match.group())} looks like a wallet address", hint
-    if digits >= 3 and (match := _DIGITS.search(_as_zeros(text))):
-        shown = quoted(text[match.start() : match.end()])
+    if digits >= 3 and (number := _number(text)):
+        shown = quoted(number)
         hint = "name a contact of region.yaml as {contact}, or write the number in words"
         yield Code.DIGITS, f"{shown} could be taken for a number to call", hint
+
+
+def _number(text: str) -> str | None:
+    """The first run of three or more digits that somebody could call."""
+    for match in _DIGITS.finditer(_as_zeros(text)):
+        if not _SMALL_RANGE.fullmatch(match.group()):
+            return text[match.start() : match.end()]
+    return None
 
 
 def _address(text: str) -> re.Match[str] | None:

@@ -11,12 +11,9 @@ _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _FIRST_OF_NUMBER = frozenset("-+.0123456789")
 
-# The bundle is JSON, whose writer takes integers of 64 bits.
-_INT_LIMIT = 2**63
-
 
 class NotFinite(ValueError):
-    """A number without a value that can be compared: .nan, .inf, or too large."""
+    """A number without a value that can be compared: .nan, .inf, or beyond a double."""
 
 
 def resolve(text: str) -> Scalar | None:
@@ -36,8 +33,4 @@ def _number(text: str) -> int | float:
     number = float(text)
     if not isfinite(number):
         raise NotFinite
-    if not _INT.fullmatch(text):
-        return number
-    if abs(number) >= _INT_LIMIT:
-        raise NotFinite
-    return int(text)
+    return int(text) if _INT.fullmatch(text) else number

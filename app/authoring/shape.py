@@ -1,15 +1,15 @@
 """Does a document have the form that its kind asks for? Every fault at its place, in plain words."""
 
 from collections.abc import Callable, Mapping
-from types import UnionType
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from app.authoring.annotation import annotation_at, entries, form_at, limits
 from app.authoring.codes import Code
 from app.authoring.fields import IN_WORDS
-from app.authoring.plain import did_you_mean, found, listing, quoted
+from app.authoring.plain import as_number, did_you_mean, found, listing, quoted
 from app.authoring.problem import Finding, Path, Spot
 
 F = TypeVar("F", bound=BaseModel)
@@ -30,12 +30,16 @@ def _finding(form: type[BaseModel], detail: ErrorDetails, data: object) -> Findi
         return Finding(code, where[:-1], message, hint, Spot.KEY)
     kind = detail["type"]
     if kind == "extra_forbidden":
-        hint = did_you_mean(where[-1], _entries(_at(form, where[:-1])))
+        around = form_at(form, where[:-1])
+        hint = did_you_mean(where[-1], entries(around) if around is not None else ())
         return Finding(Code.UNKNOWN_KEY, where, f"{quoted(str(where[-1]))} is not an entry here", hint, Spot.KEY)
     if kind == "missing":
-        about = _about(_at(form, where[:-1]), str(where[-1]))
+        about = _about(form_at(form, where[:-1]), str(where[-1]))
         return Finding(Code.MISSING_KEY, where[:-1], f"`{where[-1]}` is missing", about)
-    code, message, hint = _words(detail)
+    if kind in {"greater_than_equal", "less_than_equal"}:
+        code, message, hint = _out_of_range(detail["input"], limits(annotation_at(form, where)))
+    else:
+        code, message, hint = _words(detail)
     name = _name(where)
     return Finding(code, where, f"`{name}`: {message}" if name else message, hint)
 
@@ -81,7 +85,8 @@ def _expected_flag(value: object, _context: Mapping[str, Any]) -> Words:
 
 
 def _expected_whole(value: object, _context: Mapping[str, Any]) -> Words:
-    return Code.WRONG_TYPE, f"expected a whole number, found {found(value)}", None
+    hint = as_number(value) if isinstance(value, str) else None
+    return Code.WRONG_TYPE, f"expected a whole number, found {found(value)}", hint
 
 
 def _expected_list(value: object, _context: Mapping[str, Any]) -> Words:
@@ -116,12 +121,8 @@ def _too_short(_value: object, _context: Mapping[str, Any]) -> Words:
     return Code.BAD_VALUE, "empty", "write something, or delete the line"
 
 
-def _at_least(value: object, context: Mapping[str, Any]) -> Words:
-    return Code.BAD_VALUE, f"at least {context['ge']}, found {found(value)}", None
-
-
-def _at_most(value: object, context: Mapping[str, Any]) -> Words:
-    return Code.BAD_VALUE, f"at most {context['le']}, found {found(value)}", None
+def _out_of_range(value: object, allowed: Mapping[str, Any]) -> Words:
+    return Code.BAD_VALUE, f"must be from {allowed['ge']:,} to {allowed['le']:,}, found {found(value)}", None
 
 
 # pydantic's error types -> ours. Source: https://docs.pydantic.dev/latest/errors/validation_errors/
@@ -138,51 +139,9 @@ _EXPLAINED: dict[str, Callable[[object, Mapping[str, Any]], Words]] = {
     "too_long": _too_long,
     "string_too_short": _too_short,
     "too_short": _too_short,
-    "greater_than_equal": _at_least,
-    "less_than_equal": _at_most,
 }
 
 
-def _at(form: type[BaseModel], where: Path) -> type[BaseModel] | None:
-    """The form that a path leads to; None where it leads into free entries."""
-    here: type[BaseModel] | None = form
-    annotation: object = form
-    for part in where:
-        if here is not None:
-            annotation = _annotation(here, str(part))
-        annotation, here = _inside(annotation, stepped=here is not None)
-    return here
-
-
-def _annotation(form: type[BaseModel], entry: str) -> object:
-    for name, info in form.model_fields.items():
-        if (info.alias or name) == entry:
-            return info.annotation
-    return None
-
-
-def _inside(annotation: object, *, stepped: bool) -> tuple[object, type[BaseModel] | None]:
-    """Unwraps to a form. `stepped` is false where the path's last part was a key or position of a container."""
-    while True:
-        origin, parts = get_origin(annotation), get_args(annotation)
-        if origin is Annotated:
-            annotation = parts[0]
-        elif origin in {Union, UnionType}:
-            annotation = next(part for part in parts if part is not type(None))
-        elif origin in {list, dict} and not stepped:
-            annotation, stepped = parts[-1], True
-        else:
-            break
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation, annotation
-    return annotation, None
-
-
-def _entries(form: type[BaseModel] | None) -> list[str]:
-    return [] if form is None else [info.alias or name for name, info in form.model_fields.items()]
-
-
 def _about(form: type[BaseModel] | None, entry: str) -> str | None:
-    if form is None:
-        return None
-    return next((i.description for name, i in form.model_fields.items() if (i.alias or name) == entry), None)
+    info = entries(form).get(entry) if form is not None else None
+    return info.description if info is not None else None

@@ -1,6 +1,6 @@
 """Which facts, attributes and values there are: what facts.yaml says, held against what requests have."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -11,7 +11,7 @@ from app.authoring.plain import did_you_mean, nearest, quoted
 from app.authoring.problem import Finding, Path, Spot
 from app.authoring.typologies_file import TypologiesFile
 from app.domain.bundle import Attribute
-from app.domain.condition import Any, Condition, HasAll, HasAny, HasNone, NoneOf, OneOf, Range
+from app.domain.condition import Any, Clause, Condition, HasAll, HasAny, HasNone, NoneOf, OneOf, Range
 from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Kind, Scalar, kind_of
 from app.domain.rule import TYPOLOGIES
 
@@ -24,13 +24,21 @@ class Vocabulary:
 
     known_values: Mapping[str, frozenset[str]]
     attributes: Mapping[str, Attribute]
+    # Attributes that are written in facts.yaml in a way that cannot be read; None where that may be any.
+    unsure: frozenset[str] | None = frozenset()
 
     @classmethod
-    def of(cls, facts: Mapping[str, FactForm], attributes: Mapping[str, FactForm]) -> Self:
+    def of(
+        cls,
+        facts: Mapping[str, FactForm],
+        attributes: Mapping[str, FactForm],
+        unsure: Iterable[str] | None = (),
+    ) -> Self:
         described = {**facts, **{ATTRIBUTE_PREFIX + name: form for name, form in attributes.items()}}
         return cls(
             {name: frozenset(form.values) for name, form in described.items()},
             {ATTRIBUTE_PREFIX + name: Attribute(name, Kind(form.type)) for name, form in attributes.items()},
+            None if unsure is None else frozenset(ATTRIBUTE_PREFIX + name for name in unsure),
         )
 
 
@@ -58,7 +66,7 @@ def new_typologies(form: TypologiesFile) -> Iterator[Finding]:
             yield Finding(Code.NEW_TYPOLOGY, ("typologies", name), message, did_you_mean(name, TYPOLOGIES), Spot.KEY)
 
 
-def typology_fault(typology: str, known: Mapping[str, object]) -> Iterator[Finding]:
+def typology_fault(typology: str, known: Collection[str]) -> Iterator[Finding]:
     if typology not in known:
         hint = did_you_mean(typology, known) or "rules/typologies.yaml lists them"
         yield Finding(Code.UNKNOWN_TYPOLOGY, ("typology",), f"{quoted(typology)} is not a typology", hint)
@@ -67,19 +75,27 @@ def typology_fault(typology: str, known: Mapping[str, object]) -> Iterator[Findi
 def doubtful_conditions(parsed: Parsed, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Conditions that load but are never met, or name what nobody declared."""
     for where, clause in parsed.places:
+        if _is_empty(clause) and not parsed.told(where):
+            yield _never_met(where, clause)
         if isinstance(clause, Condition):
             if clause.fact.startswith(ATTRIBUTE_PREFIX):
-                yield from _attribute(where, clause, vocabulary.attributes)
-            yield from _values(where, clause, vocabulary.known_values)
-        elif isinstance(clause, Any) and not clause.parts:
-            yield Finding(Code.NEVER_MET, where, "an empty `any` is never met", "list conditions, or delete it")
+                yield from _attribute(where, clause, vocabulary)
+            yield from _values(parsed, where, clause, vocabulary.known_values.get(clause.fact, frozenset()))
 
 
-def _values(where: Path, condition: Condition, known_values: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
-    test = condition.test
-    if isinstance(test, OneOf | HasAny) and not test.values:
-        yield Finding(Code.NEVER_MET, where, "an empty list is never met", "list values, or delete the condition")
-    known = known_values.get(condition.fact)
+def _is_empty(clause: Clause) -> bool:
+    if isinstance(clause, Condition):
+        return isinstance(clause.test, OneOf | HasAny) and not clause.test.values
+    return isinstance(clause, Any) and not clause.parts
+
+
+def _never_met(where: Path, clause: Clause) -> Finding:
+    if isinstance(clause, Condition):
+        return Finding(Code.NEVER_MET, where, "an empty list is never met", "list values, or delete the condition")
+    return Finding(Code.NEVER_MET, where, "an empty `any` is never met", "list conditions, or delete it")
+
+
+def _values(parsed: Parsed, where: Path, condition: Condition, known: frozenset[str]) -> Iterator[Finding]:
     if not known:
         return
     for i, value in enumerate(_named(condition)):
@@ -89,7 +105,7 @@ def _values(where: Path, condition: Condition, known_values: Mapping[str, frozen
                 f"did you mean `{close}`?" if close else "add it to rules/facts.yaml, or use one of those listed there"
             )
             message = f"{quoted(value)} is not a listed value of `{condition.fact}`"
-            yield Finding(Code.UNLISTED_VALUE, (*where, i), message, hint)
+            yield Finding(Code.UNLISTED_VALUE, parsed.item(where, i), message, hint)
 
 
 def _named(condition: Condition) -> tuple[Scalar, ...]:
@@ -97,7 +113,10 @@ def _named(condition: Condition) -> tuple[Scalar, ...]:
     return test.values if isinstance(test, OneOf | NoneOf | HasAny | HasAll | HasNone) else ()
 
 
-def _attribute(where: Path, condition: Condition, declared: Mapping[str, Attribute]) -> Iterator[Finding]:
+def _attribute(where: Path, condition: Condition, vocabulary: Vocabulary) -> Iterator[Finding]:
+    if vocabulary.unsure is None or condition.fact in vocabulary.unsure:
+        return
+    declared = vocabulary.attributes
     attribute = declared.get(condition.fact)
     if attribute is None:
         # By the bare names: what all have in common would make any two look alike.

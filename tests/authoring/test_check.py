@@ -37,10 +37,10 @@ def test_faultless_folders_make_a_bundle_without_a_word(tmp_path: Path) -> None:
     assert [rule.id for rule in result.content.rules] == ["hk/first"]
 
 
-def test_the_shipped_samples_have_no_errors() -> None:
+def test_the_shipped_samples_are_faultless() -> None:
     root = Path(__file__).parents[2]
 
-    assert check(root / "rules", root / "locales", date(2026, 11, 20)).errors == ()
+    assert check(root / "rules", root / "locales", date(2026, 11, 20)).problems == ()
 
 
 def test_every_code_is_used_once_and_explained() -> None:
@@ -208,6 +208,49 @@ def test_errors_of_a_region(tmp_path: Path, old: str, new: str, code: str) -> No
     result = checked(tmp_path, {REGION_PATH: at.text})
 
     assert places(result.errors) == [(REGION_PATH, at.line, at.column, code)]
+
+
+@pytest.mark.parametrize(
+    ("does_not", "takes"),
+    [
+        ("take reports", False),
+        ("Take police reports", False),
+        ("accept any online crime reports", False),
+        ("give legal advice; takes no reports", False),
+        ("recover money, nor take police reports", False),
+        ("take a report", False),
+        ("follow up on reports", True),
+        ("take calls about reports", True),
+        ("take calls; it follows up on reports", True),
+        ("answer reporters", True),
+        ("mistake reports", True),
+    ],
+)
+def test_a_contact_takes_reports_unless_it_says_that_it_does_not(tmp_path: Path, does_not: str, takes: bool) -> None:
+    changed = REGION.replace("does: takes reports,", f'does: advice, does_not: "{does_not}",')
+
+    codes = [p.code for p in checked(tmp_path, {REGION_PATH: changed}).errors]
+
+    assert codes == ([] if takes else ["takes-no-reports"])
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "destination.first_use: yes",
+        "asset: null",
+        "account.age_band: 1.0",
+        "asset: [1]",
+        "asset: {not: []}",
+        "session.signals: {any: a}",
+        "session.signals: {any: [1]}",
+        "any: {asset: A}",
+    ],
+)
+def test_what_could_not_be_read_is_not_called_empty(tmp_path: Path, condition: str) -> None:
+    text = f"{RULE[: RULE.index('when:')]}when:\n  {condition}\n{RULE[RULE.index('examples:') :]}"
+
+    assert len(checked(tmp_path, {RULE_PATH: text}).problems) == 1
 
 
 @pytest.mark.parametrize(("today", "codes"), [(date(2027, 5, 1), []), (date(2027, 5, 2), ["verify-by-passed"] * 3)])

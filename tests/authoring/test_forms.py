@@ -82,8 +82,24 @@ def only(problems: tuple[Problem, ...], path: str) -> Problem:
         (
             RULE_PATH,
             "severity: high",
+            "severity: high\npriority: §1_000",
+            ("wrong-type", "`priority`: expected a whole number, found the text `1_000`", "digits only: 1000"),
+        ),
+        (
+            RULE_PATH,
+            "severity: high",
+            "severity: high\npriority: §9999999999999999999999",
+            (
+                "bad-value",
+                "`priority`: must be from -1,000,000 to 1,000,000, found the number 9999999999999999999999",
+                None,
+            ),
+        ),
+        (
+            RULE_PATH,
+            "severity: high",
             "severity: high\npresentation: {min_display_seconds: §61}",
-            ("bad-value", "`min_display_seconds`: at most 60, found the number 61", None),
+            ("bad-value", "`min_display_seconds`: must be from 0 to 60, found the number 61", None),
         ),
         (
             RULE_PATH,
@@ -272,6 +288,138 @@ def test_one_faulty_message_does_not_hide_the_faults_of_another(tmp_path: Path) 
     codes = {p.code for p in checked(tmp_path, {TEXT_PATH: text}).errors}
 
     assert codes == {"unknown-key", "digits"}
+
+
+INVENTED = "typology: investmnt\nseverity: hihg"
+
+
+@pytest.mark.parametrize(
+    ("path", "changes", "expected"),
+    [
+        (
+            RULE_PATH,
+            [("typology: investment\nseverity: high", INVENTED)],
+            ["bad-value", "unknown-typology"],
+        ),
+        (
+            RULE_PATH,
+            [("amount_usd: 999}\n    expect: no match", "amount_us: 999}\n    expect: no")],
+            ["bad-value", "example-fact"],
+        ),
+        (
+            RULE_PATH,
+            [("severity: high", "severity: hihg\nactive: {from: 2027-01-01, until: 2027-01-01}")],
+            ["bad-value", "reversed-period"],
+        ),
+        (
+            RULE_PATH,
+            [("severity: high", "severity: hihg"), ("amount_usd: 1000}", "amount_usd: 1}")],
+            ["bad-value", "example-failed"],
+        ),
+        (
+            RULE_PATH,
+            [("when:\n", "when:\n  asset: 5\n"), ("amount_usd: 999}", 'amount_usd: "999"}')],
+            ["example-value", "value-type"],
+        ),
+        (
+            RULE_PATH,
+            [("when:\n", "when:\n  asset: [1, USDX]\n")],
+            ["unlisted-value", "value-type"],
+        ),
+        (
+            REGION_PATH,
+            [
+                ("Asia/Hong_Kong", "Asia/Honkong"),
+                ("call: helpline", "call: lookup"),
+                ("review: lookup", "review: lokup"),
+            ],
+            ["bad-value", "no-phone", "unknown-contact"],
+        ),
+        (
+            REGION_PATH,
+            [("does: advice, ", ""), ("name: Police", "name: Pol\u200bice")],
+            ["hidden-character", "missing-key"],
+        ),
+        (
+            TEXT_PATH,
+            [("title: Stop", "title: [Stop]"), ("Call {helpline} first", "Call {hotline}"), ("Go on", '"**Go**"')],
+            ["markup", "placeholder", "wrong-type"],
+        ),
+        (
+            TEXT_PATH,
+            [("status: sample", "status: smaple"), ("review: Check, ", ""), ("title: Stop", "title: Call 18222")],
+            ["bad-value", "digits", "missing-label"],
+        ),
+        (
+            TEXT_PATH,
+            [("title: Stop", "titel: Stop"), ("b: {title: Wait}", "b: {title: 5}\n      c: {title: Wait}")],
+            ["missing-key", "unknown-key", "wrong-type"],
+        ),
+        (
+            "rules/facts.yaml",
+            [("channel: {type: text", "channel: {type: txt"), ("  network:", "  netwrk:")],
+            ["bad-value", "undescribed-fact", "unknown-fact"],
+        ),
+        (
+            "rules/typologies.yaml",
+            [("name: Investment, ", ""), ("typologies:\n", "typologies:\n  new: {name: N, description: D}\n")],
+            ["missing-key", "new-typology"],
+        ),
+    ],
+)
+def test_a_fault_of_the_form_hides_no_other(
+    tmp_path: Path, path: str, changes: list[tuple[str, str]], expected: list[str]
+) -> None:
+    text = FILES[path]
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+
+    problems = checked(tmp_path, {path: text}).problems
+
+    assert sorted(p.code for p in problems if p.path == path) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        (REGION_PATH, "languages: [en, ar]", "languages: [en, arabic]"),
+        (REGION_PATH, "languages: [en, ar]", "languages: [english, ar]"),
+        (REGION_PATH, "languages: [en, ar]", "languages: en"),
+        (REGION_PATH, 'helpline: {phone: "18222"', "helpline: {phone: 18222"),
+        (REGION_PATH, 'helpline: {phone: "18222"', 'helpline: {phnoe: "18222"'),
+        (REGION_PATH, "  helpline: {", "  Helpline: {"),
+        (REGION_PATH, "verified: true}\n  desk", "verified: yes}\n  desk"),
+        (REGION_PATH, REGION[REGION.index("contacts:") : REGION.index("actions:")], "contacts: []\n"),
+        (REGION_PATH, REGION[REGION.index("actions:") :], "actions: [helpline]\n"),
+        (TEXT_PATH, "language: en", "language: english"),
+        (TEXT_PATH, "{cancel: Cancel,", "{cancel: 5,"),
+        (TEXT_PATH, "b: {title: Wait}", "B!: {title: Wait}"),
+        (TEXT_PATH, '      - "You are sending {amount} {asset}."', "      - 5"),
+        ("rules/facts.yaml", "asset: {type: text", "asset: {type: txt"),
+        ("rules/typologies.yaml", "name: Investment", "name: 5"),
+        (RULE_PATH, "message: investment", "message: 5"),
+        (RULE_PATH, "  amount_usd: {gte: 1000}", "  amount_usd: {gte: a}"),
+        (RULE_PATH, "expect: match", "expect: yes"),
+    ],
+)
+def test_nothing_is_said_of_what_follows_from_a_fault(tmp_path: Path, path: str, old: str, new: str) -> None:
+    """One slip, one problem; a contact that is misspelt is missed where it is named, and nowhere else."""
+    assert old in FILES[path]
+
+    problems = checked(tmp_path, {path: FILES[path].replace(old, new, 1)}).problems
+
+    assert [p.path for p in problems if p.code != "unused-message"] == [path]
+
+
+def test_an_attribute_with_a_fault_is_declared_all_the_same(tmp_path: Path) -> None:
+    facts = FILES["rules/facts.yaml"] + "attributes:\n  cash: {type: nmber, means: Cash.}\n"
+    rule = RULE.replace("when:\n", "when:\n  attributes.cash: x\n  attributes.gold: x\n")
+
+    codes = [(p.path, p.code) for p in checked(tmp_path, {RULE_PATH: rule, "rules/facts.yaml": facts}).problems]
+
+    assert ("rules/facts.yaml", "bad-value") in codes
+    assert codes.count((RULE_PATH, "undeclared-attribute")) == 1
 
 
 def test_no_message_speaks_the_words_of_a_library(tmp_path: Path) -> None:
