@@ -1,0 +1,33 @@
+"""What a file of the dataset says of itself, in its Parquet metadata: which journal lines it holds."""
+
+from collections.abc import Iterable, Mapping
+
+import orjson
+from pyarrow import parquet
+
+from app.archive.line_set import LineSet, Range
+from app.archive.listing import DataFile
+from app.archive.place import Place
+
+KEY = b"forewarn.lines"
+
+Lines = dict[str, LineSet]
+
+
+def encode(lines: Mapping[str, LineSet]) -> dict[bytes, bytes]:
+    return {KEY: orjson.dumps({segment: held.ranges for segment, held in sorted(lines.items())})}
+
+
+def read(place: Place, file: DataFile) -> dict[str, list[Range]]:
+    """The lines of each segment that `file` holds, or had rejected. Raises OSError."""
+    with place.open(file.path) as source:
+        metadata = parquet.read_metadata(source).metadata or {}
+    ranges: dict[str, list[Range]] = orjson.loads(metadata.get(KEY, b"{}"))
+    return ranges
+
+
+def join(into: Lines, ranges: Mapping[str, Iterable[Range]]) -> None:
+    for segment, more in ranges.items():
+        held = into.setdefault(segment, LineSet())
+        for first, last in more:
+            held.add(first, last)

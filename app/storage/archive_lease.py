@@ -1,0 +1,73 @@
+"""One archiver at a time: a lease in Redis, and what its holder is about to write.
+
+The lease alone is not safe: its holder may be stopped for longer than it lasts and then go on. So before a
+holder writes a file it announces the file's name, and who takes over writes exactly that file first. A late
+write of the former holder then puts the same rows under the same name.
+"""
+
+from typing import Any, cast
+
+import redis
+
+from app.storage import keys
+from app.storage.connection import answering
+from app.storage.errors import StorageError
+
+ARCHIVER = keys.EVENTS.rpartition(":")[0] + ":archiver"
+
+# KEYS[1]; ARGV: owner, milliseconds, then pairs of field and value to announce.
+# Takes what is free, expired or our own; `fresh` (ARGV[3]) also allows to take what another has let expire.
+_HOLD = """
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local held = redis.call('HMGET', KEYS[1], 'owner', 'until')
+if held[1] and held[1] ~= ARGV[1] and (ARGV[3] == '0' or tonumber(held[2]) > now) then return 0 end
+redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'until', now + ARGV[2])
+for i = 4, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+return 1
+"""
+_RELEASE = """
+if redis.call('HGET', KEYS[1], 'owner') == ARGV[1] then redis.call('HDEL', KEYS[1], 'owner', 'until') end
+"""
+
+
+class LeaseLost(StorageError):
+    """Another archiver has taken over."""
+
+
+class Lease:
+    """Raises StorageError where Redis does not answer. `seconds` is how long a silent holder keeps it."""
+
+    def __init__(self, client: redis.Redis, owner: str, seconds: float) -> None:
+        self._redis = client
+        self._owner = owner
+        self.seconds = seconds
+
+    def taken(self) -> bool:
+        """Whether anybody is on record as its holder, lasting or not."""
+        with answering():
+            return bool(self._redis.hexists(ARCHIVER, "owner"))
+
+    def acquire(self) -> bool:
+        return self._hold(fresh=True)
+
+    def keep(self, **announced: str) -> None:
+        """Extends the lease, and announces. Raises LeaseLost. A lease that Redis has lost is taken again."""
+        if not self._hold(fresh=False, **announced):
+            raise LeaseLost("another archiver has taken over")
+
+    def announced(self, name: str) -> str:
+        with answering():
+            value = cast("bytes | None", self._redis.hget(ARCHIVER, name))
+        return (value or b"").decode(errors="replace")
+
+    def release(self) -> None:
+        with answering():
+            self._redis.eval(_RELEASE, 1, ARCHIVER, self._owner)
+
+    def _hold(self, *, fresh: bool, **announced: str) -> bool:
+        pairs = [part for pair in announced.items() for part in pair]
+        with answering():
+            milliseconds = str(int(self.seconds * 1000))
+            script = self._redis.eval(_HOLD, 1, ARCHIVER, self._owner, milliseconds, str(int(fresh)), *pairs)
+            return bool(cast("Any", script))

@@ -1,0 +1,42 @@
+"""`forewarn:archived`: how much of each journal segment is safe in the dataset."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import redis
+
+from app.storage import keys
+from app.storage.connection import answering
+
+# 100,000 segments are 1.6 TB of journal, and 10 MB of Redis.
+KEPT = 100_000
+_AT_ONCE = 5_000
+
+
+class ArchiveMarks:
+    """Raises StorageError where Redis does not answer."""
+
+    def __init__(self, client: redis.Redis, kept: int = KEPT) -> None:
+        self._redis = client
+        self._kept = kept
+
+    def move(self, marks: Mapping[str, int]) -> None:
+        """Segment -> last line that is safe, itself and all before it. A mark of 0 says nothing and is left out."""
+        pairs = [(segment, line) for segment, line in marks.items() if line]
+        with answering():
+            for start in range(0, len(pairs), _AT_ONCE):
+                self._redis.hset(keys.ARCHIVED, mapping=cast("Any", dict(pairs[start : start + _AT_ONCE])))
+
+    def bound(self) -> int:
+        """Drops the marks of the oldest segments over the bound (their names begin with their time of birth).
+
+        A shipper that still holds one keeps it until its journal is over its own bound.
+        """
+        with answering():
+            excess = self._redis.hlen(keys.ARCHIVED) - self._kept
+            if excess <= 0:
+                return 0
+            oldest = sorted(cast("list[bytes]", self._redis.hkeys(keys.ARCHIVED)))[:excess]
+            for start in range(0, len(oldest), _AT_ONCE):
+                self._redis.hdel(keys.ARCHIVED, *cast("Any", oldest[start : start + _AT_ONCE]))
+        return excess

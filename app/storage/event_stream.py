@@ -1,0 +1,208 @@
+"""Reading the events stream, and trimming it: what the archiver and the reports do with it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Self, cast
+
+import redis
+
+from app.storage import keys
+from app.storage.connection import answering
+
+# An entry has up to 256 KiB, so one read takes up to 32 MiB of memory.
+READ_ENTRIES = 128
+
+# What a reader takes into memory of a stream whose archiver has stopped.
+TAIL_BYTES = 256 * 1024 * 1024
+
+_SEGMENT = re.compile(rb"[0-9A-Za-z_.-]{1,64}")
+_EPOCH = re.compile(r"[0-9A-Za-z]{1,64}")
+
+# XINFO alone would send the first and the last entry whole, up to 512 KiB, at each look.
+_LOOK = """
+if redis.call('EXISTS', KEYS[1]) == 0 then return false end
+local info, found = redis.call('XINFO', 'STREAM', KEYS[1]), {}
+for i = 1, #info, 2 do found[info[i]] = info[i + 1] end
+local first = found['first-entry'] and found['first-entry'][1] or '0-0'
+local here = #redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])
+return {first, found['last-generated-id'], found['max-deleted-entry-id'], found['entries-added'], found['length'], here}
+"""
+
+_TRIM = """
+if #redis.call('XRANGE', KEYS[1], ARGV[2], ARGV[2]) == 0 then return 0 end
+return redis.call('XTRIM', KEYS[1], 'MINID', '=', ARGV[1])
+"""
+
+# One key, so it also runs on a cluster; SET IFEQ is not in Redis 7.0.
+_RENEW = """
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2])
+return 1
+"""
+
+
+class StreamId(NamedTuple):
+    """An entry's id: milliseconds since the epoch by the server's clock, and a count within one."""
+
+    ms: int
+    seq: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """
+        >>> StreamId.parse("1700000000000-7")
+        StreamId(ms=1700000000000, seq=7)
+        """
+        ms, _, seq = text.partition("-")
+        return cls(int(ms), int(seq))
+
+    def __str__(self) -> str:
+        return f"{self.ms}-{self.seq}"
+
+
+START = StreamId(0, 0)
+
+
+class Entry(NamedTuple):
+    """An entry of the stream as it is, ours or not."""
+
+    id: StreamId
+    fields: dict[bytes, bytes]
+
+
+class Batch(NamedTuple):
+    """Consecutive journal lines of one segment; `first` is the number of the first, `events` their JSON."""
+
+    id: StreamId
+    segment: str
+    first: int
+    events: bytes
+
+    @property
+    def last(self) -> int:
+        return self.first + self.events.count(b"\n")
+
+
+def batch_of(entry: Entry) -> Batch | None:
+    """What a shipper wrote; None where the entry is not of that shape."""
+    fields = entry.fields
+    segment, first, events = (fields.get(name.encode(), b"") for name in (keys.SEGMENT, keys.FIRST, keys.BATCH))
+    ours = fields.get(keys.VERSION.encode()) == str(keys.EVENTS_VERSION).encode()
+    if not ours or not events or not _SEGMENT.fullmatch(segment) or not re.fullmatch(rb"[1-9][0-9]{0,17}", first):
+        return None
+    return Batch(entry.id, segment.decode(), int(first), events)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The stream at one moment. `here` says whether the entry that was asked for is in it."""
+
+    epoch: str | None
+    now_ms: int
+    exists: bool = False
+    first: StreamId = START
+    last: StreamId = START
+    max_deleted: StreamId = START
+    added: int = 0
+    length: int = 0
+    here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """Entries in order. Not `complete` where there is more than the limit, or the stream has lost its position."""
+
+    epoch: str | None
+    entries: Sequence[Entry]
+    complete: bool
+
+    def batches(self) -> list[Batch]:
+        """The entries that shippers wrote."""
+        return [batch for entry in self.entries if (batch := batch_of(entry))]
+
+
+class EventStream:
+    """Synchronous; every method raises StorageError where Redis does not answer."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._redis = client
+
+    def look(self, position: StreamId = START) -> Look:
+        """An epoch that no shipper of ours could have set counts as none."""
+        epoch, after = b"", None
+        while epoch != after:  # a transaction would not run on a cluster, where the two keys are apart
+            with answering():
+                pipeline = self._redis.pipeline(transaction=False)
+                pipeline.get(keys.EVENTS_EPOCH)
+                pipeline.eval(_LOOK, 1, keys.EVENTS, str(position))
+                pipeline.time()
+                pipeline.get(keys.EVENTS_EPOCH)
+                epoch, found, (seconds, micros), after = cast("Any", pipeline.execute())
+        now_ms = seconds * 1000 + micros // 1000
+        if not found:
+            return Look(_epoch(epoch), now_ms)
+        first, last, max_deleted = (StreamId.parse(text.decode()) for text in found[:3])
+        return Look(
+            _epoch(epoch),
+            now_ms,
+            exists=True,
+            first=first,
+            last=last,
+            max_deleted=max_deleted,
+            added=found[3],
+            length=found[4],
+            here=bool(found[5]),
+        )
+
+    def read(self, epoch: str, position: StreamId, count: int = READ_ENTRIES) -> list[Entry] | None:
+        """Up to `count` entries behind `position`. None where the stream is no longer of this epoch, or does not
+        hold the entry at `position` any more: what follows might not be what followed it.
+        """
+        start = position != START
+        with answering():
+            pipeline = self._redis.pipeline(transaction=False)
+            pipeline.xrange(keys.EVENTS, min=str(position), count=count + start)
+            pipeline.get(keys.EVENTS_EPOCH)
+            found, epoch_now = cast("Any", pipeline.execute())
+        entries = [Entry(StreamId.parse(id_.decode()), fields) for id_, fields in found]
+        if _epoch(epoch_now) != epoch or (start and (not entries or entries[0].id != position)):
+            return None
+        return entries[start:]
+
+    def trim(self, before: StreamId, position: StreamId) -> int:
+        """Removes what is older than `before`, where the stream still holds the entry at `position`: another one,
+        that has just begun, does not. Says how many entries.
+        """
+        with answering():
+            return cast("int", self._redis.eval(_TRIM, 1, keys.EVENTS, str(before), str(position)))
+
+    def renew(self, epoch: str, name: str) -> bool:
+        """Begins another epoch, so that shippers send again all that they hold; False where it began already."""
+        with answering():
+            return bool(self._redis.eval(_RENEW, 1, keys.EVENTS_EPOCH, epoch, name))
+
+    def tail(self, positions: Mapping[str, StreamId], limit: int = TAIL_BYTES) -> Tail:
+        """Every entry behind the epoch's position in `positions`; from the first where it has none there.
+
+        The archiver leaves ten minutes of entries behind what it has written, so positions may be that old.
+        Lines that shippers sent again are in it again.
+        """
+        epoch = self.look().epoch
+        entries: list[Entry] = []
+        if epoch is None:
+            return Tail(None, entries, complete=True)
+        position, size = positions.get(epoch, START), 0
+        while size <= limit:
+            more = self.read(epoch, position)
+            if not more:
+                return Tail(epoch, entries, complete=more is not None)
+            entries += more
+            position = more[-1].id
+            size += sum(len(value) for entry in more for value in entry.fields.values())
+        return Tail(epoch, entries, complete=False)
+
+
+def _epoch(value: bytes | None) -> str | None:
+    text = (value or b"").decode(errors="replace")
+    return text if _EPOCH.fullmatch(text) else None
