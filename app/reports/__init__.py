@@ -1,0 +1,1 @@
+"""Reports: from recorded events to figures that an analyst can trust."""

@@ -1,0 +1,59 @@
+"""The values of dimensions: in SQL, and as a reader sees them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from app.reports.folding import literal, quoted
+from app.reports.question import Dimension, Question, Values
+
+_DAY = 86_400_000_000  # microseconds
+_EPOCH = date(1970, 1, 1)
+_EPOCH_MONDAY = date(1969, 12, 29)
+
+# Dimensions that are no column of an assessment: made from its time `t`, or counted.
+_MADE: Mapping[str, str] = {
+    Dimension.DAY: f"t // {_DAY}",
+    Dimension.WEEK: f"(t // {_DAY} + 3) // 7",  # the epoch was a Thursday
+    Dimension.EXPOSURE_NUMBER: "exposure_number",
+}
+
+
+def value(name: Dimension) -> str:
+    """SQL for the value of an assessment, whose time is `t` in microseconds."""
+    return _MADE.get(name, quoted(name))
+
+
+def readable(name: Dimension, found: object) -> str | int | None:
+    """A value as a report shows it: days as dates, weeks as their Mondays."""
+    if name is Dimension.DAY and isinstance(found, int):
+        return (_EPOCH + timedelta(days=found)).isoformat()
+    if name is Dimension.WEEK and isinstance(found, int):
+        return (_EPOCH_MONDAY + timedelta(weeks=found)).isoformat()
+    return found if isinstance(found, int) or found is None else str(found)
+
+
+def kept(question: Question) -> str:
+    """SQL for what the filters of a question keep."""
+    return " AND ".join(_one_of(name, values) for name, values in question.filters.items()) or "true"
+
+
+def same_group(names: Sequence[Dimension]) -> str:
+    """SQL for an assessment being of a row of `groups`, whose columns are g0, g1 ..."""
+    return " AND ".join(f"{value(name)} IS NOT DISTINCT FROM g{place}" for place, name in enumerate(names))
+
+
+def _one_of(name: Dimension, values: Values) -> str:
+    expression = value(name)
+    written = [_written(name, one) for one in values if one is not None]
+    tests = [f"{expression} IN ({', '.join(written)})"] if written else []
+    if None in values:
+        tests.append(f"{expression} IS NULL")
+    return "(" + (" OR ".join(tests) or "false") + ")"
+
+
+def _written(name: Dimension, given: str | int) -> str:
+    if name is Dimension.DAY:
+        return str((date.fromisoformat(str(given)) - _EPOCH).days)
+    if name is Dimension.WEEK:
+        return str((date.fromisoformat(str(given)) - _EPOCH_MONDAY).days // 7)
+    return str(given) if isinstance(given, int) else literal(given)

@@ -1,0 +1,171 @@
+"""The reconsideration rate: how many who were warned thought again, and how sure that is."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from app.reports.answer import (
+    IMMATURE,
+    MONEY,
+    NO_CONTROL,
+    SUPPRESSED,
+    TOO_FEW,
+    Answer,
+    Bound,
+    Figures,
+    GroupFigures,
+    Pending,
+    Rate,
+    Rates,
+    WindowRates,
+)
+from app.reports.comparison import differences, sample_ratios
+from app.reports.events import Events
+from app.reports.interval import Share, clustered_share, share
+from app.reports.quality import confirmed, confirmed_by_rule, quality
+from app.reports.question import WINDOWS, Maturity, Question, Unit
+from app.reports.suppression import suppressed
+from app.reports.tally import Tally, tally
+
+_SHARE = lru_cache(maxsize=100_000)(share)  # small groups repeat the same few counts
+
+
+def answer(events: Events, question: Question, partner: str | None = None) -> Answer:
+    """Answer a question. A partner, the region of a `reports:XX` key, sees its region only and no small groups.
+
+    Raises TooMuchError where the groups are too many.
+    """
+    asked = question if partner is None else question.restricted_to(partner)
+    counted = tally(events, asked)
+    groups = [
+        GroupFigures(dict(zip(map(str, asked.group_by), group, strict=True)), _figures(one, asked))
+        for group, one in counted.groups.items()
+    ]
+    whole = Answer(
+        question=asked,
+        notes=_notes(asked, partner),
+        total=_figures(counted.total, asked),
+        groups=groups,
+        differences=differences(asked, counted),
+        sample_ratios=sample_ratios(asked, counted),
+        confirmed_by_rule=confirmed_by_rule(events),
+        quality=quality(events, asked, counted),
+    )
+    return whole if partner is None else suppressed(whole)
+
+
+def _notes(question: Question, partner: str | None) -> list[str]:
+    notes = [NO_CONTROL, MONEY]
+    if question.maturity is Maturity.ALL:
+        notes.append(IMMATURE)
+    if partner is not None:
+        notes.append(SUPPRESSED)
+    return notes
+
+
+def _figures(one: Tally, question: Question) -> Figures:
+    by_user = question.unit is Unit.USER
+    counts = one.users if by_user else one.alerts
+    by_alert = _by_alert(one)
+    return Figures(
+        exposed=counts["exposed"],
+        withheld=counts["withheld"],
+        contradicted=counts["contradicted"],
+        unanswered=counts["unanswered"],
+        abandoned=counts["had_abandoned"],
+        users=one.users["all"],
+        alerts=one.alerts["all"],
+        outcomes={name.removeprefix("had_"): count for name, count in counts.items() if name.startswith("had_")},
+        pending=Pending(counts["pending"], one.users["pending"], one.alerts["pending"], counts["pending_answered"]),
+        rates=_by_user(one) if by_user else by_alert,
+        first_alert=_first_alert(one),
+        by_alert=by_alert,
+        windows={name: _window(one, name, by_user=by_user) for name in WINDOWS},
+        volume=one.volume,
+        money_not_sent=one.money,
+        confirmed_scam=confirmed(one.per_user["confirmed"], one.per_user["scam"], one.users_alike),
+    )
+
+
+def _by_user(one: Tally) -> Rates:
+    return Rates(
+        _of_users(one, "reconsidered_or_reviewed"),
+        _of_users(one, "reconsidered"),
+        _of_users(one, "sustained", "sustained_"),
+    )
+
+
+def _by_alert(one: Tally) -> Rates:
+    return Rates(
+        _of_alerts(one, "reconsidered_or_reviewed"),
+        _of_alerts(one, "reconsidered"),
+        _of_alerts(one, "sustained", "sustained_"),
+    )
+
+
+def _first_alert(one: Tally) -> Rates:
+    """A user whose first alert has not matured, or was withheld, is not in it: no later alert stands in for it."""
+    return Rates(
+        _of_first_alerts(one, "reconsidered_or_reviewed"),
+        _of_first_alerts(one, "reconsidered"),
+        _of_first_alerts(one, "sustained", "sustained_"),
+    )
+
+
+def _window(one: Tally, window: str, *, by_user: bool) -> WindowRates:
+    of = _of_users if by_user else _of_alerts
+    prefix = f"{window}_"
+    return WindowRates(
+        of(one, f"{prefix}reconsidered_or_reviewed", prefix),
+        of(one, f"{prefix}reconsidered", prefix),
+    )
+
+
+# What is in the denominator, unanswered, and pending has the prefix of a window, or of what takes longer to mature.
+
+
+def _of_users(one: Tally, name: str, prefix: str = "") -> Rate:
+    return _independent(one.users, name, prefix, one.users[f"{prefix}pending"])
+
+
+def _of_first_alerts(one: Tally, name: str, prefix: str = "") -> Rate:
+    return _independent(one.first, name, prefix, one.users[f"{prefix}pending"])
+
+
+def _of_alerts(one: Tally, name: str, prefix: str = "") -> Rate:
+    """Several alerts may be one user's, and the interval allows for it."""
+    has = one.per_user[f"{prefix}counted"] > 0
+    alerts, positive, unanswered = (
+        one.per_user[which][has] for which in (f"{prefix}counted", name, f"{prefix}unanswered")
+    )
+    alike = one.users_alike[has]
+    return _rate(
+        clustered_share(alerts, positive, alike),
+        clustered_share(alerts, positive + unanswered, alike),
+        int(alike.sum()),
+        one.alerts[f"{prefix}pending"],
+    )
+
+
+def _independent(counts: Mapping[str, int], name: str, prefix: str, pending: int) -> Rate:
+    numerator, denominator, unanswered = (counts[which] for which in (name, f"{prefix}counted", f"{prefix}unanswered"))
+    return _rate(_SHARE(numerator, denominator), _SHARE(numerator + unanswered, denominator), denominator, pending)
+
+
+def _rate(as_no: Share, as_yes: Share, users: int, pending: int) -> Rate:
+    return Rate(
+        numerator=as_no.numerator,
+        denominator=as_no.denominator,
+        rate=as_no.rate,
+        low=as_no.low,
+        high=as_no.high,
+        users=users,
+        too_few=users < TOO_FEW,
+        pending=pending,
+        unanswered=as_yes.numerator - as_no.numerator,
+        unanswered_as_no=_bound(as_no),
+        unanswered_as_yes=_bound(as_yes),
+    )
+
+
+def _bound(one: Share) -> Bound:
+    return Bound(one.numerator, one.rate, one.low, one.high)

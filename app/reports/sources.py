@@ -1,0 +1,76 @@
+"""Where a report's events come from: files of the dataset, folds of its closed days, and the stream's tail."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from pathlib import PurePosixPath
+
+import pyarrow as pa
+
+FOLD_FORMAT = 1
+SETTLED = "settled"
+STRAYS = "strays"
+
+_DAY_FOLDER = re.compile(r"(?:^|/)date=(\d{4}-\d{2}-\d{2})/[^/]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """The two files of one day's fold: what lies wholly inside the day, and what may belong to other days."""
+
+    settled: str
+    strays: str
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What a report reads. A day is read from its fold if one was made of exactly its live files, else from them.
+
+    `files` are the dataset's live Parquet files, `folds` all files found under its folder of folds, valid or not;
+    `tail` holds events that are in no file yet, in the dataset's columns (`tail_table`). What is in both counts once.
+    """
+
+    files: Sequence[str] = ()
+    folds: Sequence[str] = ()
+    tail: pa.Table | None = None
+    by_day: Mapping[date, Fold] = field(init=False)
+    raw: Sequence[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        by_day, raw = _arrange(self.files, frozenset(self.folds))
+        object.__setattr__(self, "by_day", by_day)
+        object.__setattr__(self, "raw", raw)
+
+
+def day_of(path: str) -> date | None:
+    """The day of arrival that a file's folder names."""
+    found = _DAY_FOLDER.search(path)
+    return date.fromisoformat(found[1]) if found else None
+
+
+def fold_name(files: Iterable[str], part: str) -> str:
+    """The name of a fold's part, which says which files it was made of, whatever folder they are read from.
+
+    So a day that gains a file, or whose files are merged, has no valid fold until it is folded again.
+    """
+    names = "\n".join(sorted(PurePosixPath(path).name for path in files))
+    return f"v{FOLD_FORMAT}-{sha256(names.encode()).hexdigest()[:32]}-{part}.parquet"
+
+
+def _arrange(files: Sequence[str], folds: frozenset[str]) -> tuple[Mapping[date, Fold], Sequence[str]]:
+    days: dict[date | None, list[str]] = {}
+    for path in files:
+        days.setdefault(day_of(path), []).append(path)
+    made = {(day_of(path), PurePosixPath(path).name): path for path in folds}
+    by_day: dict[date, Fold] = {}
+    raw = days.pop(None, [])
+    for day, paths in days.items():
+        settled = made.get((day, fold_name(paths, SETTLED)))
+        strays = made.get((day, fold_name(paths, STRAYS)))
+        if day is not None and settled is not None and strays is not None:
+            by_day[day] = Fold(settled, strays)
+        else:
+            raw.extend(paths)
+    return by_day, raw

@@ -1,0 +1,328 @@
+"""Counts of alerts and of users, by group: what every figure of a report is made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from app.domain.errors import ForewarnError
+from app.reports.bits import BITS, COUNTS, DIGITS, FIRST, MOST_ALERTS, PER_USER, PER_USER_WINDOWS, WINDOWED, pack
+from app.reports.dimension import kept, readable, same_group, value
+from app.reports.events import EVER, Events
+from app.reports.folding import BASIC, REPORTING_DELAY, SLIM, moment, quoted
+from app.reports.interval import Counts
+from app.reports.question import LONGEST_WINDOW, Dimension, ExposedBy, Question, Unit
+from app.reports.reaction import CLOCK_TOLERANCE, FIRST_OF, SUSTAINED_FOR, delay, marked, micros, since_epoch
+
+# An outcome that was received this long after it occurred is counted as reported late.
+REPORTED_LATE = timedelta(hours=1)
+
+MOST_GROUPS = 10_000  # 1.3 ms of intervals a group: 13 s
+
+Group = tuple[str | int | None, ...]
+
+# How many alerts a user has had so far, over all data kept.
+_NUMBERED = """SELECT key, time,
+        row_number() OVER (PARTITION BY user_key ORDER BY time, key)::INTEGER AS exposure_number
+    FROM folded WHERE rule_id IS NOT NULL"""
+
+
+class TooMuchError(ForewarnError):
+    """A question whose answer would be too large; the message says what to narrow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    withdrawals: int
+    alerted: int
+    shown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """US dollars of withdrawals that were called off for good."""
+
+    withdrawals: int
+    amount_usd: float
+    once_usd: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """All counts of one group. `per_user[name][i]` alerts had each of `users_alike[i]` users."""
+
+    alerts: Mapping[str, int]
+    users: Mapping[str, int]
+    first: Mapping[str, int]
+    per_user: Mapping[str, Counts]
+    users_alike: Counts
+    volume: Volume
+    money: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Tallies:
+    """`record` are the columns of `_Counting._record`."""
+
+    total: Tally
+    groups: Mapping[Group, Tally]
+    record: Mapping[str, Counts]
+
+
+def tally(events: Events, question: Question) -> Tallies:
+    """Count the alerts of a question. Leaves the table `alerts` in the connection, for other figures."""
+    numbered = Dimension.EXPOSURE_NUMBER in question.group_by or Dimension.EXPOSURE_NUMBER in question.filters
+    since = EVER[0] if numbered else _before(question.since, LONGEST_WINDOW)
+    asked = {str(name) for name in (*question.group_by, *question.filters)}
+    columns = (*BASIC, *(name for name in SLIM if name in asked and name not in BASIC))
+    events.fold(since, _after(question.until, question.window + SUSTAINED_FOR), columns)
+    return _Counting(events, question, numbered=numbered).tallies()
+
+
+def _before(when: datetime, length: timedelta) -> datetime:
+    return when - length if when - EVER[0] > length else EVER[0]
+
+
+def _after(when: datetime, length: timedelta) -> datetime:
+    return when + length if EVER[1] - when > length else EVER[1]
+
+
+class _Counting:
+    def __init__(self, events: Events, question: Question, *, numbered: bool) -> None:
+        self._run = events.connection.execute
+        self._question = question
+        self._numbered = numbered
+        self._packs = (*PER_USER, *(PER_USER_WINDOWS if question.unit is Unit.ALERT else ()))
+
+    def tallies(self) -> Tallies:
+        self._asked_about()
+        groups = self._groups()
+        self._alerts()
+        self._came_back()
+        # Every table has the total under a group of its own, so that the two never differ in how they are counted.
+        total = len(groups)
+        self._users(total)
+        self._check_size()
+        record = self._record(total)
+        read = _Read(
+            alerts=self._sums("alerts", total),
+            users=self._sums("users", total),
+            first=self._first(),
+            per_user=self._per_user(),
+            volume=_volumes(record, total),
+            money=self._money(total),
+        )
+        return Tallies(
+            read.tally(total),
+            {group: read.tally(number) for number, group in enumerate(groups)},
+            record,
+        )
+
+    def _asked_about(self) -> None:
+        """`withdrawals`: those of the question. `asked`: its alerts, with how long after them what happened."""
+        number = f"LEFT JOIN ({_NUMBERED}) USING (key, time)" if self._numbered else ""
+        period = f"time >= {moment(self._question.since)} AND time < {moment(self._question.until)}"
+        self._run(
+            f"""CREATE OR REPLACE TEMP VIEW withdrawals AS
+            SELECT * FROM (SELECT *, epoch_us(time) AS t FROM folded {number} WHERE {period})
+            WHERE {kept(self._question)}"""  # noqa: S608 - names are ours, values quoted
+        )
+        names = ", ".join(dict.fromkeys([*self._columns(), "rule_id"]))
+        self._run(
+            f"""CREATE OR REPLACE TEMP VIEW asked AS
+            SELECT *, {", ".join(f"{first} AS {name}" for name, first in FIRST_OF.items())}
+            FROM (
+                SELECT user_key, destination_key, t, amount_usd, {names},
+                    {", ".join(f"{delay(outcome)} AS {outcome}" for outcome in WINDOWED)},
+                    confirmed_scam_at, confirmed_legitimate_at
+                FROM withdrawals WHERE rule_id IS NOT NULL
+            ) WHERE {self._exposed()}"""  # noqa: S608 - names are ours
+        )
+
+    def _exposed(self) -> str:
+        return f"shown < {micros(self._question.window)}" if self._question.exposed_by is ExposedBy.SHOWN else "true"
+
+    def _columns(self) -> list[str]:
+        """Columns that the groups are made of, besides the time."""
+        return [name for name in self._question.group_by if name not in {Dimension.DAY, Dimension.WEEK}]
+
+    def _groups(self) -> list[Group]:
+        """`groups`: the groups that there are, with a number for each."""
+        names = self._question.group_by
+        if not names:
+            return []
+        made = ", ".join(f"{value(name)} AS g{place}" for place, name in enumerate(names))
+        columns = ", ".join(f"g{place}" for place in range(len(names)))
+        self._run(
+            f"""CREATE OR REPLACE TEMP TABLE groups AS
+            SELECT (row_number() OVER (ORDER BY {columns}) - 1)::INTEGER AS gid, *
+            FROM (SELECT DISTINCT {made} FROM asked)"""  # noqa: S608 - names of dimensions
+        )
+        rows = self._run(f"SELECT {columns} FROM groups ORDER BY gid LIMIT {MOST_GROUPS + 1}").fetchall()  # noqa: S608
+        if len(rows) > MOST_GROUPS:
+            raise TooMuchError(f"group_by: over {MOST_GROUPS:,} groups; ask about a shorter period or fewer dimensions")
+        return [tuple(readable(name, found) for name, found in zip(names, row, strict=True)) for row in rows]
+
+    def _alerts(self) -> None:
+        """`alerts`: one row an alert, with its bits. `moment` is when its user reconsidered."""
+        names = self._question.group_by
+        grouped = "SELECT 0 AS gid, * FROM asked"
+        if names:
+            grouped = f"SELECT gid, asked.* FROM asked JOIN groups ON {same_group(names)}"  # noqa: S608 - names of ours
+        again = f"flags & {BITS['sustained_reconsidered']} != 0"
+        self._run(
+            f"""CREATE OR REPLACE TEMP TABLE alerts AS
+            SELECT gid::INTEGER AS gid, user_key, t, rule_id, flags,
+                CASE WHEN {again} THEN destination_key END AS destination_key,
+                CASE WHEN {again} THEN t + reconsidered END AS moment,
+                CASE WHEN {again} THEN TRY_CAST(amount_usd AS DECIMAL(30, 6)) END AS amount_usd
+            FROM ({marked(grouped, self._question)})"""  # noqa: S608 - names and numbers of ours
+        )
+
+    def _came_back(self) -> None:
+        """Mark alerts whose user withdrew to the same destination within seven days of reconsidering.
+
+        Any withdrawal counts, with an alert or without, of whatever region or rule.
+        """
+        proceeded = delay("proceeded")
+        self._run(
+            f"""CREATE OR REPLACE TEMP TABLE came_back AS
+            SELECT DISTINCT place FROM (
+                SELECT user_key, destination_key, epoch_us(time) + {proceeded} AS sent
+                FROM folded WHERE {proceeded} < {micros(LONGEST_WINDOW)} AND destination_key IS NOT NULL
+            ) JOIN (
+                SELECT rowid AS place, user_key, destination_key, moment FROM alerts WHERE destination_key IS NOT NULL
+            ) USING (user_key, destination_key)
+            WHERE sent > moment AND sent < moment + {micros(SUSTAINED_FOR)}"""  # noqa: S608 - numbers
+        )
+        self._run(
+            f"""UPDATE alerts SET flags = (flags | {BITS["came_back"]}) & ~{BITS["first_sustained"]}
+            WHERE rowid IN (SELECT place FROM came_back)"""  # noqa: S608 - numbers
+        )
+
+    def _users(self, total: int) -> None:
+        """`users`: one row a user and group, and one a user for the total, whose group is `total`."""
+        packs = [pack(names) for names in self._packs]
+        sums = ", ".join(f"sum({pack}) AS p{place}" for place, pack in enumerate(packs))
+        only = (1 << len(FIRST)) - 1
+        earliest = f"min((t - {since_epoch(max(self._question.since, EVER[0]))}) * {only + 1} + (flags & {only}))"
+        self._run(
+            f"""CREATE OR REPLACE TEMP TABLE users AS
+            SELECT gid, user_key, bit_or(flags) AS flags, {earliest} AS first, count(*) AS alerts, {sums}
+            FROM alerts GROUP BY gid, user_key"""  # noqa: S608 - names and numbers of ours
+        )
+        again = ", ".join(f"sum(p{place})" for place in range(len(packs)))
+        if total:
+            self._run(
+                f"""INSERT INTO users SELECT {total}, user_key, bit_or(flags), min(first), sum(alerts), {again}
+                FROM users GROUP BY user_key"""  # noqa: S608 - numbers
+            )
+
+    def _check_size(self) -> None:
+        most = self._run("SELECT coalesce(max(alerts), 0) FROM users").fetchone()
+        if most and most[0] > MOST_ALERTS:
+            raise TooMuchError(f"one user has {most[0]:,} alerts, over {MOST_ALERTS:,}; ask about a shorter period")
+
+    def _sums(self, table: str, total: int) -> dict[int, dict[str, int]]:
+        """How many rows of a table each count holds for, by group: from the few thousand different sets of bits."""
+        found = self._run(f"SELECT gid, flags, count(*) AS n FROM {table} GROUP BY ALL").fetchnumpy()  # noqa: S608
+        gid, flags, n = (np.asarray(found[name], np.int64) for name in ("gid", "flags", "n"))
+        sums = {
+            name: np.bincount(gid[having.of(flags)], n[having.of(flags)], total + 1) for name, having in COUNTS.items()
+        }
+        if not (gid == total).any():
+            sums = {name: np.append(column[:total], column.sum()) for name, column in sums.items()}
+        return {group: {name: int(column[group]) for name, column in sums.items()} for group in range(total + 1)}
+
+    def _first(self) -> dict[int, dict[str, int]]:
+        columns = ", ".join(f"count(*) FILTER (WHERE (first & {1 << bit}) != 0)" for bit in range(len(FIRST)))
+        rows = self._run(f"SELECT gid, {columns} FROM users GROUP BY gid").fetchall()  # noqa: S608 - numbers
+        return {gid: dict(zip(FIRST, values, strict=True)) for gid, *values in rows}
+
+    def _per_user(self) -> dict[int, dict[str, Counts]]:
+        """How many users had how many alerts of each kind: users alike are one row."""
+        packs = [f"p{place}" for place in range(len(self._packs))]
+        columns = [
+            f"((p{place} >> {DIGITS * digit}) & {MOST_ALERTS})::BIGINT AS {quoted(name)}"
+            for place, names in enumerate(self._packs)
+            for digit, name in enumerate(names)
+        ]
+        table = self._run(
+            f"""SELECT gid, alike, {", ".join(columns)}
+            FROM (SELECT gid, {", ".join(packs)}, count(*) AS alike FROM users GROUP BY ALL) ORDER BY gid"""  # noqa: S608
+        ).fetchnumpy()
+        numbers, starts = np.unique(np.asarray(table["gid"]), return_index=True)
+        parts = {name: np.split(np.asarray(column, np.int64), starts[1:]) for name, column in table.items()}
+        return {int(number): {name: part[at] for name, part in parts.items()} for at, number in enumerate(numbers)}
+
+    def _record(self, total: int) -> dict[str, Counts]:
+        """Withdrawals that are alike in what was recorded of them, and how many: those without an alert too.
+
+        The group of those that are in none is `total`.
+        """
+        names = self._question.group_by
+        window, after = micros(self._question.window), [f"epoch_us({outcome}_at) - t" for outcome in WINDOWED]
+        found = self._run(
+            f"""SELECT {f"coalesce(gid, {total})" if names else total}::BIGINT AS gid,
+                facts_given::BIGINT AS facts_given, (rule_id IS NOT NULL)::BIGINT AS alerted,
+                (CASE WHEN rule_id IS NOT NULL AND {delay("shown")} < {window} THEN 1 ELSE 0 END)::BIGINT AS shown,
+                (CASE WHEN greatest({", ".join(after)}) >= {window} THEN 1 ELSE 0 END)::BIGINT AS late,
+                (CASE WHEN least({", ".join(after)}) < {-micros(CLOCK_TOLERANCE)} THEN 1 ELSE 0 END)::BIGINT AS early,
+                (CASE WHEN {REPORTING_DELAY} > {micros(REPORTED_LATE)} THEN 1 ELSE 0 END)::BIGINT AS reported_late,
+                count(*) AS withdrawals, sum(repeats)::BIGINT AS repeats
+            FROM withdrawals {f"LEFT JOIN groups ON {same_group(names)}" if names else ""}
+            GROUP BY ALL"""  # noqa: S608 - names and numbers of ours
+        ).fetchnumpy()
+        return {name: np.asarray(column, np.int64) for name, column in found.items()}
+
+    def _money(self, total: int) -> dict[int, Money]:
+        sustained = f"SELECT * FROM alerts WHERE {COUNTS['sustained'].sql('flags')}"  # noqa: S608 - numbers
+        found: dict[int, Money] = {}
+        for gid in ("gid", str(total)):
+            once = (
+                f"SELECT {gid} AS g, sum(most) AS once FROM (SELECT {gid}, max(amount_usd) AS most FROM ({sustained})"  # noqa: S608
+            )
+            once += f" GROUP BY {'gid, ' if gid == 'gid' else ''}user_key, destination_key) GROUP BY ALL"
+            rows = self._run(
+                f"""SELECT g, n, coalesce(amount, 0), coalesce(once, 0) FROM
+                (SELECT {gid} AS g, count(*) AS n, sum(amount_usd) AS amount FROM ({sustained}) GROUP BY ALL)
+                JOIN ({once}) USING (g)"""  # noqa: S608 - names and numbers of ours
+            ).fetchall()
+            found |= {g: Money(n, float(amount), float(once_usd)) for g, n, amount, once_usd in rows}
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was counted, by group number."""
+
+    alerts: Mapping[int, Mapping[str, int]]
+    users: Mapping[int, Mapping[str, int]]
+    first: Mapping[int, Mapping[str, int]]
+    per_user: Mapping[int, Mapping[str, Counts]]
+    volume: Mapping[int, Volume]
+    money: Mapping[int, Money]
+
+    def tally(self, gid: int) -> Tally:
+        none = dict.fromkeys(COUNTS, 0)
+        per_user = self.per_user.get(gid)
+        if per_user is None:
+            nobody = np.zeros(0, np.int64)
+            per_user = {name: nobody for names in (*PER_USER, *PER_USER_WINDOWS, ("alike",)) for name in names}
+        return Tally(
+            alerts=self.alerts.get(gid, none),
+            users=self.users.get(gid, none),
+            first=self.first.get(gid, dict.fromkeys(FIRST, 0)),
+            per_user=per_user,
+            users_alike=per_user["alike"],
+            volume=self.volume.get(gid, Volume(0, 0, 0)),
+            money=self.money.get(gid, Money(0, 0.0, 0.0)),
+        )
+
+
+def _volumes(record: Mapping[str, Counts], total: int) -> dict[int, Volume]:
+    gid, n = record["gid"], record["withdrawals"]
+    counts = [np.bincount(gid, n * what, total + 1).astype(int) for what in (1, record["alerted"], record["shown"])]
+    volumes = {group: Volume(*(int(column[group]) for column in counts)) for group in range(total)}
+    return {**volumes, total: Volume(*(int(column.sum()) for column in counts))}

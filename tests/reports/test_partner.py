@@ -1,0 +1,98 @@
+"""What a partner's key sees: its region, no small groups, and nothing that gives one away."""
+
+from itertools import count
+
+import pytest
+
+from app.reports.answer import Answer
+from app.reports.formats import as_csv, as_dict
+from app.reports.suppression import hidden_places
+from tests.reports.compact import ask
+
+
+def rows(**users: int) -> str:
+    """So many users with one alert under each rule."""
+    number = count()
+    return "\n".join(
+        f"Mon 10:00 a{(n := next(number))} alert user=u{n} rule=hk/{rule} variant={rule}"
+        for rule, many in users.items()
+        for _ in range(many)
+    )
+
+
+def shown(told: Answer) -> dict[object, int]:
+    return {one.group["rule_id"]: one.figures.users for one in told.groups if one.figures is not None}
+
+
+def test_a_group_under_ten_users_is_hidden_and_the_smallest_other_with_it() -> None:
+    """With the total of 62 known, 12 + 40 shown would tell that the hidden group has ten."""
+    told = ask(rows(a=9, b=12, c=40), partner="HK", group_by="rule_id")
+    assert shown(told) == {"hk/c": 40}
+    assert told.total is not None
+    assert told.total.users == 61
+    assert [one.suppressed for one in told.groups] == [True, True, False]
+
+
+def test_ten_users_are_shown() -> None:
+    assert shown(ask(rows(a=10, b=12), partner="HK", group_by="rule_id")) == {"hk/a": 10, "hk/b": 12}
+
+
+def test_where_every_group_is_small_only_the_total_is_left() -> None:
+    told = ask(rows(a=9, b=8), partner="HK", group_by="rule_id")
+    assert (shown(told), told.total.users if told.total else None) == ({}, 17)
+
+
+def test_a_total_under_ten_users_is_hidden_with_all_that_hangs_on_it() -> None:
+    told = ask(rows(a=9) + "\nTue 10:00 a0 confirmed_scam", partner="HK", group_by="rule_id")
+    assert (shown(told), told.total, told.quality) == ({}, None, None)
+    assert [one.confirmed_scam for one in told.confirmed_by_rule] == [None]
+
+
+def test_only_the_partners_region_is_counted_whatever_is_asked() -> None:
+    both = rows(a=12) + "\nMon 10:00 b1 alert user=x region=SG\nMon 10:05 b9 cancelled"
+    for region, group_by in (("HK", ""), ("HK,SG", ""), ("SG,HK", "region")):
+        told = ask(both, partner="HK", region=region, group_by=group_by)
+        assert told.total is not None
+        assert told.total.users == 12
+        assert told.quality is not None
+        assert told.quality.orphaned is None, "an outcome without its assessment has no region"
+    assert ask(both, partner="HK", region="SG").total is None
+
+
+def test_comparisons_with_a_hidden_variant_are_left_out() -> None:
+    told = ask(rows(a=9, b=12, c=40, d=41), partner="HK", group_by="variant")
+    assert {(one.first, one.second) for one in told.differences} == {("c", "d")}
+    assert told.sample_ratios == []
+
+
+def test_few_confirmed_alerts_are_hidden_in_a_group_that_is_shown() -> None:
+    confirmed = "\n".join(f"Tue 10:00 a{n} confirmed_scam" for n in range(3))
+    told = ask(rows(a=12) + "\n" + confirmed, partner="HK", group_by="rule_id")
+    assert told.total is not None
+    assert told.total.confirmed_scam is None
+    assert [one.figures.confirmed_scam for one in told.groups if one.figures] == [None]
+    own = ask(rows(a=12) + "\n" + confirmed, group_by="rule_id").total
+    assert own is not None
+    assert own.confirmed_scam is not None
+
+
+def test_hidden_figures_are_in_no_format() -> None:
+    told = ask(rows(a=9, b=12, c=40), partner="HK", group_by="rule_id")
+    assert as_dict(told)["groups"][0] == {"group": {"rule_id": "hk/a"}, "suppressed": True, "figures": None}
+    line = as_csv(told).splitlines()[1].split(",")
+    assert set(line[9:]) == {""}
+
+
+@pytest.mark.parametrize(
+    ("users", "hidden"),
+    [
+        ([], set()),
+        ([10, 11], set()),
+        ([3, 11, 12], {0, 1}),
+        ([3, 4], {0, 1}),
+        ([3, 4, 30, 20], {0, 1, 3}),
+        ([0, 10], {0, 1}),
+    ],
+)
+def test_which_groups_are_hidden(users: list[int], hidden: set[int]) -> None:
+    assert hidden_places(users) == hidden
