@@ -1,0 +1,43 @@
+"""What `forewarn up --demo` adds: some weeks behind, and a little traffic from now on."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from app.archive.place import place_of
+from app.service.rulebook import Rulebook
+from app.simulate import history
+from app.simulate.history import Plan, users_for
+from app.simulate.user import DAY
+
+SEED = 1
+DAYS = 42
+PER_DAY = 600  # 42 days are 80,000 events: two to four seconds
+RATE = 3.0  # withdrawals a second
+DURATION = 3 * DAY
+
+KEY = "demo"  # the name of the key that the traffic uses, with scope assess
+
+Say = Callable[[str], None]
+
+
+def fill(dataset: str, secret: str, book: Rulebook, now: float, say: Say) -> None:
+    """Writes the weeks before `now` unless they are there. With the service's own `secret`, the users of the history
+    are those of the traffic. Raises ForewarnError and OSError.
+    """
+    place = place_of(dataset)
+    if history.finished(place):
+        return
+    say(f"Demo       writing {DAYS} days of a made-up exchange, once ...")
+    plan = Plan(SEED, now - DAYS * DAY, now, PER_DAY, users_for(PER_DAY), secret)
+    truth = history.write(place, plan, book, lambda _: None)
+    say(
+        f"Demo       {truth['events']['events']:,} events in {dataset}; the truth is in {place.location(history.TRUTH)}"
+    )
+
+
+def traffic(url: str, key_file: Path, truth: Path) -> list[str]:
+    """The arguments of `forewarn` that drive the service gently."""
+    return [
+        *("simulate", "--url", url, "--key-file", str(key_file), "--seed", str(SEED)),
+        *("--rate", str(RATE), "--duration", str(DURATION), "--users", str(users_for(PER_DAY)), "--truth", str(truth)),
+    ]

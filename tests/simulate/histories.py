@@ -1,0 +1,38 @@
+"""Small histories with the sample rules, for tests."""
+
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from app.archive.place import LocalFolder
+from app.authoring.check import check
+from app.service.rulebook import Rulebook, compile_now
+from app.simulate import history
+from app.simulate.history import Plan
+from app.simulate.user import DAY
+from app.storage.revision import revision_of
+from tests.deployment import ROOT, SECRET
+
+UNTIL = datetime(2026, 11, 20, tzinfo=UTC).timestamp()
+
+
+@cache
+def sample_rules() -> Rulebook:
+    found = check(ROOT / "rules", ROOT / "locales", date(2026, 11, 20))
+    assert found.bundle is not None
+    assert found.content is not None
+    return compile_now(revision_of(found.bundle), found.content)
+
+
+def plan(*, seed: int = 7, days: float = 9, per_day: int = 400, until: float = UNTIL) -> Plan:
+    return Plan(seed, until - days * DAY, until, per_day, 400, SECRET)
+
+
+def write(folder: Path, wanted: Plan) -> dict[str, Any]:
+    return history.write(LocalFolder(folder), wanted, sample_rules(), lambda _: None)
+
+
+def content_of(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, by its path there."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -1,0 +1,84 @@
+"""The made-up exchange asks what a real one could ask."""
+
+from collections import defaultdict
+
+import orjson
+
+from app.api.body import read
+from app.api.calls import assessment_adapter
+from app.simulate.exchange import Exchange, Withdrawal
+from tests.simulate.histories import UNTIL
+
+
+def withdrawals(number: int, seed: int = 3) -> list[Withdrawal]:
+    exchange = Exchange(seed, 500, "run")
+    made = []
+    for place in range(number):
+        withdrawal = exchange.withdraw(UNTIL + place * 60)
+        exchange.paid(withdrawal, UNTIL + place * 60)
+        made.append(withdrawal)
+    return made
+
+
+def test_the_same_seed_asks_the_same() -> None:
+    assert [made.request for made in withdrawals(300)] == [made.request for made in withdrawals(300)]
+    assert withdrawals(300)[-1].request != withdrawals(300, seed=4)[-1].request
+
+
+def test_users_are_the_same_in_whatever_order_they_come() -> None:
+    """So that the traffic of a demo is made by the users of its history."""
+    first = {made.user.id: (made.user.region, made.user.languages) for made in withdrawals(400)}
+    exchange = Exchange(3, 500, "later")
+    later = [exchange.withdraw(UNTIL + 9e6).user for _ in range(100)]
+
+    known = [user for user in later if user.id in first]
+    assert len(known) > 30
+    assert all(first[user.id] == (user.region, user.languages) for user in known)
+
+
+def test_the_service_takes_every_request() -> None:
+    for made in withdrawals(1500):
+        read_back = read(assessment_adapter(), orjson.dumps(made.request))
+        assert isinstance(read_back, dict), read_back
+
+
+def test_withdrawals_have_ids_of_their_own() -> None:
+    ids = [made.request["withdrawal_id"] for made in withdrawals(500)]
+
+    assert len(set(ids)) == 500
+
+
+def test_victims_of_one_campaign_send_to_the_same_address() -> None:
+    victims: defaultdict[str, set[int]] = defaultdict(set)
+    for made in withdrawals(3000):
+        if made.campaign is not None:
+            victims[made.destination.address].add(made.user.number)
+
+    assert max(len(users) for users in victims.values()) >= 3
+
+
+def test_the_first_use_of_an_address_ends_with_the_payment() -> None:
+    exchange = Exchange(3, 500, "run")
+    withdrawal = next(
+        made for _ in range(100) if (made := exchange.withdraw(UNTIL)).request["destination"]["first_use"]
+    )
+
+    assert exchange.again(withdrawal, UNTIL + 60, less=False).request["destination"]["first_use"] is True
+    exchange.paid(withdrawal, UNTIL + 90)
+    after = exchange.again(withdrawal, UNTIL + 120, less=True)
+    assert after.request["destination"] == {**withdrawal.request["destination"], "first_use": False}
+    assert after.request["account"]["withdrawals_30d"] == withdrawal.request["account"]["withdrawals_30d"] + 1
+    assert after.amount_usd < withdrawal.amount_usd
+
+
+def test_an_address_that_victims_reported_is_known() -> None:
+    exchange = Exchange(3, 500, "run")
+    lured = next(made for _ in range(1000) if (made := exchange.withdraw(UNTIL)).campaign is not None)
+    for _ in range(2):
+        exchange.reported(lured)
+
+    assert "reported_scam" in exchange.again(lured, UNTIL + 60, less=False).request["destination"]["tags"]
+
+
+def test_every_region_and_one_without_rules_is_there() -> None:
+    assert {made.user.region for made in withdrawals(1000)} == {"HK", "SG", "TW", "PH", "GB", "BO"}
