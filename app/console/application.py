@@ -1,0 +1,62 @@
+"""The console's application: pages, the reports API, health. It opens nothing and closes nothing: `lifespan` does."""
+
+import logging
+from collections.abc import Callable
+
+from fastapi import FastAPI, HTTPException, Request, Response
+from starlette.types import ASGIApp, Lifespan
+
+from app.api import problem
+from app.console.answers import Answers
+from app.console.assets import Assets
+from app.console.headers import SecurityHeaders
+from app.console.pages import add_pages
+from app.console.reports import add_reports, response
+from app.console.visitor import Visitors
+
+log = logging.getLogger(__name__)
+
+
+def build(
+    *, visitors: Visitors, answers: Answers, ready: Callable[[], dict[str, object]], lifespan: Lifespan[FastAPI]
+) -> ASGIApp:
+    """`ready` says what /readyz says."""
+    app = FastAPI(
+        title="Forewarn console",
+        version="1",
+        description="Warnings and what people did after them. Keys carry the scope `reports` or `reports:XX`.",
+        docs_url=None,  # its page needs inline scripts, which our policy forbids
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    _handle_errors(app)
+    add_reports(app, visitors, answers)
+    add_pages(app, visitors, answers, Assets())
+
+    @app.get("/healthz", include_in_schema=False)
+    async def alive() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @app.get("/readyz", include_in_schema=False)
+    def is_ready(answer: Response) -> dict[str, object]:
+        says = ready()
+        answer.status_code = 503 if says["status"] == "not ready" else 200
+        return says
+
+    return SecurityHeaders(app)
+
+
+def _handle_errors(app: FastAPI) -> None:
+    @app.exception_handler(HTTPException)
+    @app.exception_handler(404)
+    @app.exception_handler(405)
+    async def http_error(_: Request, error: HTTPException) -> Response:
+        details = {404: "There is nothing here.", 405: "This path does not answer this method."}
+        made = response(problem.problem(error.status_code, details.get(error.status_code, str(error.detail))))
+        made.headers.update(error.headers or {})
+        return made
+
+    @app.exception_handler(500)
+    async def fault(_: Request, error: Exception) -> Response:
+        log.error("A fault of our own", exc_info=error)
+        return response(problem.problem(500, "A fault of our own."))

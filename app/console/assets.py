@@ -1,0 +1,48 @@
+"""The files that pages load, read once. Their address names their content, so a browser keeps them for good."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+FOLDER = Path(__file__).parent / "static"
+
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+_FOR_GOOD = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    body: bytes
+    type: str
+    version: str
+
+
+class Assets:
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self._by_name = {
+            path.relative_to(folder).as_posix(): _asset(path)
+            for path in sorted(folder.rglob("*"))
+            if path.suffix in _TYPES
+        }
+
+    def address(self, name: str) -> str:
+        return f"/static/{name}?v={self._by_name[name].version}"
+
+    def respond(self, request: Request, name: str) -> Response:
+        asset = self._by_name.get(name)
+        if asset is None:
+            return Response(status_code=404)
+        same = request.query_params.get("v") == asset.version
+        return Response(asset.body, 200, {"cache-control": _FOR_GOOD if same else "no-cache"}, asset.type)
+
+
+def _asset(path: Path) -> Asset:
+    body = path.read_bytes()
+    return Asset(body, _TYPES[path.suffix], sha256(body).hexdigest()[:12])

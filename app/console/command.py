@@ -1,0 +1,138 @@
+"""`forewarn console`, `forewarn report` and `forewarn sql`, put together."""
+
+import logging
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+
+import orjson
+import uvicorn
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from app.api.keys import Keys
+from app.archive.place import place_of
+from app.console import application
+from app.console.answers import Answers
+from app.console.data import DatasetUnreadable, DataSource
+from app.console.folds import FoldKeeper
+from app.console.sessions import Sessions
+from app.console.visitor import Visitors
+from app.reports import formats, sql, terminal
+from app.reports.events import open_events
+from app.reports.question import question
+from app.reports.reconsideration import answer
+from app.storage.connection import connect_sync
+from app.storage.event_stream import EventStream
+
+log = logging.getLogger(__name__)
+
+CACHE = "console"
+
+
+@contextmanager
+def data_source(dataset: str, redis_url: str | None, state_dir: Path) -> Iterator[DataSource]:
+    """The dataset and, with a Redis, what is not in it yet. Raises ForewarnError."""
+    with ExitStack() as closing:
+        client = closing.enter_context(connect_sync(redis_url)) if redis_url else None
+        yield DataSource(place_of(dataset), EventStream(client) if client else None, cache=state_dir / CACHE)
+
+
+def console(source: DataSource, keys: Keys) -> ASGIApp:
+    """The console as an ASGI application. It closes its threads, not its source."""
+    answers = Answers(source)
+    folds = FoldKeeper(source)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        folds.start()
+        try:
+            yield
+        finally:
+            folds.stop()
+            answers.close()
+
+    return application.build(
+        visitors=Visitors(keys, Sessions(monotonic)),
+        answers=answers,
+        ready=lambda: readiness(source, keys),
+        lifespan=lifespan,
+    )
+
+
+def readiness(source: DataSource, keys: Keys) -> dict[str, object]:
+    """Not ready without the dataset; degraded, and still answering, without Redis."""
+    try:
+        data = source.current()
+    except DatasetUnreadable as error:
+        return {"status": "not ready", "reasons": [str(error)]}
+    reasons = [
+        reason
+        for reason, holds in {
+            f"figures are of the dataset only: {data.live_error}": data.live_error is not None,
+            "the archiver is far behind": not data.complete,
+            "the stream lost entries before they were archived": bool(data.gaps),
+            "the key file cannot be used": keys.error is not None,
+        }.items()
+        if holds
+    ]
+    archived_to = data.archived_to.isoformat() if data.archived_to else None
+    return {"status": "degraded" if reasons else "ready", "reasons": reasons, "archived_to": archived_to}
+
+
+def serve(
+    *,
+    host: str,
+    port: int,
+    dataset: str,
+    redis_url: str | None,
+    state_dir: Path,
+    keys: Keys,
+    trusted_proxies: str = "127.0.0.1",
+) -> None:
+    """Until SIGTERM or SIGINT. Raises ForewarnError."""
+    with data_source(dataset, redis_url, state_dir) as source:
+        uvicorn.run(
+            console(source, keys),
+            host=host,
+            port=port,
+            loop="uvloop",
+            http="httptools",
+            lifespan="on",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            forwarded_allow_ips=trusted_proxies,
+            timeout_graceful_shutdown=5,
+        )
+
+
+def report(
+    *,
+    dataset: str,
+    redis_url: str | None,
+    state_dir: Path,
+    asked: Mapping[str, str | Sequence[str]],
+    form: str = "text",
+) -> str | bytes:
+    """The answer to a question as text, json, csv or parquet. Raises ForewarnError."""
+    built = question(asked, datetime.now(UTC))
+    with data_source(dataset, redis_url, state_dir) as source:
+        data = source.current()
+        if data.live_error and redis_url:
+            log.warning("Without the newest events: %s", data.live_error)
+        with open_events(data.sources) as events:
+            found = answer(events, built.model_copy(update={"now": data.as_of}))
+    if form == "json":
+        return orjson.dumps(formats.as_dict(found), option=orjson.OPT_INDENT_2).decode()
+    if form == "csv":
+        return formats.as_csv(found)
+    return formats.as_parquet(found) if form == "parquet" else terminal.as_text(found)
+
+
+def query(*, dataset: str, redis_url: str | None, state_dir: Path, text: str, timeout: float, limit: int) -> sql.Result:
+    """The result of one SELECT. Raises ForewarnError."""
+    with data_source(dataset, redis_url, state_dir) as source:
+        return sql.run(text, source.current().sources, timeout=timeout, limit=limit)

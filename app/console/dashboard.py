@@ -1,0 +1,192 @@
+"""The dashboard: one page of panels, each of which is counted by itself and shown once it is there."""
+
+import asyncio
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from app.console.answers import AT_ONCE, Answered, Answers, Busy, TooSlow
+from app.console.choices import choices
+from app.console.data import Data, DatasetUnreadable
+from app.console.reports import key_of, work_of
+from app.console.selection import Selection
+from app.reports.answer import Answer, Difference, Figures, GroupFigures, SampleRatio
+from app.reports.question import Dimension
+from app.reports.tally import TooMuchError
+
+T = TypeVar("T")
+
+# A page waits this long for its panels; those that take longer come when the page looks again. Seconds.
+PATIENCE = 2.5
+
+# Pages look again this often while a panel is being counted, and else so seldom that one page keeps at most a third
+# of the threads busy; pages of the same selection share what was counted. Seconds.
+LOOK_SOON = 1.5
+LOOK_AGAIN = 5.0
+_SHARE = 1 / 3
+
+FIRST_EXPOSURES = 8
+
+PANELS: Mapping[str, Sequence[Dimension]] = {
+    "overview": (),
+    "rules": (Dimension.RULE_ID,),
+    "variants": (Dimension.RULE_ID, Dimension.VARIANT),
+    "exposures": (Dimension.EXPOSURE_NUMBER,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Panel(Generic[T]):
+    """One panel's answer. Neither `value` nor `error`: it is still being counted."""
+
+    value: T | None = None
+    error: str | None = None
+
+    @property
+    def pending(self) -> bool:
+        return self.value is None and self.error is None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`look_again` is in seconds."""
+
+    overview: Panel[Answer]
+    trend: Panel[Answer]
+    rules: Panel[Answer]
+    variants: Panel[Answer]
+    exposures: Panel[Answer]
+    offered: Mapping[str, Sequence[str]]
+    data: Data | None
+    look_again: float
+
+    @property
+    def figures(self) -> Figures | None:
+        return self.overview.value.total if self.overview.value else None
+
+
+async def page(answers: Answers, selection: Selection) -> Page:
+    """The page as far as it is known within `PATIENCE`."""
+    asked = {name: selection.grouped(*group_by) for name, group_by in PANELS.items()}
+    asked["trend"] = selection.grouped(selection.by)
+    partner = selection.partner
+    begun: dict[str, asyncio.Future[Answered[Any]] | Exception] = {}
+    for name, question in asked.items():
+        begun[name] = _begun(answers, key_of(question, partner), work_of(question, partner))
+    plain = selection.question
+    begun["choices"] = _begun(
+        answers, f"choices {partner} {plain.since} {plain.until}", lambda events, _: choices(events, plain, partner)
+    )
+    running = [one for one in begun.values() if isinstance(one, asyncio.Future)]
+    if running:
+        await asyncio.wait(running, timeout=PATIENCE)
+    panels = {name: _panel(one) for name, one in begun.items()}
+    done = [one.result() for one in running if one.done() and one.exception() is None]
+    newest = max((one.data for one in done), key=lambda data: data.as_of, default=None)
+    return Page(
+        **{name: panels[name] for name in ("overview", "trend", "rules", "variants", "exposures")},
+        offered=panels["choices"].value or {},
+        data=newest,
+        look_again=_look_again([one.seconds for one in done], pending=any(panel.pending for panel in panels.values())),
+    )
+
+
+def _begun(answers: Answers, key: str, work: Any) -> "asyncio.Future[Answered[Any]] | Exception":
+    try:
+        return answers.begin(key, work, patient=True)
+    except Busy as error:
+        return error
+
+
+def _panel(one: "asyncio.Future[Answered[Any]] | Exception") -> Panel[Any]:
+    if isinstance(one, Exception):
+        return Panel(error=str(one))
+    if not one.done():
+        return Panel()
+    error = one.exception()
+    if isinstance(error, TooSlow | TooMuchError | DatasetUnreadable):
+        return Panel(error=str(error))
+    return Panel(value=one.result().value)
+
+
+def _look_again(seconds: Sequence[float], *, pending: bool) -> float:
+    return LOOK_SOON if pending else max(LOOK_AGAIN, math.ceil(sum(seconds) / AT_ONCE / _SHARE))
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One rule's wordings side by side."""
+
+    rule_id: str
+    variants: Sequence[tuple[str, Figures | None]]
+    differences: Sequence[Difference] = field(default_factory=tuple)
+    ratio: SampleRatio | None = None
+
+
+def comparisons(answer: Answer) -> list[Comparison]:
+    """Rules whose message has several wordings, by rule."""
+    by_rule: dict[str, list[tuple[str, Figures | None]]] = {}
+    for one in answer.groups:
+        if one.group["variant"] is not None:
+            by_rule.setdefault(str(one.group["rule_id"]), []).append((str(one.group["variant"]), one.figures))
+    return [
+        Comparison(
+            rule_id,
+            variants,
+            [
+                one
+                for one in answer.differences
+                if one.within == {"rule_id": rule_id} and one.rate == "reconsidered_or_reviewed"
+            ],
+            next((one for one in answer.sample_ratios if one.within == {"rule_id": rule_id}), None),
+        )
+        for rule_id, variants in sorted(by_rule.items())
+        if len(variants) > 1
+    ]
+
+
+def by_rate(groups: Sequence[GroupFigures]) -> list[GroupFigures]:
+    """Highest rate first; those too few to read after them, then those that are hidden or have no rate yet."""
+
+    def order(one: GroupFigures) -> tuple[int, float, str]:
+        rate = one.figures.rates.reconsidered_or_reviewed if one.figures else None
+        name = str(next(iter(one.group.values()), ""))
+        if rate is None or rate.rate is None:
+            return (2, 0.0, name)
+        return (int(rate.too_few), -rate.rate, name)
+
+    return sorted(groups, key=order)
+
+
+def by_number(groups: Sequence[GroupFigures]) -> list[GroupFigures]:
+    """The first few exposures, in order."""
+    return [one for one in groups if int(one.group["exposure_number"] or 0) <= FIRST_EXPOSURES]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the funnel; `part` of those that matured."""
+
+    name: str
+    says: str
+    count: int
+    part: float
+
+
+def funnel(figures: Figures) -> list[Step]:
+    """From those that were warned to those that thought again, in the unit asked, of those that matured."""
+    rates = figures.rates
+    counted = rates.reconsidered_or_reviewed.denominator
+    steps = (
+        ("Warned", "an alert was answered, and its window has passed", figures.exposed),
+        ("Shown", "the exchange reported the alert as displayed", figures.outcomes.get("shown", 0)),
+        ("Answered", "some outcome that decides was reported", counted - figures.unanswered),
+        (
+            "Reconsidered or reviewed",
+            "cancelled, amended, reviewed or reported",
+            rates.reconsidered_or_reviewed.numerator,
+        ),
+        ("Reconsidered", "cancelled or amended", rates.reconsidered.numerator),
+    )
+    return [Step(name, says, count, count / figures.exposed if figures.exposed else 0.0) for name, says, count in steps]

@@ -1,0 +1,112 @@
+"""The recorded events as they are now, for one look or for several that must agree."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+from typing import Any
+
+from app.archive import gap
+from app.archive.gap import Gap
+from app.archive.listing import DataFile, listing
+from app.archive.live import Live
+from app.archive.place import Place
+from app.console.mirror import Mirror
+from app.domain.errors import ForewarnError
+from app.reports.sources import Sources
+from app.storage.errors import StorageError
+from app.storage.event_stream import EventStream
+
+# Panels of one page agree, and a page that is asked for again and again lists the dataset once.
+KEPT = 0.5  # seconds
+
+NO_REDIS = "no Redis is set"
+SILENT = "Redis does not answer"
+
+# A server that hangs is found out after two seconds; meanwhile the dataset is answered from. Seconds.
+RETRY = 3.0
+
+
+class DatasetUnreadable(ForewarnError):
+    """The dataset's folder or bucket does not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """What is known at `as_of`. `sizes` in bytes, by file.
+
+    `live_error` says why the stream's tail is not in it; None where it is. `archived_to` is when the newest event of
+    the dataset arrived. Not `complete` where the archiver is so far behind that the newest events do not fit.
+    """
+
+    sources: Sources
+    sizes: Mapping[str, int]
+    as_of: datetime
+    archived_to: datetime | None
+    live_events: int
+    live_error: str | None
+    complete: bool
+    gaps: Sequence[Gap]
+
+
+class DataSource:
+    """Any thread may ask. `folds` is the folder of folded days; `stream` None is a console without Redis."""
+
+    def __init__(
+        self,
+        place: Place,
+        stream: EventStream | None,
+        *,
+        cache: Path,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._place = place
+        self._live = Live(place, stream) if stream else None
+        self._mirror = Mirror(place, cache / "mirror")
+        self.folds = cache / "folds"
+        self._now = now
+        self._lock = Lock()
+        self._last: Data | None = None
+        self._last_at = 0.0
+        self._ask_again_at = 0.0
+
+    def current(self, *, anew: bool = False) -> Data:
+        """Raises DatasetUnreadable. `anew` after a file was found gone: compaction merges files at any time."""
+        with self._lock:
+            if self._last is None or anew or monotonic() - self._last_at > KEPT:
+                self._last = self._read()
+                self._last_at = monotonic()
+            return self._last
+
+    def _read(self) -> Data:
+        try:
+            files, tail, complete, error = self._snapshot()
+            paths = self._mirror.paths(files)
+            gaps = gap.gaps(self._place)
+        except OSError as fault:
+            raise DatasetUnreadable(f"The dataset cannot be read: {fault.strerror or type(fault).__name__}") from fault
+        folds = [str(path) for path in self.folds.glob("date=*/*.parquet")]
+        return Data(
+            sources=Sources(paths, folds, tail),
+            sizes=dict(zip(paths, (file.size for file in files), strict=True)),
+            as_of=self._now(),
+            archived_to=max((datetime.fromtimestamp(file.last.ms / 1000, UTC) for file in files), default=None),
+            live_events=0 if tail is None else len(tail),
+            live_error=error,
+            complete=complete,
+            gaps=gaps,
+        )
+
+    def _snapshot(self) -> tuple[Sequence[DataFile], Any, bool, str | None]:
+        if self._live is None:
+            return listing(self._place), None, True, NO_REDIS
+        if monotonic() < self._ask_again_at:
+            return listing(self._place), None, True, SILENT
+        try:
+            found = self._live.snapshot()
+        except StorageError:
+            self._ask_again_at = monotonic() + RETRY
+            return listing(self._place), None, True, SILENT
+        return found.files, found.tail, found.complete, None

@@ -1,0 +1,120 @@
+"""What a dashboard's address selects: the API's own parameters, a rolling period, and how finely time is cut."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from urllib.parse import urlencode
+
+from app.console.visitor import Visitor
+from app.reports.question import DEFAULT_PERIOD, Dimension, Mistake, Question, QuestionError, question
+
+LAST = "last"  # a period that ends today and moves with the days
+BY = "by"
+
+PERIODS: Mapping[str, timedelta] = {
+    "7d": timedelta(days=7),
+    "28d": DEFAULT_PERIOD,
+    "90d": timedelta(days=90),
+    "365d": timedelta(days=365),
+}
+DEFAULT_LAST = "28d"
+
+# More points than this are a blur, and so many groups cost their intervals.
+MOST_DAYS = timedelta(days=62)
+
+Asked = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """`asked` is what the address names; `last` is None where it names dates."""
+
+    asked: Asked
+    last: str | None
+    by: Dimension
+    question: Question
+    partner: str | None
+
+    def one(self, name: str) -> str:
+        """A parameter as the address spells it, several values with commas; empty where it is not there."""
+        return ",".join(self.asked.get(name, ()))
+
+    def grouped(self, *names: Dimension) -> Question:
+        return self.question.model_copy(update={"group_by": names})
+
+    def report(self, name: str, *group_by: str, form: str = "csv") -> str:
+        """The address of a report about this selection, its period spelled out."""
+        asked = [
+            (key, value) for key, values in self.asked.items() if key not in {"since", "until"} for value in values
+        ]
+        period = [("since", _spelled(self.question.since)), ("until", _spelled(self.question.until))]
+        groups = [("group_by", ",".join(group_by))] if group_by else []
+        return f"/v1/reports/{name}?{urlencode([*period, *asked, *groups, ('format', form)])}"
+
+    def page(self, **changes: str | None) -> str:
+        """The address of the dashboard with these parameters changed; None takes one away."""
+        own = {name: ",".join(values) for name, values in self.asked.items()}
+        own |= {LAST: self.last} if self.last not in {None, DEFAULT_LAST} else {}
+        kept = {name: value for name, value in {**own, **changes}.items() if value}
+        return f"/?{urlencode(kept)}" if kept else "/"
+
+
+def asked_of(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """A query string's parameters; a form sends every field, and one left empty asks nothing."""
+    asked: dict[str, list[str]] = {}
+    for name, value in pairs:
+        if value.strip():
+            asked.setdefault(name, []).append(value.strip())
+    return asked
+
+
+def selected(asked: Asked, visitor: Visitor, now: datetime) -> Selection:
+    """Raises QuestionError with every mistake."""
+    own = {name: values for name, values in asked.items() if name not in {LAST, BY}}
+    dated = "since" in own or "until" in own
+    last = None if dated else asked.get(LAST, [DEFAULT_LAST])[-1]
+    mistakes = []
+    if last is not None and last not in PERIODS:
+        mistakes.append(Mistake(field=LAST, value=last, expected=f"one of {', '.join(PERIODS)}"))
+    by = asked.get(BY, [""])[-1]
+    if by not in {"", Dimension.DAY, Dimension.WEEK}:
+        mistakes.append(Mistake(field=BY, value=by, expected="one of day, week"))
+    if "group_by" in own:
+        mistakes.append(Mistake(field="group_by", value="", expected="left to the dashboard; the API takes it"))
+    period = {} if last is None or mistakes else _period(last, now)
+    try:
+        built = question({**{name: list(values) for name, values in own.items()}, **period}, now)
+    except QuestionError as error:
+        raise QuestionError([*mistakes, *error.mistakes]) from None
+    if mistakes:
+        raise QuestionError(mistakes)
+    cut = Dimension(by) if by else Dimension.DAY if built.until - built.since <= MOST_DAYS else Dimension.WEEK
+    return Selection(own, last, cut, built, partner_of(visitor, built, choose=True))
+
+
+def partner_of(visitor: Visitor, asked: Question, *, choose: bool = False) -> str | None:
+    """The region that an answer is limited to, None for all.
+
+    Raises QuestionError where a key of several regions must name one of them, unless the first will do (`choose`).
+    """
+    if not visitor.regions:
+        return None
+    if len(visitor.regions) == 1:
+        return visitor.regions[0]
+    named = [region for region in asked.filters.get(Dimension.REGION, ()) if region in visitor.regions]
+    if len(named) == 1:
+        return str(named[0])
+    if choose:
+        return visitor.regions[0]
+    raise QuestionError(
+        [Mistake(field="region", value="", expected=f"one of {', '.join(visitor.regions)}: one at a time")]
+    )
+
+
+def _period(last: str, now: datetime) -> dict[str, str]:
+    tomorrow = datetime.combine(now.date(), time.min, now.tzinfo) + timedelta(days=1)
+    return {"since": (tomorrow - PERIODS[last]).isoformat(), "until": tomorrow.isoformat()}
+
+
+def _spelled(moment: datetime) -> str:
+    return moment.date().isoformat() if moment.time() == time.min else moment.isoformat().replace("+00:00", "Z")
