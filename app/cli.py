@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any, BinaryIO, NoReturn, TypeVar
@@ -77,18 +78,24 @@ def cli() -> None:
 @cli.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port of the service.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Worker processes.")
+@click.option(
+    "--console-port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="Port of the console."
+)
+@click.option("--demo", is_flag=True, help="Fill the dataset with six made-up weeks, and go on making withdrawals.")
 @_folders
-def up(port: int, workers: int, rules: Path | None, locales: Path | None) -> None:
-    """Run everything on this machine: Redis, the rules, the service.
+def up(port: int, workers: int, console_port: int, rules: Path | None, locales: Path | None, *, demo: bool) -> None:
+    """Run everything on this machine: Redis, the rules, the service, the archiver, the console.
 
     Starts a Redis of its own unless FOREWARN_REDIS_URL names one, checks and publishes the rules, starts the service on
     127.0.0.1 and prints a request to try. State is kept in FOREWARN_STATE_DIR (default: var). Ctrl-C stops everything.
     """
-    from app import sources
+    from app import explaining, sources
     from app import up as everything
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
-    everything.up(sources.find(rules, locales), port, workers, click.echo)
+    folders = sources.find(rules, locales)
+    book = explaining.rulebook(folders, click.echo) if demo else None
+    everything.up(folders, everything.Ports(port, console_port), workers, click.echo, book)
 
 
 @cli.command()
@@ -107,6 +114,146 @@ def serve(host: str, port: int, workers: int) -> None:
     # uvicorn raises the signal that stopped it once more: by default that ends us before our own cleaning up.
     signal.signal(signal.SIGTERM, _end)
     serving.serve(host, port, workers)
+
+
+@cli.command()
+@click.option("--interval", type=click.FloatRange(0.1, 300), default=5.0, show_default=True, help="Seconds a file.")
+@click.option("--once", is_flag=True, help="Write what is in the stream and end.")
+@click.option("--metrics-port", type=click.IntRange(1, 65535), help="Serve Prometheus metrics on this port.")
+def archive(interval: float, metrics_port: int | None, *, once: bool) -> None:
+    """Write the event stream to the Parquet dataset until SIGTERM.
+
+    FOREWARN_DATASET is a folder or an object store URL; FOREWARN_RETENTION_DAYS drops old days. A second archiver waits
+    until the first is gone. docs/dataset.md describes the files and columns.
+    """
+    from app import logs, settings, wiring
+    from app.archive import command
+
+    loaded = settings.load()
+    logs.configure(loaded.log_level)
+    done = command.run(
+        dataset=loaded.dataset_place,
+        redis_url=wiring.redis_url(loaded),
+        state_dir=loaded.state_dir,
+        retention_days=loaded.retention_days,
+        interval=interval,
+        once=once,
+        metrics_port=metrics_port,
+    )
+    if once:
+        click.echo(f"Archived {done.events:,} events to {loaded.dataset_place}")
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="Port to listen on.")
+def console(host: str, port: int) -> None:
+    """Run the analysts' console until SIGTERM: the dashboard and the reports.
+
+    Reads the dataset and, where Redis is there, what is not in it yet. Log in with a key of scope reports.
+    """
+    from app import logs, serving, settings, wiring
+    from app.api.keys import Keys
+    from app.console import command
+
+    loaded = settings.load()
+    logs.configure(loaded.log_level)
+    serving.require_free(host, port)
+    signal.signal(signal.SIGTERM, _end)
+    command.serve(
+        host=host,
+        port=port,
+        dataset=loaded.dataset_place,
+        redis_url=wiring.redis_url_or_none(loaded),
+        state_dir=loaded.state_dir,
+        keys=Keys(wiring.KeyFileRing(loaded.keys_path)),
+    )
+
+
+_PERIOD = "2026-11-01, or 2026-11-01T00:00:00Z."
+
+
+@cli.command()
+@click.option("--since", help=f"First moment: {_PERIOD}  [default: four weeks ago]")
+@click.option("--until", help=f"First moment that no longer counts: {_PERIOD}  [default: the end of today]")
+@click.option("--window", help="How long an outcome counts after its alert: 1h to 30d.  [default: 24h]")
+@click.option("--group-by", help="Such as region,rule_id; a wrong name lists all.")
+@click.option("--where", "filters", multiple=True, help="Such as region=HK,SG or severity=high; repeatable.")
+@click.option("--exposed-by", type=click.Choice(["answered", "shown"]), help="What counts as exposed.")
+@click.option("--unit", type=click.Choice(["user", "alert"]), help="What is counted.")
+@click.option("--maturity", type=click.Choice(["matured", "all"]), help="Whether alerts whose window runs count too.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "csv", "parquet"]),
+    default="text",
+    show_default=True,
+    help="How it is written.",
+)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+def report(filters: tuple[str, ...], form: str, out: Path | None, **asked: str | None) -> None:
+    """How many people reconsidered, and how sure that is: every rate with its numerator, denominator and interval.
+
+    Reads the dataset and what is not in it yet. docs/measurement.md defines every figure.
+    """
+    from app import settings, wiring
+    from app.console import command
+
+    loaded = settings.load()
+    wanted = {name: value for name, value in asked.items() if value is not None}
+    for pair in filters:
+        name, given, value = pair.partition("=")
+        if not given:
+            raise click.UsageError(f"--where {pair}: expected NAME=VALUE")
+        wanted[name] = value
+    answer = command.report(
+        dataset=loaded.dataset_place,
+        redis_url=wiring.redis_url_or_none(loaded),
+        state_dir=loaded.state_dir,
+        asked=wanted,
+        form=form,
+    )
+    if out is not None:
+        out.write_bytes(answer if isinstance(answer, bytes) else answer.encode())
+    elif isinstance(answer, bytes):
+        sys.stdout.buffer.write(answer)
+    else:
+        click.echo(answer)
+
+
+@cli.command()
+@click.argument("query")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "csv"]),
+    default="text",
+    show_default=True,
+    help="How it is written.",
+)
+@click.option("--limit", type=click.IntRange(1, 1_000_000), default=1_000, show_default=True, help="Rows at most.")
+@click.option("--timeout", type=click.FloatRange(0.1, 3600), default=60.0, show_default=True, help="Seconds.")
+def sql(query: str, form: str, limit: int, timeout: float) -> None:
+    """Ask the recorded events with one SELECT, read-only: views assessments, outcomes and exposures.
+
+    docs/measurement.md lists their columns and answers five questions.
+    """
+    from app import settings, wiring
+    from app.console import command
+
+    loaded = settings.load()
+    result = command.query(
+        dataset=loaded.dataset_place,
+        redis_url=wiring.redis_url_or_none(loaded),
+        state_dir=loaded.state_dir,
+        text=query,
+        timeout=timeout,
+        limit=limit,
+    )
+    if form == "text":
+        click.echo(result.as_table())
+    else:
+        click.echo(result.as_json() if form == "json" else result.as_csv())
 
 
 @cli.command()
@@ -202,6 +349,94 @@ def fallback(out: Path, rules: Path | None, locales: Path | None) -> None:
 
     written = files.write(explaining.rulebook(sources.find(rules, locales), click.echo), out)
     click.echo(f"Wrote {len(written)} files to {out}")
+
+
+@cli.command()
+@click.option("--history", "length", metavar="LENGTH", help="Write so much history, such as 90d or 12w, to --dataset.")
+@click.option("--dataset", help="Folder or s3:// URL to write to.")
+@click.option("--per-day", type=click.IntRange(1, 200_000), default=1000, show_default=True, help="Withdrawals a day.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="First day after the history.  [default: today, UTC]")
+@click.option("--url", help="Drive the service there instead; on this machine only.")
+@click.option("--key", help="API key with scope assess. --key-file keeps it out of the list of processes.")
+@click.option("--key-file", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="File with the key.")
+@click.option("--rate", type=float, default=10.0, show_default=True, help="Withdrawals a second.")
+@click.option("--count", type=click.IntRange(1, 1_000_000), help="How many withdrawals.")
+@click.option("--duration", type=float, help="Or for how many seconds.  [default: 60]")
+@click.option("--speed", type=float, default=600.0, show_default=True, help="How much faster than real its time runs.")
+@click.option("--users", type=click.IntRange(1, 10_000_000), help="How many users.  [default: by the rate]")
+@click.option(
+    "--truth",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("truth.json"),
+    show_default=True,
+    help="Where the truth of a drive goes; a history's lies in its dataset.",
+)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The same seed, the same story.")
+@_folders
+def simulate(
+    *,
+    length: str | None,
+    dataset: str | None,
+    per_day: int,
+    until: datetime | None,
+    url: str | None,
+    key: str | None,
+    key_file: Path | None,
+    rate: float,
+    count: int | None,
+    duration: float | None,
+    speed: float,
+    users: int | None,
+    truth: Path,
+    seed: int,
+    rules: Path | None,
+    locales: Path | None,
+) -> None:
+    """Simulate an exchange whose true rates are known: users, habits, scams, and how people respond to warnings.
+
+    \b
+    forewarn simulate --history 90d --dataset DIR     months of events, straight into a dataset
+    forewarn simulate --url URL --key-file FILE       calls a running service, at a set pace
+
+    The truth (every probability, what came of it, what the events show of it) is written beside the data as JSON.
+    Simulated events count like real ones: a service must be on this machine, a dataset must have no others.
+    docs/simulation.md tells what is made up.
+    """
+    from app.simulate import command
+
+    if (length is None) == (url is None):
+        raise click.UsageError("expected one of --history and --url")
+    if count is not None and duration is not None:
+        raise click.UsageError("expected one of --count and --duration")
+    if length is not None:
+        from app import explaining, sources
+
+        days = command.days_of(length)
+        if dataset is None:
+            raise click.UsageError("--history: expected --dataset too, where it is written to")
+        command.history(
+            dataset=dataset,
+            days=days,
+            per_day=per_day,
+            seed=seed,
+            until=until.date() if until else None,
+            secret=None,
+            book=explaining.rulebook(sources.find(rules, locales), click.echo),
+            say=click.echo,
+        )
+    elif url is not None:
+        command.drive(
+            url=url,
+            key=command.key_of(key, key_file),
+            rate=rate,
+            count=count,
+            duration=duration,
+            seed=seed,
+            speed=speed,
+            users=users,
+            truth=truth,
+            say=click.echo,
+        )
 
 
 @cli.group()

@@ -46,7 +46,17 @@ class Settings(BaseSettings):
     event_buffer: int = Field(
         10_000, ge=0, description="Events that wait in memory while the disk takes none. More are lost, and counted."
     )
+    dataset: str | None = Field(
+        None, description="Folder or s3:// URL of the Parquet dataset. Default: dataset in the state folder."
+    )
+    retention_days: int | None = Field(
+        None, ge=1, description="The archiver drops days of the dataset older than this. Default: nothing is dropped."
+    )
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error.")
+
+    @property
+    def dataset_place(self) -> str:
+        return self.dataset or str(self.state_dir / "dataset")
 
     @property
     def keys_path(self) -> Path:

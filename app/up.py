@@ -10,15 +10,18 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
 from app import keyring, settings, sources
 from app.api import examples
 from app.domain.errors import ConfigurationError, ForewarnError
+from app.service.rulebook import Rulebook
 from app.serving import require_free
+from app.simulate import demo
 from app.storage.atomic_file import write_atomically
 from app.storage.parent_death import end_with_parent
 from app.storage.server import EmbeddedServer
@@ -32,14 +35,25 @@ _STOP_WITHIN = 25.0  # the service ships for up to 10 s after its last answer
 _LOOK_EVERY = 0.2
 
 Say = Callable[[str], None]
+Child = subprocess.Popen[bytes]
 
 
-def up(folders: sources.Folders, port: int, workers: int, say: Say) -> None:
-    """Runs until SIGINT or SIGTERM, then stops what it started, in reverse. Raises ForewarnError."""
+@dataclass(frozen=True, slots=True)
+class Ports:
+    service: int
+    console: int
+
+
+def up(folders: sources.Folders, ports: Ports, workers: int, say: Say, book: Rulebook | None = None) -> None:
+    """Runs until SIGINT or SIGTERM, then stops what it started, in reverse. Raises ForewarnError.
+
+    With `book` a made-up exchange has used these rules for some weeks, and goes on using the service.
+    """
     loaded = settings.load()
     with ExitStack() as closing:
         closing.enter_context(_only_one(loaded.state_dir))
-        require_free(HOST, port)
+        require_free(HOST, ports.service)
+        require_free(HOST, ports.console)
         stopping = _stop_on_signals()
         server = None
         url = loaded.redis_url
@@ -50,11 +64,24 @@ def up(folders: sources.Folders, port: int, workers: int, say: Say) -> None:
         published = sources.publish(folders, url, by="forewarn up", say=say)
         say(f"Rules      {published.revision[:19]}… {'published' if published.changed else 'already in force'}")
         key = _development_key(loaded)
-        service = closing.enter_context(_service(loaded, url, port, workers))
-        _wait_until_ready(service, port, stopping)
+        environment = _environment(loaded, url)
+        if book is not None:
+            demo.fill(loaded.dataset_place, environment["FOREWARN_SECRET"], book, time.time(), say)
+        children = {
+            "archiver": closing.enter_context(_child(environment, "archive", "--interval", "1")),
+            "service": closing.enter_context(
+                _child(environment, "serve", "--host", HOST, "--port", str(ports.service), "--workers", str(workers))
+            ),
+            "console": closing.enter_context(
+                _child(environment, "console", "--host", HOST, "--port", str(ports.console))
+            ),
+        }
+        _wait_until_ready(children, ports, stopping)
+        if book is not None and not stopping():
+            children["demo"] = closing.enter_context(_traffic(loaded, environment, ports.service))
         if not stopping():
-            _welcome(port, key, say)
-        _watch(service, server, stopping, say)
+            _welcome(ports, key, say)
+        _watch(children, server, stopping, say)
         say("Stopping …")
 
 
@@ -104,18 +131,19 @@ def _development_key(loaded: settings.Settings) -> str:
     return key
 
 
-@contextmanager
-def _service(loaded: settings.Settings, url: str, port: int, workers: int) -> Iterator[subprocess.Popen[bytes]]:
-    """The service as a child in a session of its own: Ctrl-C reaches this process only, which stops it in order."""
-    secret = loaded.secret or _kept(loaded.state_dir / "secret", lambda: secrets.token_urlsafe(32))
-    command = [sys.executable, "-m", "app", "serve", "--host", HOST, "--port", str(port), "--workers", str(workers)]
-    environment = os.environ | {
+def _environment(loaded: settings.Settings, url: str) -> dict[str, str]:
+    return os.environ | {
         "FOREWARN_REDIS_URL": url,
-        "FOREWARN_SECRET": secret,
+        "FOREWARN_SECRET": loaded.secret or _kept(loaded.state_dir / "secret", lambda: secrets.token_urlsafe(32)),
         "FOREWARN_LOG_LEVEL": os.environ.get("FOREWARN_LOG_LEVEL", "warning"),
     }
+
+
+@contextmanager
+def _child(environment: Mapping[str, str], *command: str) -> Iterator[Child]:
+    """A `forewarn` command in a session of its own: Ctrl-C reaches this process only, which stops all in order."""
     child = subprocess.Popen(  # noqa: S603  # our own interpreter and code
-        command,
+        [sys.executable, "-m", "app", *command],
         env=environment,
         start_new_session=True,
         preexec_fn=end_with_parent(),  # noqa: PLW1509  # this process has one thread
@@ -131,16 +159,32 @@ def _service(loaded: settings.Settings, url: str, port: int, workers: int) -> It
             child.wait()
 
 
-def _wait_until_ready(service: subprocess.Popen[bytes], port: int, stopping: Callable[[], bool]) -> None:
+@contextmanager
+def _traffic(loaded: settings.Settings, environment: Mapping[str, str], port: int) -> Iterator[Child]:
+    """A made-up exchange that calls the service with a key of its own."""
+    file = loaded.state_dir / "demo.key"
+    keyring.ensure(loaded.keys_path, demo.KEY, _kept(file, keyring.new_key), ("assess",))
+    command = demo.traffic(f"http://{HOST}:{port}", file, loaded.state_dir / "demo-truth.json")
+    with _child(environment, *command) as child:
+        yield child
+
+
+def _wait_until_ready(children: Mapping[str, Child], ports: Ports, stopping: Callable[[], bool]) -> None:
     until = time.monotonic() + _READY_WITHIN
-    while time.monotonic() < until and not stopping():
-        if service.poll() is not None:
-            raise ForewarnError(f"The service ended with code {service.returncode} before it was ready; see above")
-        if _ready(port):
-            return
+    waiting = {"service": ports.service, "console": ports.console}
+    while waiting and time.monotonic() < until and not stopping():
+        _all_run(children)
+        waiting = {name: port for name, port in waiting.items() if not _ready(port)}
         time.sleep(0.03)
-    if not stopping():
-        raise ForewarnError(f"The service was not ready within {_READY_WITHIN:.0f} s; see http://{HOST}:{port}/readyz")
+    for name, port in waiting.items():
+        if not stopping():
+            raise ForewarnError(f"The {name} was not ready within {_READY_WITHIN:.0f} s: http://{HOST}:{port}/readyz")
+
+
+def _all_run(children: Mapping[str, Child]) -> None:
+    for name, child in children.items():
+        if child.poll() is not None:
+            raise ForewarnError(f"The {name} ended with code {child.returncode}; see above")
 
 
 def _ready(port: int) -> bool:
@@ -152,21 +196,22 @@ def _ready(port: int) -> bool:
 
 
 def _watch(
-    service: subprocess.Popen[bytes], server: EmbeddedServer | None, stopping: Callable[[], bool], say: Say
+    children: Mapping[str, Child], server: EmbeddedServer | None, stopping: Callable[[], bool], say: Say
 ) -> None:
     """Until a signal. A Redis that died is started again: the service answers meanwhile, and ships what waited."""
     while not stopping():
-        if service.poll() is not None:
-            raise ForewarnError(f"The service ended with code {service.returncode}; see above")
+        _all_run(children)
         if server is not None and not server.alive():
             say("Redis ended; starting it again. The service goes on answering.")
             server.restart()
         time.sleep(_LOOK_EVERY)
 
 
-def _welcome(port: int, key: str, say: Say) -> None:
+def _welcome(ports: Ports, key: str, say: Say) -> None:
+    port = ports.service
     body = json.dumps(examples.ASSESSMENT, separators=(",", ":"))
     say(f"Service    http://{HOST}:{port}   API: http://{HOST}:{port}/docs")
+    say(f"Console    http://{HOST}:{ports.console}   log in with the key below")
     say("")
     say("Ready. Ask about a withdrawal (this key is for development, on this machine):")
     say("")

@@ -46,12 +46,17 @@ SHORT_SECRET = 32
 
 def redis_url(settings: Settings) -> str:
     """The server to use: the one that is set, else the one that `forewarn up` keeps."""
-    url = settings.redis_url or server_url(settings.state_dir)
+    url = redis_url_or_none(settings)
     if url is None:
         raise ConfigurationError(
             f"No Redis: set FOREWARN_REDIS_URL, or run `forewarn up`, which keeps one in {settings.state_dir}"
         )
     return url
+
+
+def redis_url_or_none(settings: Settings) -> str | None:
+    """For readers that do without: the dataset alone can be read when no Redis is known."""
+    return settings.redis_url or server_url(settings.state_dir)
 
 
 class KeyFileRing:

@@ -222,6 +222,8 @@ def test_another_method_is_405_and_says_which_one_works(client: httpx.Client, me
     assert answer.headers["allow"] == "POST"
 
 
-@pytest.mark.parametrize("path", ["/", "/v1", "/v2/assessments", f"/v1/{VALUE}", "/v1/assessments//outcomes"])
+@pytest.mark.parametrize(
+    "path", ["/", "/v1", "/v1/assessments/", "/v2/assessments", f"/v1/{VALUE}", "/v1/assessments//outcomes"]
+)
 def test_a_path_that_is_none_is_404(client: httpx.Client, path: str) -> None:
     refused(client.post(path, content=dumped(LEAST), headers=JSON), 404)

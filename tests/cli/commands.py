@@ -1,0 +1,41 @@
+"""Commands as an operator runs them, and what their ends must look like."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.deployment import ROOT, free_port
+
+Done = subprocess.CompletedProcess[str]
+Run = Callable[..., Done]
+
+COMMAND = [sys.executable, "-m", "app"]
+
+
+def environment(state: Path, **settings: str) -> dict[str, str]:
+    """That of this process, without its settings and without colours."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("FOREWARN_", "PROMETHEUS_"))}
+    return kept | {"FOREWARN_STATE_DIR": str(state), "PYTHONPATH": str(ROOT)} | settings
+
+
+def free_ports() -> tuple[str, ...]:
+    """Options of `up`."""
+    return ("--port", str(free_port()), "--console-port", str(free_port()))
+
+
+def failed(done: Done, code: int = 1) -> str:
+    """What it says on standard error, once that is seen to be one clear line and the code is the right one."""
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    lines = done.stderr.splitlines()
+    assert len(lines) == 1, done.stderr
+    assert lines[0].startswith("forewarn: ")
+    return lines[0].removeprefix("forewarn: ")
+
+
+def succeeded(done: Done) -> str:
+    """What it printed."""
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
