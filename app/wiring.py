@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from app.service.outcome import Outcomes
 from app.settings import Settings
 from app.storage.bundle_source import BundleSource
 from app.storage.connection import connect, connect_listener
+from app.storage.ending import end
 from app.storage.journal import Journal
 from app.storage.key_file import KeyFile
 from app.storage.last_good import LastGood
@@ -199,10 +200,8 @@ async def run(worker: Worker, url: str) -> AsyncIterator[Shipper]:
         shipper = Shipper(worker.journal, client)
         shipper.start()
         closing.push_async_callback(shipper.drain, DRAIN)
-        closing.push_async_callback(_stop, asyncio.create_task(_kept_up("follower", follower.run)))
-        closing.push_async_callback(
-            _stop, asyncio.create_task(_kept_up("housekeeping", _housekeeping(worker, shipper)))
-        )
+        closing.push_async_callback(end, asyncio.create_task(_kept_up("follower", follower.run)))
+        closing.push_async_callback(end, asyncio.create_task(_kept_up("housekeeping", _housekeeping(worker, shipper))))
         yield shipper
 
 
@@ -224,9 +223,3 @@ async def _kept_up(name: str, run_it: Callable[[], Coroutine[None, None, None]])
         except Exception:
             log.exception("The %s stopped by a fault of our own; it starts again", name)
         await asyncio.sleep(1.0)
-
-
-async def _stop(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task

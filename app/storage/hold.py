@@ -1,20 +1,27 @@
-"""Every segment that this worker owns: the one it writes, those it has closed, those it adopted."""
+"""Every segment that this worker ships or may delete: the one it writes, those it closed, those of dead workers."""
 
+import asyncio
+from collections.abc import Iterable
 from contextlib import suppress
+from pathlib import Path
 
 from app.storage import segments, shipped
-from app.storage.cargo import Cargo, adopted_cargo
+from app.storage.cargo import Cargo, adopted_cargo, shipped_cargo
 from app.storage.journal import Journal
+from app.storage.segments import Segment
 from app.storage.shipped import sidecar
 
-# Each takes a descriptor until the archiver has passed it; crash-looping workers could leave thousands.
+# Each takes a descriptor until it is shipped; crash-looping workers could leave thousands.
 ADOPTED_LIMIT = 128
 
 
 class Hold:
+    """`unadopted` counts the segments that nobody owns and that are over our limit."""
+
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._cargos: dict[str, Cargo] = {}
+        self.unadopted = 0
 
     def all(self) -> list[Cargo]:
         """Takes over what the journal has opened and retired since the last call."""
@@ -34,23 +41,30 @@ class Hold:
         return sorted(done, key=lambda cargo: cargo.segment.name)
 
     async def adopt(self) -> None:
-        """Takes the segments that nobody owns: their worker has ended."""
+        """Takes the segments that nobody owns: their worker has ended. Of what is shipped, it takes note only."""
         self._sweep()
-        adopted = sum(cargo.adopted for cargo in self.all())
-        for path in segments.paths(self._journal.folder):
-            if adopted >= ADOPTED_LIMIT:
-                break
-            if path.name.removesuffix(segments.SUFFIX) in self._cargos:
+        self._rest()
+        paths = segments.paths(self._journal.folder)
+        self._forget_deleted(paths)
+        unadopted = 0
+        for path in paths:
+            if _name(path) in self._cargos:
                 continue
+            await asyncio.sleep(0)
             segment = segments.adopt(path)
-            if segment is None:
-                continue
-            try:
-                self._cargos[segment.name] = await adopted_cargo(segment)
-            except BaseException:
-                segment.close()
-                raise
-            adopted += 1
+            if segment is not None and not await self._take(segment):
+                unadopted += 1
+        self.unadopted = unadopted
+
+    def send_again(self, cargo: Cargo, life: str | None) -> None:
+        """All of it, into the stream of `life`. What rests is adopted for that, like what a dead worker left."""
+        if not cargo.resting:
+            cargo.restart(life)
+        elif self._retake(cargo):
+            with suppress(OSError):  # a folder that became read-only: it rests again, and this is tried again
+                sidecar(cargo.segment.path).unlink(missing_ok=True)
+            self._forget(cargo)
+            cargo.segment.close()
 
     def make_room(self) -> None:
         """Drops what has nothing to ship and, over 7/8 of the bound, what is shipped, the oldest first.
@@ -67,19 +81,70 @@ class Hold:
 
     def drop(self, cargo: Cargo) -> None:
         with suppress(OSError):  # a folder that became read-only: tried again at the next check
+            if cargo.resting and not self._retake(cargo):
+                return
             cargo.segment.path.unlink(missing_ok=True)
             sidecar(cargo.segment.path).unlink(missing_ok=True)
-            del self._cargos[cargo.segment.name]
+            self._forget(cargo)
             cargo.segment.close()
 
     def let_go(self) -> None:
         """Unlocks every segment, for another worker or the next start."""
         for cargo in self.all():
-            if cargo.segment is not self._journal.segment:
+            if cargo.segment is not self._journal.segment and not cargo.resting:
                 cargo.segment.close()
         self._cargos.clear()
+
+    async def _take(self, segment: Segment) -> bool:
+        """False where it is over the limit, and let go again."""
+        try:
+            cargo = shipped_cargo(segment)
+            if cargo is not None:
+                cargo.rest()
+            elif self._full():
+                segment.close()
+                return False
+            else:
+                cargo = await adopted_cargo(segment)
+        except BaseException:
+            segment.close()
+            raise
+        self._cargos[segment.name] = cargo
+        return True
+
+    def _full(self) -> bool:
+        return sum(cargo.adopted and not cargo.resting for cargo in self._cargos.values()) >= ADOPTED_LIMIT
+
+    def _rest(self) -> None:
+        for cargo in self.finished():
+            if cargo.sent and not cargo.resting:
+                cargo.rest()
+
+    def _retake(self, cargo: Cargo) -> bool:
+        """Locks what rests. False, and it is forgotten, where another worker has it, has deleted it or changed its
+        state: `adopt` finds out."""
+        segment = segments.adopt(cargo.segment.path)
+        if segment is not None and cargo.take(segment):
+            return True
+        self._forget(cargo)
+        if segment is not None:
+            segment.close()
+        return False
+
+    def _forget(self, cargo: Cargo) -> None:
+        self._cargos.pop(cargo.segment.name, None)
+
+    def _forget_deleted(self, paths: Iterable[Path]) -> None:
+        there = {_name(path) for path in paths}
+        for cargo in self.all():
+            if cargo.resting and cargo.segment.name not in there:
+                self._forget(cargo)
 
     def _sweep(self) -> None:
         for path in self._journal.folder.glob(f"*{shipped.SUFFIX}"):
             if not path.with_suffix(segments.SUFFIX).exists():
                 path.unlink(missing_ok=True)
+
+
+def _name(path: Path) -> str:
+    return path.name.removesuffix(segments.SUFFIX)

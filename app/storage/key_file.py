@@ -58,7 +58,7 @@ class KeyFile:
             raise StorageError(f"Key file {self.path} cannot be read: {error}") from error
         try:
             return self._records(yaml.safe_load(text))
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, ValueError, RecursionError) as error:  # a date of no calendar; nested without end
             raise StorageError(f"Key file {self.path} is not YAML: {' '.join(str(error).split())}") from error
 
     def change(self, edit: Callable[[tuple[KeyRecord, ...]], Sequence[KeyRecord]]) -> None:

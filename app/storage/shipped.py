@@ -12,11 +12,16 @@ SUFFIX = ".shipped"
 
 
 class Shipped(NamedTuple):
-    """`life` names the stream that has the lines, `sent` is the last line that it was given."""
+    """`life` names the stream that has the lines, `sent` is the last line that it was given.
+
+    `entry` is the stream entry that this line is in, `server` the one that held it when we last knew.
+    """
 
     life: str | None
     position: Position
     sent: int
+    entry: str | None = None
+    server: str | None = None
 
 
 NOTHING = Shipped(None, START, 0)
@@ -35,14 +40,18 @@ def load(path: Path) -> Shipped:
     json = checked_json(line)
     if json is None:
         return NOTHING
-    life, lines, offset, sent = orjson.loads(json)
-    return Shipped(life, Position(lines, offset), sent)
+    try:
+        life, lines, offset, sent, entry, server = orjson.loads(json)
+    except ValueError:  # of another version
+        return NOTHING
+    return Shipped(life, Position(lines, offset), sent, entry, server)
 
 
 def save(path: Path, shipped: Shipped) -> None:
     """In place, without a sync: the checksum tells a torn one. Raises OSError."""
+    life, position, *rest = shipped
     fd = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
     try:
-        os.pwrite(fd, checked_line(orjson.dumps([shipped.life, *shipped.position, shipped.sent])), 0)
+        os.pwrite(fd, checked_line(orjson.dumps([life, *position, *rest])), 0)
     finally:
         os.close(fd)

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from math import inf
 from time import monotonic
 from typing import Any, cast
 
@@ -14,10 +14,11 @@ from redis.backoff import ExponentialWithJitterBackoff
 
 from app.storage import keys
 from app.storage.cargo import Cargo
+from app.storage.ending import end
 from app.storage.hold import Hold
 from app.storage.journal import Journal
 from app.storage.lines import BATCH_LINES, Batch
-from app.storage.stream_life import StreamLife
+from app.storage.stream_life import WHICH_SERVER, Given, StreamLife
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ class Shipper:
         self._life = StreamLife(client)
         self._hold = Hold(journal)
         self._adopt_at = self._check_at = self._ship_at = 0.0
+        self._checking = False  # a check is due that Redis has not answered yet
         self._failures = 0
         self._task: asyncio.Task[None] | None = None
         self.connected = True  # until the first exchange fails: a start is no fault
@@ -66,7 +68,8 @@ class Shipper:
 
     @property
     def backlog_lines(self) -> int:
-        return sum(cargo.waiting_lines for cargo in self._hold.all())
+        """A segment that waits for its adoption counts as one line: nobody has read it yet."""
+        return sum(cargo.waiting_lines for cargo in self._hold.all()) + self._hold.unadopted
 
     @property
     def corrupt_lines(self) -> int:
@@ -92,22 +95,23 @@ class Shipper:
         if now >= self._adopt_at:
             self._adopt_at = now + self._adopt_every
             await self._hold.adopt()
-        checking = now >= self._check_at
-        if checking:
+        if now >= self._check_at:
             self._check_at = now + self._check_every
+            self._checking = True
             self._hold.make_room()
         if now >= self._ship_at:
-            await self._exchange(checking=checking)
+            await self._exchange()
 
     async def drain(self, timeout: float = 10.0) -> None:  # noqa: ASYNC109  it bounds the shipping, not the call
         """Stops, ships what this worker wrote for up to `timeout` seconds, lets go of every segment."""
+        ends = self._clock() + timeout
         await self._stop()
         while self._journal.waiting and self._journal.retry():  # noqa: ASYNC110  writes, does not wait
             await asyncio.sleep(0)
         self._journal.retire()
         try:
-            async with asyncio.timeout(timeout):
-                await self._ship_out()
+            async with asyncio.timeout(ends - self._clock()):
+                await self._ship_out(ends)
                 await self._delete_archived()
         except (TimeoutError, redis.RedisError, OSError) as error:
             logger.warning("what is not shipped stays in %s: %s", self._journal.folder, error)
@@ -116,65 +120,85 @@ class Shipper:
 
     async def _stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await end(self._task)
             self._task = None
 
-    async def _ship_out(self) -> None:
+    async def _ship_out(self, ends: float) -> None:
+        """Raises TimeoutError when the clock says so, too: a time-out's one cancellation may be lost (see `end`)."""
         while own := [cargo for cargo in self._hold.own() if cargo.next_batch(1)]:
+            if self._clock() >= ends:
+                raise TimeoutError(f"{sum(cargo.waiting_lines for cargo in own)} lines are left and the time is over")
             try:
-                await self._ship(own)
+                await self._ship(own, ends)
             except (redis.RedisError, OSError) as error:
                 await self._failed(error)
-                await asyncio.sleep(max(0.0, self._ship_at - self._clock()))
+                await asyncio.sleep(max(0.0, min(self._ship_at, ends) - self._clock()))
 
-    async def _exchange(self, *, checking: bool) -> None:
-        if checking:
+    async def _exchange(self) -> None:
+        """Where nothing is to be said to Redis, nothing is learned about it either."""
+        looking = self._checking
+        if looking:
             await self._look()
-        await self._ship(self._hold.all(), until=self._clock() + TURN)
-        if checking:
+        await self._ship(self._hold.all(), self._clock() + TURN)
+        if looking:
             await self._delete_archived()
-        self._succeeded()
+            self._checking = False
+            self._succeeded()
 
-    async def _ship(self, cargos: Sequence[Cargo], until: float = inf) -> None:
-        """What is there now, a batch of each segment at a time: old backlogs do not hold up fresh lines."""
-        pending = [(cargo, cargo.segment.size) for cargo in cargos]
-        while pending and self._clock() < until:
-            pending = [
-                (cargo, end) for cargo, end in pending if await self._ship_batch(cargo) and cargo.position.offset < end
-            ]
+    async def _ship(self, cargos: Sequence[Cargo], until: float) -> None:
+        """What is there now, a batch of each segment at a time, from call to call: old backlogs do not hold up fresh
+        lines.
+        """
+        waiting = sorted((cargo for cargo in cargos if cargo.waiting_bytes > 0), key=lambda cargo: cargo.served_at)
+        pending = deque((cargo, cargo.segment.size) for cargo in waiting)
+        while pending and (now := self._clock()) < until:
+            cargo, size = pending.popleft()
+            cargo.served_at = now
+            if await self._ship_batch(cargo) and cargo.position.offset < size:
+                pending.append((cargo, size))
 
     async def _ship_batch(self, cargo: Cargo) -> bool:
         """False where nothing was left to send."""
-        batch, life = cargo.next_batch(self._batch_lines), cargo.life
+        batch, start = cargo.next_batch(self._batch_lines), cargo.position
         if batch is None:
             return False
         fresh = await self._look() is None
         if fresh and not await self._begin():
             return True
-        if cargo.life != life:
+        if cargo.position != start:
             batch = cargo.next_batch(self._batch_lines)
-        if batch is not None and await self._add(cargo, batch, fresh=fresh):
-            cargo.confirm(batch)
+        entry = await self._add(cargo, batch, fresh=fresh) if batch else None
+        if batch and entry:
+            cargo.confirm(batch, entry, self._life.server)
             self.shipped_lines += len(batch.events)
             self._succeeded()
         return True
 
-    async def _add(self, cargo: Cargo, batch: Batch, *, fresh: bool) -> bool:
-        """False where the stream vanished since we looked: only who begins a life creates the stream."""
+    async def _add(self, cargo: Cargo, batch: Batch, *, fresh: bool) -> str | None:
+        """None where the stream vanished since we looked, as only who begins a life creates the stream; or where
+        another server took the batch than we looked at: it may lack what came before.
+        """
         fields = {
             keys.VERSION: keys.EVENTS_VERSION,
             keys.SEGMENT: cargo.segment.name,
             keys.FIRST: batch.first,
             keys.BATCH: b"\n".join(batch.events),
         }
-        entry = await self._redis.xadd(keys.EVENTS, cast("dict[Any, Any]", fields), nomkstream=not fresh)
-        return entry is not None
+        pipeline = self._redis.pipeline(transaction=False)
+        pipeline.eval(WHICH_SERVER, 0)
+        pipeline.xadd(keys.EVENTS, cast("dict[Any, Any]", fields), nomkstream=not fresh)
+        # Raised by the pipeline itself, an error would quote the command, events included.
+        for answer in (answers := await pipeline.execute(raise_on_error=False)):
+            if isinstance(answer, Exception):
+                raise answer
+        server, entry = answers
+        return entry.decode() if entry and server.decode() == self._life.server else None
 
     async def _look(self) -> str | None:
         life = await self._life.look()
         self._follow(life)
+        if life is not None:
+            await self._recheck()
         return life
 
     async def _begin(self) -> bool:
@@ -188,7 +212,23 @@ class Shipper:
         """What another life of the stream was given is not in this one."""
         for cargo in self._hold.all():
             if cargo.life != life:
-                cargo.restart(life)
+                self._hold.send_again(cargo, life)
+
+    async def _recheck(self) -> None:
+        """Of a server that we have not seen yet, whether it has what another one confirmed."""
+        server = self._life.server
+        doubtful = {cargo.segment.name: cargo for cargo in self._hold.all() if cargo.entry and cargo.server != server}
+        if not doubtful:
+            return
+        given = [Given(name, cargo.sent, str(cargo.entry)) for name, cargo in doubtful.items()]
+        lost = await self._life.lost(given)
+        if lost:
+            logger.warning("Redis has lost events that it had confirmed: %d segments are sent again", len(lost))
+        for one in lost:
+            cargo = doubtful.pop(one.segment)
+            self._hold.send_again(cargo, cargo.life)
+        for cargo in doubtful.values():
+            cargo.server = server
 
     async def _delete_archived(self) -> None:
         finished = self._hold.finished()
@@ -209,7 +249,8 @@ class Shipper:
         self.connected = False
         self.last_error = f"{type(error).__name__}: {error}"
         # A primary that was demoted keeps its connections; a new one finds its successor.
-        await self._redis.connection_pool.disconnect(inuse_connections=False)
+        with suppress(redis.RedisError, OSError):  # a close that takes too long raises
+            await self._redis.connection_pool.disconnect(inuse_connections=False)
 
     def _succeeded(self) -> None:
         if self.last_error is not None:
