@@ -123,6 +123,8 @@ def test_a_revoked_key_stops_while_another_goes_on(locked: Deployment) -> None:
         b"keys: [{name: x}]",
         b"keys: [{name: x, sha256: short, scopes: [assess]}]",
         b"keys: [7]",
+        b"keys: [{name: x, created: 2026-99-99}]",
+        b"[" * 5000,
     ],
 )
 def test_a_broken_key_file_keeps_the_last_good_keys(locked: Deployment, key_file: bytes, content: bytes) -> None:
