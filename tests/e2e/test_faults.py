@@ -80,8 +80,8 @@ def test_redis_faults_change_nothing_in_an_answer(tmp_path: Path, redis_server: 
             # `current` vanishes with an emptied Redis, so staleness comes there too.
             wait_until(lambda: any(answer["stale"] for answer in list(load.answers.values())), timeout=20)
             _more(load, 50)
-            state = deployment.readyz()
-            assert state["status"] == "degraded"
+            # Either worker may answer; each finds out for itself.
+            wait_until(lambda: deployment.readyz()["status"] == "degraded")
             mends.get(fault, redis_server.start)()
             if fault == "emptied":
                 deployment.cli("publish")
@@ -93,7 +93,6 @@ def test_redis_faults_change_nothing_in_an_answer(tmp_path: Path, redis_server: 
         assert all(body == bodies[0] for body in bodies)
         wait_until(lambda: load.ids <= deployment.event_ids(), timeout=30)
     finally:
-        redis_server.thaw()
         deployment.close()
 
 
