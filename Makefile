@@ -35,6 +35,7 @@ lint: $(VENV)/dev.stamp    ## Style, types, import contracts, sample rules
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/forewarn check --strict
+	@test ! -x $(BIN)/hadolint || $(BIN)/hadolint Dockerfile
 
 bench: $(VENV)/dev.stamp   ## What a decision costs on this machine
 	@$(BIN)/python -m benchmarks.decision

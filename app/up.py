@@ -67,20 +67,20 @@ def up(folders: sources.Folders, ports: Ports, workers: int, say: Say, book: Rul
         environment = _environment(loaded, url)
         if book is not None:
             demo.fill(loaded.dataset_place, environment["FOREWARN_SECRET"], book, time.time(), say)
-        children = {
-            "archiver": closing.enter_context(_child(environment, "archive", "--interval", "1")),
-            "service": closing.enter_context(
-                _child(environment, "serve", "--host", HOST, "--port", str(ports.service), "--workers", str(workers))
-            ),
-            "console": closing.enter_context(
-                _child(environment, "console", "--host", HOST, "--port", str(ports.console))
-            ),
-        }
-        _wait_until_ready(children, ports, stopping)
+        serve = ("serve", "--host", HOST, "--port", str(ports.service), "--workers", str(workers))
+        children = {"service": closing.enter_context(_child(environment, *serve))}
+        # The others load libraries for seconds: the service is not to share the processor with that.
+        _wait_until_ready("service", ports.service, children, stopping)
+        children["archiver"] = closing.enter_context(_child(environment, "archive", "--interval", "1"))
+        console = ("console", "--host", HOST, "--port", str(ports.console))
+        children["console"] = closing.enter_context(_child(environment, *console))
         if book is not None and not stopping():
             children["demo"] = closing.enter_context(_traffic(loaded, environment, ports.service))
         if not stopping():
             _welcome(ports, key, say)
+        _wait_until_ready("console", ports.console, children, stopping)
+        if not stopping():
+            say(f"The console is ready too: http://{HOST}:{ports.console}")
         _watch(children, server, stopping, say)
         say("Stopping …")
 
@@ -169,16 +169,15 @@ def _traffic(loaded: settings.Settings, environment: Mapping[str, str], port: in
         yield child
 
 
-def _wait_until_ready(children: Mapping[str, Child], ports: Ports, stopping: Callable[[], bool]) -> None:
+def _wait_until_ready(name: str, port: int, children: Mapping[str, Child], stopping: Callable[[], bool]) -> None:
     until = time.monotonic() + _READY_WITHIN
-    waiting = {"service": ports.service, "console": ports.console}
-    while waiting and time.monotonic() < until and not stopping():
+    while not stopping():
         _all_run(children)
-        waiting = {name: port for name, port in waiting.items() if not _ready(port)}
-        time.sleep(0.03)
-    for name, port in waiting.items():
-        if not stopping():
+        if _ready(port):
+            return
+        if time.monotonic() > until:
             raise ForewarnError(f"The {name} was not ready within {_READY_WITHIN:.0f} s: http://{HOST}:{port}/readyz")
+        time.sleep(0.03)
 
 
 def _all_run(children: Mapping[str, Child]) -> None:
@@ -211,7 +210,7 @@ def _welcome(ports: Ports, key: str, say: Say) -> None:
     port = ports.service
     body = json.dumps(examples.ASSESSMENT, separators=(",", ":"))
     say(f"Service    http://{HOST}:{port}   API: http://{HOST}:{port}/docs")
-    say(f"Console    http://{HOST}:{ports.console}   log in with the key below")
+    say(f"Console    http://{HOST}:{ports.console}   (in a moment; log in with the key below)")
     say("")
     say("Ready. Ask about a withdrawal (this key is for development, on this machine):")
     say("")

@@ -51,8 +51,6 @@ def effective_size(alerts: Counts, positive: Counts, users: Counts) -> float:
     rate = float(positive @ users) / total
     if people < 2:
         return 1.0
-    if rate in {0.0, 1.0}:
-        return people
     residual = DescrStatsW((positive - rate * alerts).astype(float), weights=users.astype(float))
     error = float(residual.std_mean) * people / total
     if error == 0:

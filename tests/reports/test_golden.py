@@ -215,6 +215,12 @@ def test_two_outcomes_that_contradict_each_other_count_above_and_are_shown_besid
     assert counts(found.rates.sustained) == (0, 1)
 
 
+@pytest.mark.parametrize(("at", "sustained"), [("Mon2 10:04", 0), ("Mon2 10:05", 1)])
+def test_the_same_withdrawal_sent_after_all_ends_a_reconsideration_for_seven_days(at: str, sustained: int) -> None:
+    found = total(ask(f"Mon 10:00 a1 alert to=\nMon 10:05 a1 cancelled\n{at} a1 proceeded"))
+    assert counts(found.rates.sustained) == (sustained, 1)
+
+
 def test_what_was_sent_before_the_reconsideration_does_not_end_it() -> None:
     found = total(ask("Mon 10:00 a1 alert\nMon 10:05 a1 proceeded\nMon 10:06 a1 cancelled"))
     assert (found.contradicted, counts(found.rates.sustained)) == (1, (1, 1))
@@ -259,6 +265,7 @@ def test_a_user_who_cancels_and_comes_back_has_not_sustained_it(
     found = total(ask(BACK.format(what=what, when=when, user=user, to=to), rule_id="hk/a", unit="alert"))
     assert found.rates.reconsidered.numerator == 1
     assert found.rates.sustained.numerator == sustained
+    assert found.first_alert.sustained.numerator == sustained
 
 
 def test_coming_back_counts_whatever_rule_or_period_is_asked_about() -> None:
@@ -400,6 +407,10 @@ def test_an_empty_range_has_an_empty_answer() -> None:
     assert (found.groups, total(found).exposed) == ([], 0)
     rate = total(found).rates.reconsidered
     assert (rate.numerator, rate.denominator, rate.rate, rate.low, rate.high) == (0, 0, None, None, None)
+
+
+def test_all_of_time_is_a_period() -> None:
+    assert total(ask(FOUR_USERS, since="0001-01-01", until="9999-12-31", group_by="day")).alerts == 4
 
 
 def test_no_events_at_all_have_an_empty_answer() -> None:

@@ -12,6 +12,7 @@ from app.reports.columns import EVENTS
 from app.reports.events import open_events
 from app.reports.folding import fold_day
 from app.reports.sources import Sources, day_of
+from app.reports.tail import tail_table
 from tests.reports.compact import ask, events, write
 
 ROWS = """
@@ -66,6 +67,69 @@ def test_a_day_of_outcomes_and_a_day_of_test_events_fold_to_nothing_settled(tmp_
     found = ask(sources)
     assert found.quality is not None
     assert (found.quality.orphaned, found.quality.withdrawals) == (1, 0)
+
+
+FAR_APART = """
+    Mon 10:00    a1  alert user=ann
+    Mon10 10:00  a1  alert user=ann rule=hk/b
+    Mon10 10:05  a1  cancelled
+    Mon10 10:06  a1  confirmed_scam
+"""
+LATER = datetime(2027, 6, 1, tzinfo=UTC)
+
+
+def test_a_withdrawal_asked_again_after_midnight_is_one_exposure_of_two_folds(tmp_path: Path) -> None:
+    rows = events("Mon 23:59 a1 alert\nTue 00:01 a1 alert\nTue 00:02 a1 cancelled")
+    found = ask(write(tmp_path, rows, folded=True), group_by="day")
+    assert [one.group for one in found.groups] == [{"day": "2026-11-02"}]
+    assert found.total is not None
+    assert (found.total.alerts, found.total.rates.reconsidered.numerator) == (1, 1)
+    assert found.quality is not None
+    assert found.quality.repeats == 1
+
+
+@pytest.mark.parametrize("archived", ["folds", "files", "a fold and the tail", "the tail"])
+def test_an_assessment_is_one_however_far_apart_its_events_are(tmp_path: Path, archived: str) -> None:
+    """Asked again ten weeks later: an exposure of the first day, with the outcome that came then, and of no other."""
+    rows = events(FAR_APART)
+    first = write(tmp_path / "first", rows[:1], folded=True)
+    both = write(tmp_path / "both", rows, folded=True)
+    sources = {
+        "folds": both,
+        "files": Sources(both.files),
+        "a fold and the tail": Sources(first.files, first.folds, tail_table(rows[1:])),
+        "the tail": Sources(tail=tail_table(rows)),
+    }[archived]
+    then = ask(sources, LATER, since="2026-11-02", until="2026-11-03").total
+    assert then is not None
+    assert (then.alerts, then.rates.reconsidered.numerator) == (1, 0)
+    assert then.confirmed_scam is not None
+    assert then.confirmed_scam.numerator == 1
+    later = ask(sources, LATER, since="2027-01-04", until="2027-01-11")
+    assert later.total is not None
+    assert (later.total.alerts, later.total.volume.withdrawals) == (0, 0)
+    assert later.quality is not None
+    assert later.quality.orphaned == 0
+
+
+def test_an_outcome_in_the_tail_belongs_to_the_fold_of_its_alert_however_late(tmp_path: Path) -> None:
+    rows = events("Mon 10:00 a1 alert\nMon20 10:00 a1 confirmed_scam")
+    archived = write(tmp_path, rows[:1], folded=True)
+    found = ask(Sources(archived.files, archived.folds, tail_table(rows[1:])), LATER, until="2026-11-03").total
+    assert found is not None
+    assert found.confirmed_scam is not None
+    assert found.confirmed_scam.numerator == 1
+
+
+def test_an_alert_that_arrived_late_meets_its_outcome_in_the_tail(tmp_path: Path) -> None:
+    """Its journal was adopted weeks later, so its day's fold does not have it."""
+    rows = events("Mon 10:00 a1 alert\nMon20 10:00 a1 confirmed_scam")
+    written = write(tmp_path, [rows[0]], folded=True, every=400)
+    assert "date=2026-11-02" not in written.files[0]
+    found = ask(Sources(written.files, written.folds, tail_table(rows[1:])), LATER, until="2026-11-03").total
+    assert found is not None
+    assert found.confirmed_scam is not None
+    assert (found.alerts, found.confirmed_scam.numerator) == (1, 1)
 
 
 def test_a_month_is_read_from_the_folds_of_its_days(tmp_path: Path) -> None:

@@ -60,3 +60,8 @@ def test_the_sample_ratio_is_tested_against_equal_shares(
     assert found.users == {"a": users[0], "b": users[1]}
     assert found.p_value == pytest.approx(p_value, rel=0.01)
     assert found.suspicious == suspicious
+
+
+def test_the_sample_ratio_counts_users_whatever_became_of_their_alerts() -> None:
+    told = ask(rows(a=(0, 2), b=(0, 2)) + "\nMon 10:01 hk/aa0 withheld", group_by="variant")
+    assert told.sample_ratios[0].users == {"a": 2, "b": 2}
