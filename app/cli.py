@@ -236,7 +236,7 @@ def report(filters: tuple[str, ...], form: str, out: Path | None, **asked: str |
 def sql(query: str, form: str, limit: int, timeout: float) -> None:
     """Ask the recorded events with one SELECT, read-only: views assessments, outcomes and exposures.
 
-    docs/measurement.md lists their columns and answers five questions.
+    docs/measurement.md lists their columns; docs/questions.md answers five questions.
     """
     from app import settings, wiring
     from app.console import command

@@ -13,11 +13,14 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from app.api.keys import Keys
-from app.archive.place import place_of
+from app.archive.errors import DatasetError
+from app.archive.gap import SAYS
+from app.archive.place import SETTING, place_of
 from app.console import application
 from app.console.answers import Answers
-from app.console.data import DatasetUnreadable, DataSource
+from app.console.data import Data, DatasetUnreadable, DataSource
 from app.console.folds import FoldKeeper
+from app.console.reports import data_of
 from app.console.sessions import Sessions
 from app.console.visitor import Visitors
 from app.reports import formats, sql, terminal
@@ -120,19 +123,53 @@ def report(
     """The answer to a question as text, json, csv or parquet. Raises ForewarnError."""
     built = question(asked, datetime.now(UTC))
     with data_source(dataset, redis_url, state_dir) as source:
-        data = source.current()
-        if data.live_error and redis_url:
-            log.warning("Without the newest events: %s", data.live_error)
+        data = recorded(source, dataset, redis_url)
         with open_events(data.sources) as events:
             found = answer(events, built.model_copy(update={"now": data.as_of}))
     if form == "json":
-        return orjson.dumps(formats.as_dict(found), option=orjson.OPT_INDENT_2).decode()
+        return orjson.dumps(formats.as_dict(found) | {"data": data_of(data)}, option=orjson.OPT_INDENT_2).decode()
     if form == "csv":
         return formats.as_csv(found)
-    return formats.as_parquet(found) if form == "parquet" else terminal.as_text(found)
+    if form == "parquet":
+        return formats.as_parquet(found)
+    return "\n".join([terminal.as_text(found), *(f"* {line}" for line in read_from(data))])
 
 
 def query(*, dataset: str, redis_url: str | None, state_dir: Path, text: str, timeout: float, limit: int) -> sql.Result:
     """The result of one SELECT. Raises ForewarnError."""
     with data_source(dataset, redis_url, state_dir) as source:
-        return sql.run(text, source.current().sources, timeout=timeout, limit=limit)
+        return sql.run(text, recorded(source, dataset, redis_url).sources, timeout=timeout, limit=limit)
+
+
+def recorded(source: DataSource, dataset: str, redis_url: str | None) -> Data:
+    """What there is to ask, with a warning of what is missing. Raises ForewarnError where there is nothing at all."""
+    try:
+        data = source.current()
+    except DatasetUnreadable as error:  # which spares whoever reads the console the names of buckets and machines
+        raise DatasetError(f"The dataset cannot be read: {' '.join(str(error.__cause__).split())}") from error
+    if data.archived_to is None:
+        nothing = f"{SETTING}: no files of a dataset in {_named(dataset)}"
+        if not data.live_events:
+            raise DatasetError(f"{nothing}, and {data.live_error or 'the stream has no events'}")
+        log.warning("%s; what follows is of the stream only", nothing)
+    if data.live_error and redis_url:
+        log.warning("Without the newest events: %s", data.live_error)
+    return data
+
+
+def read_from(data: Data) -> Iterator[str]:
+    """How far what was read goes, in lines."""
+    known = data_of(data)
+    dataset = f"the dataset, which goes to {known['archived_to']}" if data.archived_to else "no dataset"
+    stream = f"not the stream ({data.live_error})" if data.live_error else f"the stream ({data.live_events:,} events)"
+    yield f"Read at {known['as_of']}: {dataset}; {stream}."
+    if not data.complete:
+        yield "The archiver is far behind: the newest events are not in it."
+    for lost, says in zip(known["gaps"], (SAYS[gap.kind] for gap in data.gaps), strict=True):
+        entries = "" if lost["entries"] is None else f", {lost['entries']:,} entries"
+        yield f"Events may be missing: {says}; found {lost['found_at']}{entries}."
+
+
+def _named(dataset: str) -> str:
+    """Without the options of a URL."""
+    return dataset.partition("?")[0] if "://" in dataset else str(Path(dataset).absolute())

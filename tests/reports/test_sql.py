@@ -38,6 +38,18 @@ def test_the_views_have_what_their_names_say() -> None:
     assert counted == {"events": 10, "assessments": 3, "outcomes": 4, "exposures": 2}
 
 
+@pytest.mark.parametrize("sql", ["SHOW TABLES", " show  tables; ", "Show All Tables", "DESCRIBE"])
+def test_what_is_there_is_the_documented_views(sql: str) -> None:
+    assert [row["name"] for row in records(sql)] == ["assessments", "events", "exposures", "outcomes"]
+
+
+@pytest.mark.parametrize("view", ["assessments", "events", "exposures", "outcomes"])
+def test_a_view_can_be_described(view: str) -> None:
+    described = [row["column_name"] for row in records(f"DESCRIBE {view}")]
+    assert "assessment_id" in described
+    assert described == list(run(f"SELECT * FROM {view}", TAIL).rows.column_names)
+
+
 def test_an_exposure_has_its_outcomes_its_repeats_and_its_number() -> None:
     names = ("assessment_id", "shown_at", "cancelled_at", "repeats", "exposure_number", "amount_usd")
     found = records(f"SELECT {', '.join(names)} FROM exposures ORDER BY time")
@@ -101,3 +113,9 @@ def test_a_result_is_a_table_csv_or_json() -> None:
         {"n": 1, "t": "a,b", "x": None, "l": [1, 2], "w": "2026-11-02T10:00:00+00:00"}
     ]
     assert found.as_table().splitlines()[0].split() == ["n", "t", "x", "l", "w"]
+
+
+def test_a_sum_is_a_number_and_not_a_text() -> None:
+    found = run("SELECT sum(range) AS s, count_if(range > 3) AS c, 1.50::DECIMAL(4, 2) AS d FROM range(10)", TAIL)
+    assert found.as_csv() == "s,c,d\r\n45,6,1.50\r\n"
+    assert json.loads(found.as_json()) == [{"s": 45, "c": 6, "d": "1.50"}]
