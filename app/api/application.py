@@ -125,6 +125,11 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
+def _answers(example: object, *problems: int, status: int = 200) -> dict[int | str, dict[str, Any]]:
+    """What a call answers: an example of success, and its problems."""
+    return {status: {"content": {"application/json": {"example": example}}}, **_problems(*problems)}
+
+
 def _body(name: str, example: object, schema: dict[str, Any] | None = None) -> dict[str, Any]:
     reference = schema or {"$ref": f"#/components/schemas/{name}"}
     content = {"application/json": {"schema": reference, "example": example}}
@@ -141,7 +146,7 @@ def _add_withdrawal_path(app: FastAPI, lane: Lane) -> None:
         summary="Assess a withdrawal: which alert to show",
         tags=["withdrawals"],
         response_model=answers.Assessment,
-        responses=_problems(400, 413, 415, 422, 503),
+        responses=_answers(examples.ANSWER, 400, 413, 415, 422, 503),
         openapi_extra=_body("AssessmentRequest", examples.ASSESSMENT),
     )
     async def assess(request: Request) -> Response:
@@ -154,7 +159,7 @@ def _add_withdrawal_path(app: FastAPI, lane: Lane) -> None:
         tags=["withdrawals"],
         status_code=202,
         response_model=answers.Recorded,
-        responses=_problems(400, 404, 413, 415, 422, 503),
+        responses=_answers(examples.RECORDED, 400, 404, 413, 415, 422, 503, status=202),
         openapi_extra=_body("OutcomeRequest", examples.OUTCOME),
     )
     async def record_outcome(
@@ -169,7 +174,7 @@ def _add_withdrawal_path(app: FastAPI, lane: Lane) -> None:
         description="A list, or an object whose `outcomes` is that list. A malformed item fails alone.",
         tags=["withdrawals"],
         response_model=answers.Results,
-        responses=_problems(400, 413, 415, 422, 503),
+        responses=_answers(examples.RESULTS, 400, 413, 415, 422, 503),
         openapi_extra=_body("OutcomeItem", examples.OUTCOMES, _OUTCOME_LIST),
     )
     async def record_outcomes(request: Request) -> Response:
@@ -198,7 +203,7 @@ def _add_rules(app: FastAPI, keys: Keys, in_force: InForce, clock: Callable[[], 
         summary="The rules in force, with their texts",
         tags=["rules"],
         response_model=answers.RulePage,
-        responses=_problems(422, 503),
+        responses=_answers(examples.RULES, 422, 503),
         openapi_extra=secured,
     )
     async def list_rules(
@@ -217,7 +222,7 @@ def _add_rules(app: FastAPI, keys: Keys, in_force: InForce, clock: Callable[[], 
         summary="One rule",
         tags=["rules"],
         response_model=answers.Rule,
-        responses=_problems(404, 422, 503),
+        responses=_answers(examples.RULE, 404, 422, 503),
         openapi_extra=secured,
     )
     async def get_rule(request: Request, rule_id: Annotated[str, Path(examples=[examples.RULE_ID])]) -> Response:
@@ -233,7 +238,7 @@ def _add_rules(app: FastAPI, keys: Keys, in_force: InForce, clock: Callable[[], 
         description="The body of an assessment; may hold `rule_id` to ask about one rule. Records nothing.",
         tags=["rules"],
         response_model=answers.Explanation,
-        responses=_problems(400, 404, 413, 415, 422, 503),
+        responses=_answers(examples.EXPLANATION, 400, 404, 413, 415, 422, 503),
         openapi_extra=_body("ExplainRequest", examples.ASSESSMENT),
     )
     async def explain(

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from pydantic import BaseModel
 
-from app.api import answers
+from app.api import answers, examples
 from tests.api.bodies import REFUSED, SHOWN
 from tests.api.problems import VALUE
 from tests.api.test_rules_calls import REGIONS
@@ -171,3 +171,18 @@ def _length(schemas: dict[str, Any], field: str) -> int:
     properties = schemas[groups[0].title() if groups else "AssessmentRequest"]["properties"]
     (length,) = (choice["maxLength"] for choice in properties[last]["anyOf"] if "maxLength" in choice)
     return int(length)
+
+
+@pytest.mark.parametrize(
+    ("model", "example"),
+    [
+        (answers.Assessment, examples.ANSWER),
+        (answers.Recorded, examples.RECORDED),
+        (answers.Results, examples.RESULTS),
+        (answers.Rule, examples.RULE),
+        (answers.RulePage, examples.RULES),
+        (answers.Explanation, examples.EXPLANATION),
+    ],
+)
+def test_examples_of_answers_have_the_shape_of_answers(model: type[BaseModel], example: object) -> None:
+    model.model_validate(example)
