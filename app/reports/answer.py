@@ -25,7 +25,10 @@ SUPPRESSED = "Groups under 10 users are hidden, and more where the rest would gi
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """The rate if every unanswered unit is counted one way."""
+    """The rate if every unanswered alert is counted one way.
+
+    A user with several alerts is a yes with a yes to any: at best, whoever has one that is unanswered.
+    """
 
     numerator: int
     rate: float | None

@@ -24,6 +24,7 @@ _FAMILIES = (
     "reconsidered_or_reviewed",
     "reconsidered",
     "answered",
+    "some_unanswered",  # of a user: an alert is counted and unanswered, whatever is known of the others
     "matured",
 )
 # What is counted of a user's first alert: one alert's own, so no bit here means anything for a user.
@@ -49,6 +50,7 @@ BITS: Mapping[str, int] = {
             "sustained_reconsidered",
             "came_back",
             "sustained_answered",
+            "sustained_some_unanswered",
             "confirmed",
             "scam",
             *(f"had_{outcome}" for outcome in WINDOWED),
@@ -88,12 +90,18 @@ COUNTS: Mapping[str, Having] = {
     "reconsidered": Having(("reconsidered",)),
     "contradicted": Having(("reconsidered", "proceeded")),
     "unanswered": Having(("counted",), ("answered",)),
+    # What is counted as yes if the unanswered are: some of a user's alerts unanswered, or a yes besides.
+    "some_unanswered": Having(("some_unanswered",)),
+    "reconsidered_or_reviewed_besides": Having(("reconsidered_or_reviewed",), ("some_unanswered",)),
+    "reconsidered_besides": Having(("reconsidered",), ("some_unanswered",)),
     "withheld": Having(("matured",), ("counted",)),
     "pending": Having((), ("matured",)),
     "pending_answered": Having(("pending_answered",), ("matured",)),
     "sustained": Having(("sustained_reconsidered",), ("came_back",)),
     "sustained_counted": Having(("sustained_counted",)),
     "sustained_unanswered": Having(("sustained_counted",), ("sustained_answered",)),
+    "sustained_some_unanswered": Having(("sustained_some_unanswered",)),
+    "sustained_besides": Having(("sustained_reconsidered",), ("came_back", "sustained_some_unanswered")),
     "sustained_pending": Having((), ("sustained_matured",)),
     **{f"had_{outcome}": Having((f"had_{outcome}",)) for outcome in WINDOWED},
     **{
@@ -104,6 +112,11 @@ COUNTS: Mapping[str, Having] = {
             "reconsidered_or_reviewed": Having((f"{window}_reconsidered_or_reviewed",)),
             "reconsidered": Having((f"{window}_reconsidered",)),
             "unanswered": Having((f"{window}_counted",), (f"{window}_answered",)),
+            "some_unanswered": Having((f"{window}_some_unanswered",)),
+            **{
+                f"{rate}_besides": Having((f"{window}_{rate}",), (f"{window}_some_unanswered",))
+                for rate in ("reconsidered_or_reviewed", "reconsidered")
+            },
             "pending": Having((), (f"{window}_matured",)),
         }.items()
     },

@@ -74,6 +74,7 @@ def _flags(question: Question) -> str:
         "sustained_reconsidered": f"{held} AND reconsidered < {window}",
         "came_back": f"{held} AND reconsidered < {window} AND {own}",
         "sustained_answered": f"{held} AND answered < {window}",
+        "sustained_some_unanswered": f"{held} AND {unanswered}",
         "confirmed": "coalesce(confirmed_scam_at, confirmed_legitimate_at) IS NOT NULL",
         # The last word counts, where an investigation had two.
         "scam": "confirmed_scam_at IS NOT NULL AND (confirmed_legitimate_at > confirmed_scam_at) IS NOT TRUE",
@@ -84,6 +85,7 @@ def _flags(question: Question) -> str:
         "reconsidered_or_reviewed": "rr_slots & counted_slots",
         "reconsidered": "reconsidered_slots & counted_slots",
         "answered": "answered_slots & counted_slots",
+        "some_unanswered": "counted_slots & ~answered_slots",
         "matured": "matured_slots",
     }
     parts = [f"CASE WHEN {test} THEN {BITS[bit]} ELSE 0 END" for bit, test in tests.items()]

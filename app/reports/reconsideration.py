@@ -124,11 +124,15 @@ def _window(one: Tally, window: str, *, by_user: bool) -> WindowRates:
 
 
 def _of_users(one: Tally, name: str, prefix: str = "") -> Rate:
-    return _independent(one.users, name, prefix, one.users[f"{prefix}pending"])
+    """A user is a yes at best with a yes to any alert, or with any alert that nobody answered for."""
+    counts = one.users
+    at_best = counts[f"{prefix}some_unanswered"] + counts[f"{name}_besides"]
+    return _independent(counts, name, prefix, at_best, counts[f"{prefix}pending"])
 
 
 def _of_first_alerts(one: Tally, name: str, prefix: str = "") -> Rate:
-    return _independent(one.first, name, prefix, one.users[f"{prefix}pending"])
+    at_best = one.first[name] + one.first[f"{prefix}unanswered"]
+    return _independent(one.first, name, prefix, at_best, one.users[f"{prefix}pending"])
 
 
 def _of_alerts(one: Tally, name: str, prefix: str = "") -> Rate:
@@ -143,15 +147,16 @@ def _of_alerts(one: Tally, name: str, prefix: str = "") -> Rate:
         clustered_share(alerts, positive + unanswered, alike),
         int(alike.sum()),
         one.alerts[f"{prefix}pending"],
+        int(unanswered @ alike),
     )
 
 
-def _independent(counts: Mapping[str, int], name: str, prefix: str, pending: int) -> Rate:
+def _independent(counts: Mapping[str, int], name: str, prefix: str, at_best: int, pending: int) -> Rate:
     numerator, denominator, unanswered = (counts[which] for which in (name, f"{prefix}counted", f"{prefix}unanswered"))
-    return _rate(_SHARE(numerator, denominator), _SHARE(numerator + unanswered, denominator), denominator, pending)
+    return _rate(_SHARE(numerator, denominator), _SHARE(at_best, denominator), denominator, pending, unanswered)
 
 
-def _rate(as_no: Share, as_yes: Share, users: int, pending: int) -> Rate:
+def _rate(as_no: Share, as_yes: Share, users: int, pending: int, unanswered: int) -> Rate:
     return Rate(
         numerator=as_no.numerator,
         denominator=as_no.denominator,
@@ -161,7 +166,7 @@ def _rate(as_no: Share, as_yes: Share, users: int, pending: int) -> Rate:
         users=users,
         too_few=users < TOO_FEW,
         pending=pending,
-        unanswered=as_yes.numerator - as_no.numerator,
+        unanswered=unanswered,
         unanswered_as_no=_bound(as_no),
         unanswered_as_yes=_bound(as_yes),
     )

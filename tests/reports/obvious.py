@@ -141,11 +141,20 @@ def _count(alerts: list[Assessment], known: list[Assessment], question: Question
         found[f"alert_{name}"] = sum(sum(map(test, of_user)) for of_user in kept)
     found["user_unanswered"] = sum(not any(map(answered, of_user)) for of_user in kept)
     found["alert_unanswered"] = sum(not answered(one) for of_user in kept for one in of_user)
+    for name, test in {"reconsidered_or_reviewed": reviewed, "reconsidered": reconsidered}.items():
+        found[f"user_{name}_at_best"] = sum(any(test(one) or not answered(one) for one in u) for u in kept)
+        found[f"alert_{name}_at_best"] = sum(test(one) or not answered(one) for u in kept for one in u)
     long = [[one for one in of_user if held(one)] for of_user in users]
     long = [of_user for of_user in long if of_user]
     found["user_sustained_counted"], found["alert_sustained_counted"] = len(long), sum(map(len, long))
     found["user_sustained"] = sum(any(map(reconsidered, u)) and not any(map(came_back, u)) for u in long)
     found["alert_sustained"] = sum(reconsidered(one) and not came_back(one) for u in long for one in u)
+    found["user_sustained_at_best"] = sum(
+        (any(map(reconsidered, u)) and not any(map(came_back, u))) or not all(map(answered, u)) for u in long
+    )
+    found["alert_sustained_at_best"] = sum(
+        (reconsidered(one) and not came_back(one)) or not answered(one) for u in long for one in u
+    )
     first = [min(of_user, key=lambda one: one.time) for of_user in users]
     found["first_counted"] = sum(map(counted, first))
     found["first_reconsidered_or_reviewed"] = sum(counted(one) and reviewed(one) for one in first)

@@ -54,6 +54,26 @@ def test_the_unanswered_count_once_as_no_and_once_as_yes() -> None:
     assert rate.unanswered_as_yes.numerator == 3
 
 
+def test_a_user_with_an_unanswered_alert_is_a_yes_at_best_whatever_is_known_of_the_others() -> None:
+    """Nobody knows of the second alert: it may have been reconsidered, though the first was proceeded with."""
+    rows = "Mon 10:00 a1 alert to=x\nMon 10:01 a1 proceeded\nMon 11:00 a2 alert to=y"
+    found = total(ask(rows))
+    rates = [found.rates.reconsidered_or_reviewed, found.rates.reconsidered, found.rates.sustained]
+    rates += [found.windows["1h"].reconsidered, found.windows["7d"].reconsidered_or_reviewed]
+    for rate in rates:
+        assert counts(rate) == (0, 1)
+        assert (rate.unanswered_as_yes.numerator, rate.unanswered_as_yes.rate) == (1, 1.0)
+        assert rate.unanswered == 0, "one of her alerts was answered"
+    assert found.unanswered == 0
+    assert found.first_alert.reconsidered.unanswered_as_yes.numerator == 0, "the first alert was answered"
+    assert found.by_alert.reconsidered.unanswered_as_yes.numerator == 1
+
+
+def test_an_alert_that_is_pending_or_withheld_is_not_unanswered() -> None:
+    rows = "Mon 10:00 a1 alert\nMon 10:01 a1 proceeded\nMon 11:00 a2 alert\nMon 11:01 a2 withheld\nTue 09:00 a3 alert"
+    assert total(ask(rows, now=moment("Tue", "12:00"))).rates.reconsidered.unanswered_as_yes.numerator == 0
+
+
 def test_a_rate_has_its_wilson_interval_and_says_that_it_rests_on_too_few() -> None:
     """2 of 4: Wilson's interval is 15.0% to 85.0% (Newcombe 1998, method 3)."""
     rate = total(ask(FOUR_USERS)).rates.reconsidered_or_reviewed

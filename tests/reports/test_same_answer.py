@@ -142,6 +142,9 @@ def said(figures: Figures, question: Question) -> dict[str, Any]:
             f"{name}_counted": rates.reconsidered.denominator,
             f"{name}_reconsidered_or_reviewed": rates.reconsidered_or_reviewed.numerator,
             f"{name}_reconsidered": rates.reconsidered.numerator,
+            f"{name}_reconsidered_or_reviewed_at_best": rates.reconsidered_or_reviewed.unanswered_as_yes.numerator,
+            f"{name}_reconsidered_at_best": rates.reconsidered.unanswered_as_yes.numerator,
+            f"{name}_sustained_at_best": rates.sustained.unanswered_as_yes.numerator,
             f"{name}_sustained": rates.sustained.numerator,
             f"{name}_sustained_counted": rates.sustained.denominator,
         }
