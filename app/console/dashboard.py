@@ -175,8 +175,13 @@ class Step:
 
 
 def funnel(figures: Figures) -> list[Step]:
-    """From those that were warned to those that thought again, in the unit asked, of those that matured."""
+    """From those that were warned to those that thought again, in the unit asked, of those that matured.
+
+    Without steps where the rates are of too few users for a partner.
+    """
     rates = figures.rates
+    if rates.reconsidered_or_reviewed.suppressed:
+        return []
     counted = rates.reconsidered_or_reviewed.denominator
     steps = (
         ("Warned", "an alert was answered, and its window has passed", figures.exposed),

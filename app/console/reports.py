@@ -202,7 +202,10 @@ _DOCUMENT: dict[str, Any] = {
     "security": [{"key": []}],
     "parameters": [
         _parameter("since", "First day, or a time with its offset. Default: four weeks before `until`."),
-        _parameter("until", "End, not included. Default: the end of today (UTC)."),
+        _parameter(
+            "until",
+            "End, not included. Default: the last midnight (UTC) of which all earlier alerts have matured; the end of today with `since`, or with `maturity=all`.",
+        ),
         _parameter("window", "How long after its alert an outcome counts: 1h to 30d.", default="24h"),
         _parameter("group_by", f"One or more, separated by commas, of {', '.join(Dimension)}."),
         _parameter("exposed_by", "What makes an exposure.", list(ExposedBy), ExposedBy.ANSWERED),

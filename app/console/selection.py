@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from app.console.visitor import Visitor
 from app.reports.question import DEFAULT_PERIOD, Dimension, Mistake, Question, QuestionError, question
 
-LAST = "last"  # a period that ends today and moves with the days
+LAST = "last"  # a period that moves with the days: it ends where the API's default does
 BY = "by"
 
 PERIODS: Mapping[str, timedelta] = {
@@ -81,13 +81,14 @@ def selected(asked: Asked, visitor: Visitor, now: datetime) -> Selection:
         mistakes.append(Mistake(field=BY, value=by, expected="one of day, week"))
     if "group_by" in own:
         mistakes.append(Mistake(field="group_by", value="", expected="left to the dashboard; the API takes it"))
-    period = {} if last is None or mistakes else _period(last, now)
     try:
-        built = question({**{name: list(values) for name, values in own.items()}, **period}, now)
+        built = question({name: list(values) for name, values in own.items()}, now)
     except QuestionError as error:
         raise QuestionError([*mistakes, *error.mistakes]) from None
     if mistakes:
         raise QuestionError(mistakes)
+    if last is not None:
+        built = built.model_copy(update={"since": built.until - PERIODS[last]})
     cut = Dimension(by) if by else Dimension.DAY if built.until - built.since <= MOST_DAYS else Dimension.WEEK
     return Selection(own, last, cut, built, partner_of(visitor, built, choose=True))
 
@@ -109,11 +110,6 @@ def partner_of(visitor: Visitor, asked: Question, *, choose: bool = False) -> st
     raise QuestionError(
         [Mistake(field="region", value="", expected=f"one of {', '.join(visitor.regions)}: one at a time")]
     )
-
-
-def _period(last: str, now: datetime) -> dict[str, str]:
-    tomorrow = datetime.combine(now.date(), time.min, now.tzinfo) + timedelta(days=1)
-    return {"since": (tomorrow - PERIODS[last]).isoformat(), "until": tomorrow.isoformat()}
 
 
 def _spelled(moment: datetime) -> str:

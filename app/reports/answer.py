@@ -20,7 +20,10 @@ MONEY = (
     "money_not_sent is approximate. Amounts are cut down to two significant digits, so a sum is at least what it says; "
     "a user who tries again counts again in amount_usd, and in once_usd once a destination, with the largest amount."
 )
-SUPPRESSED = "Groups under 10 users are hidden, and more where the rest would give them away."
+SUPPRESSED = (
+    "Groups and rates of under 10 users are hidden, and more where the rest would give them away; everything is where "
+    "a filter leaves out under 10 users."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,8 @@ class Bound:
 class Rate:
     """A share with its 95% interval. `users` are those in the denominator; `pending` units are not in it yet.
 
-    `too_few` says that it rests on fewer than thirty users and is not to be read.
+    `too_few` says that it rests on fewer than thirty users and is not to be read. One that is `suppressed` has nothing
+    else: `HIDDEN`, null in what is exported.
     """
 
     numerator: int
@@ -54,6 +58,11 @@ class Rate:
     unanswered: int
     unanswered_as_no: Bound
     unanswered_as_yes: Bound
+    suppressed: bool = False
+
+
+_NOTHING = Bound(0, None, None, None)
+HIDDEN = Rate(0, 0, None, None, None, 0, True, 0, 0, _NOTHING, _NOTHING, suppressed=True)  # noqa: FBT003 - too few
 
 
 @dataclass(frozen=True, slots=True)

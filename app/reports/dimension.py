@@ -34,7 +34,12 @@ def readable(name: Dimension, found: object) -> str | int | None:
 
 def kept(question: Question) -> str:
     """SQL for what the filters of a question keep."""
-    return " AND ".join(_one_of(name, values) for name, values in question.filters.items()) or "true"
+    return kept_by(question.filters)
+
+
+def kept_by(filters: Mapping[Dimension, Values]) -> str:
+    """SQL for what these filters keep."""
+    return " AND ".join(_one_of(name, values) for name, values in filters.items()) or "true"
 
 
 def same_group(names: Sequence[Dimension]) -> str:

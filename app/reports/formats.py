@@ -92,7 +92,13 @@ def _time(when: datetime) -> str:
 
 
 def _figures(figures: Figures | None) -> dict[str, Any] | None:
-    return None if figures is None else asdict(figures)
+    if figures is None:
+        return None
+    told = asdict(figures)
+    for rates in (told["rates"], told["first_alert"], told["by_alert"], *told["windows"].values()):
+        for name, rate in rates.items():
+            rates[name] = None if rate.pop("suppressed") else rate
+    return told
 
 
 _SHORT = ("numerator", "denominator", "rate", "low", "high", "users", "too_few", "pending", "unanswered")
@@ -114,7 +120,7 @@ def _flat(figures: Figures | None) -> Row:
     }
     for prefix, rates in blocks.items():
         for name, rate in asdict(rates).items():
-            row |= _flat_rate(f"{prefix}{name}", rate)
+            row |= {} if rate["suppressed"] else _flat_rate(f"{prefix}{name}", rate)
     row |= {f"volume_{name}": count for name, count in asdict(figures.volume).items()}
     row |= {f"money_not_sent_{name}": figure for name, figure in asdict(figures.money_not_sent).items()}
     if figures.confirmed_scam is not None:

@@ -125,6 +125,15 @@ def _window(value: object) -> object:
     raise _expected("a window from 1h to 30d, in whole hours or days")
 
 
+def _window_or_default(value: object) -> timedelta:
+    """Where it is no window, that is the mistake to tell of, not the period."""
+    try:
+        window = _window(value)
+    except PydanticCustomError:
+        return DEFAULT_WINDOW
+    return window if isinstance(window, timedelta) else DEFAULT_WINDOW
+
+
 def words(value: object) -> object:
     """A list, or text with commas, as a list of words."""
     given = [value] if isinstance(value, str) else value
@@ -200,11 +209,19 @@ class Question(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _default_period(cls, data: Any) -> Any:
-        """Without dates: the four weeks that end with the day of `now`, so that today is in it."""
+        """Without dates: the last four weeks of whole days of which every alert has matured.
+
+        With maturity=all, or where only `since` is given, up to the end of today.
+        """
         given = {name: value for name, value in data.items() if value is not None}
         now = _known(given.get("now"))
         if now is not None:
-            given.setdefault("until", datetime.combine(now.date(), time.min, UTC) + timedelta(days=1))
+            matured = given.get("maturity", Maturity.MATURED) == Maturity.MATURED
+            if matured and "since" not in given:
+                day = now - _window_or_default(given.get("window"))
+            else:
+                day = now + timedelta(days=1)
+            given.setdefault("until", datetime.combine(day.date(), time.min, UTC))
             # Where `until` is no date, that is the mistake to tell of.
             until = _known(given["until"]) or now
             given.setdefault("since", until - DEFAULT_PERIOD if until - EVER > DEFAULT_PERIOD else EVER)

@@ -24,7 +24,7 @@ from app.reports.interval import Share, clustered_share, share
 from app.reports.quality import confirmed, confirmed_by_rule, quality
 from app.reports.question import WINDOWS, Maturity, Question, Unit
 from app.reports.suppression import suppressed
-from app.reports.tally import Tally, tally
+from app.reports.tally import Tally, excluded, tally
 
 _SHARE = lru_cache(maxsize=100_000)(share)  # small groups repeat the same few counts
 
@@ -50,7 +50,7 @@ def answer(events: Events, question: Question, partner: str | None = None) -> An
         confirmed_by_rule=confirmed_by_rule(events),
         quality=quality(events, asked, counted),
     )
-    return whole if partner is None else suppressed(whole)
+    return whole if partner is None else suppressed(whole, excluded(events, asked))
 
 
 def _notes(question: Question, partner: str | None) -> list[str]:

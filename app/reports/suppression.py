@@ -1,25 +1,32 @@
 """What a partner's export must not show: figures of a few people."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields, replace
+from typing import TypeVar
 
-from app.reports.answer import Answer, Figures, GroupFigures, RuleConfirmed
+from app.reports.answer import HIDDEN, Answer, Figures, GroupFigures, Rate, Rates, RuleConfirmed, WindowRates
 
 FEWEST = 10  # users
 
+Block = TypeVar("Block", Rates, WindowRates)
 
-def suppressed(whole: Answer) -> Answer:
+
+def suppressed(whole: Answer, excluded: Sequence[int] = ()) -> Answer:
     """The same answer without groups under ten users, and without what would give them away.
 
     All groups together are the total, so what is hidden is the total less what is shown. It must have ten users too:
     with the small groups the smallest of the others is hidden, unless all are small. Adding up the users of several
-    small groups would not do, since they may be the same people.
+    small groups would not do, since they may be the same people. The same goes for each rate, which may rest on fewer
+    users than its group has. `excluded` are counts of users left out by filters: the answer without the filters, less
+    this one, would be theirs, so where they are few all is hidden.
     """
+    if any(0 < users < FEWEST for users in excluded):
+        whole = replace(whole, total=None, groups=[_without(one) for one in whole.groups], confirmed_by_rule=[])
     hidden = hidden_places([one.figures.users if one.figures else 0 for one in whole.groups])
-    groups = [_without(one) if place in hidden else one for place, one in enumerate(whole.groups)]
+    groups = _without_rates(whole.groups, hidden)
     shown = [one.group for one in groups if not one.suppressed]
     few_confirmed = any(one.figures is not None and _few_confirmed(one.figures) for one in groups)
-    total = None if whole.total is None or whole.total.users < FEWEST else whole.total
+    total = None if whole.total is None or whole.total.users < FEWEST else _few_rates_hidden(whole.total)
     return replace(
         whole,
         total=_without_confirmed(total) if total is not None and _few_confirmed(total) else total,
@@ -27,7 +34,7 @@ def suppressed(whole: Answer) -> Answer:
         differences=[
             one
             for one in whole.differences
-            if all({**one.within, "variant": name} in shown for name in (one.first, one.second))
+            if all(_shows({**one.within, "variant": name}, one.rate, groups) for name in (one.first, one.second))
         ],
         sample_ratios=[
             one for one in whole.sample_ratios if all({**one.within, "variant": name} in shown for name in one.users)
@@ -35,6 +42,67 @@ def suppressed(whole: Answer) -> Answer:
         confirmed_by_rule=_rules(whole.confirmed_by_rule),
         quality=None if total is None or whole.quality is None else replace(whole.quality, orphaned=None),
     )
+
+
+Path = tuple[str, str]  # a block of rates, and one of them
+
+
+def _rates(figures: Figures) -> dict[Path, Rate]:
+    blocks: dict[str, Rates | WindowRates] = {
+        "rates": figures.rates,
+        "first_alert": figures.first_alert,
+        "by_alert": figures.by_alert,
+        **figures.windows,
+    }
+    return {(block, one.name): getattr(rates, one.name) for block, rates in blocks.items() for one in fields(rates)}
+
+
+def _hiding(figures: Figures, paths: Collection[Path]) -> Figures:
+    def without(block: str, rates: Block) -> Block:
+        return replace(rates, **{name: HIDDEN for where, name in paths if where == block})
+
+    return replace(
+        figures,
+        rates=without("rates", figures.rates),
+        first_alert=without("first_alert", figures.first_alert),
+        by_alert=without("by_alert", figures.by_alert),
+        windows={name: without(name, rates) for name, rates in figures.windows.items()},
+    )
+
+
+def _few_rates_hidden(figures: Figures) -> Figures:
+    return _hiding(figures, {path for path, rate in _rates(figures).items() if 0 < rate.users < FEWEST})
+
+
+def _without_rates(groups: Sequence[GroupFigures], hidden: Collection[int]) -> list[GroupFigures]:
+    """The groups without those hidden, and without rates of few users."""
+    rates = [_rates(one.figures) if one.figures else {} for one in groups]
+    paths: list[set[Path]] = [set() for _ in groups]
+    for path in {path for one in rates for path in one}:
+        for place in hidden_rates([one[path].users if one else 0 for one in rates], hidden):
+            paths[place].add(path)
+    return [
+        _without(one)
+        if place in hidden or one.figures is None
+        else replace(one, figures=_hiding(one.figures, paths[place]))
+        for place, one in enumerate(groups)
+    ]
+
+
+def hidden_rates(users: Sequence[int], hidden: Collection[int]) -> frozenset[int]:
+    """In which groups to hide a rate of so many users, where these groups are hidden already.
+
+    A rate of nobody gives nobody away.
+    """
+    small = {place for place, count in enumerate(users) if count and (count < FEWEST or place in hidden)}
+    large = [(count, place) for place, count in enumerate(users) if count >= FEWEST and place not in small]
+    enough = any(users[place] >= FEWEST for place in small)
+    return frozenset(small | {min(large)[1]}) if small and large and not enough else frozenset(small)
+
+
+def _shows(group: Mapping[str, str | int | None], rate: str, groups: Sequence[GroupFigures]) -> bool:
+    found = next((one.figures for one in groups if one.group == group), None)
+    return found is not None and not _rates(found)["rates", rate].suppressed
 
 
 def hidden_places(users: Sequence[int]) -> frozenset[int]:

@@ -8,11 +8,11 @@ import numpy as np
 
 from app.domain.errors import ForewarnError
 from app.reports.bits import BITS, COUNTS, DIGITS, FIRST, MOST_ALERTS, PER_USER, PER_USER_WINDOWS, WINDOWED, pack
-from app.reports.dimension import kept, readable, same_group, value
+from app.reports.dimension import kept, kept_by, readable, same_group, value
 from app.reports.events import EVER, Events
 from app.reports.folding import BASIC, REPORTING_DELAY, SLIM, moment, quoted
 from app.reports.interval import Counts
-from app.reports.question import LONGEST_WINDOW, Dimension, ExposedBy, Question, Unit
+from app.reports.question import LONGEST_WINDOW, Dimension, ExposedBy, Question, Unit, Values
 from app.reports.reaction import CLOCK_TOLERANCE, FIRST_OF, SUSTAINED_FOR, delay, marked, micros, since_epoch
 
 # An outcome that was received this long after it occurred is counted as reported late.
@@ -89,6 +89,41 @@ def _after(when: datetime, length: timedelta) -> datetime:
     return when + length if EVER[1] - when > length else EVER[1]
 
 
+def excluded(events: Events, question: Question) -> tuple[int, int]:
+    """How many users have alerts of the period and region that the other filters leave out; how many no other alerts.
+
+    After `tally`, whose fold of the events it reads. Without other filters it is nobody.
+    """
+    regions: dict[Dimension, Values] = {}
+    others: dict[Dimension, Values] = {}
+    for name, values in question.filters.items():
+        (regions if name is Dimension.REGION else others)[name] = values
+    if not others:
+        return 0, 0
+    numbered = Dimension.EXPOSURE_NUMBER in others
+    shown = "true"
+    if question.exposed_by is ExposedBy.SHOWN:
+        shown = f"{delay('shown')} < {micros(question.window)}"
+    found = events.connection.execute(
+        f"""SELECT count(*), count(*) FILTER (WHERE NOT also) FROM (
+            SELECT bool_or(kept) AS also FROM (
+                SELECT user_key, coalesce({kept_by(others)}, false) AS kept
+                FROM (SELECT *, epoch_us(time) AS t FROM folded {_numbers(numbered)} WHERE {_period(question)})
+                WHERE rule_id IS NOT NULL AND {kept_by(regions)} AND {shown}
+            ) GROUP BY user_key HAVING NOT bool_and(kept)
+        )"""  # noqa: S608 - names are ours, values quoted
+    ).fetchone()
+    return (int(found[0]), int(found[1])) if found else (0, 0)
+
+
+def _numbers(numbered: bool) -> str:  # noqa: FBT001 - what `_Counting` was told
+    return f"LEFT JOIN ({_NUMBERED}) USING (key, time)" if numbered else ""
+
+
+def _period(question: Question) -> str:
+    return f"time >= {moment(question.since)} AND time < {moment(question.until)}"
+
+
 class _Counting:
     def __init__(self, events: Events, question: Question, *, numbered: bool) -> None:
         self._run = events.connection.execute
@@ -122,11 +157,10 @@ class _Counting:
 
     def _asked_about(self) -> None:
         """`withdrawals`: those of the question. `asked`: its alerts, with how long after them what happened."""
-        number = f"LEFT JOIN ({_NUMBERED}) USING (key, time)" if self._numbered else ""
-        period = f"time >= {moment(self._question.since)} AND time < {moment(self._question.until)}"
+        numbers, period = _numbers(self._numbered), _period(self._question)
         self._run(
             f"""CREATE OR REPLACE TEMP VIEW withdrawals AS
-            SELECT * FROM (SELECT *, epoch_us(time) AS t FROM folded {number} WHERE {period})
+            SELECT * FROM (SELECT *, epoch_us(time) AS t FROM folded {numbers} WHERE {period})
             WHERE {kept(self._question)}"""  # noqa: S608 - names are ours, values quoted
         )
         names = ", ".join(dict.fromkeys([*self._columns(), "rule_id"]))

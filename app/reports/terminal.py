@@ -74,6 +74,8 @@ def _cells(figures: Figures | None) -> list[str]:
 
 
 def _rate(rate: Rate) -> str:
+    if rate.suppressed:
+        return "hidden"
     if rate.rate is None or rate.low is None or rate.high is None:
         return "-"
     few = " too few" if rate.too_few else ""

@@ -6,8 +6,8 @@ import pytest
 
 from app.reports.answer import Answer
 from app.reports.formats import as_csv, as_dict
-from app.reports.suppression import hidden_places
-from tests.reports.compact import ask
+from app.reports.suppression import hidden_places, hidden_rates
+from tests.reports.compact import ask, moment
 
 
 def rows(**users: int) -> str:
@@ -96,3 +96,56 @@ def test_hidden_figures_are_in_no_format() -> None:
 )
 def test_which_groups_are_hidden(users: list[int], hidden: set[int]) -> None:
     assert hidden_places(users) == hidden
+
+
+def test_a_rate_of_few_users_is_hidden_though_its_group_has_enough() -> None:
+    """Fourteen users, of whose alerts nine are a week old."""
+    early = rows(a=9)
+    late = "\n".join(f"Tue 10:00 b{n} alert user=v{n} rule=hk/a" for n in range(5))
+    told = ask(early + "\n" + late, now=moment("Mon2", "12:00"), partner="HK", group_by="rule_id")
+    assert told.total is not None
+    for figures in (told.total, told.groups[0].figures):
+        assert figures is not None
+        assert figures.rates.reconsidered.denominator == 14
+        assert figures.windows["7d"].reconsidered.suppressed
+        assert not figures.rates.sustained.suppressed, "of nobody yet"
+    whole = as_dict(told)["total"]
+    assert whole["windows"]["7d"] == {"reconsidered_or_reviewed": None, "reconsidered": None}
+    assert "suppressed" not in whole["rates"]["reconsidered"]
+    header, *lines = (line.split(",") for line in as_csv(told).splitlines())
+    assert not any(name.startswith("window_7d_") for name in header)
+    assert len(lines) == 2
+
+
+def test_a_filter_that_leaves_out_few_users_hides_the_total_and_all_groups() -> None:
+    """Everyone less those of rule b would be the nine of rule a."""
+    for rule, hides in (("hk/b", True), ("hk/a,hk/b", False)):
+        told = ask(rows(a=9, b=40), partner="HK", rule_id=rule, group_by="region")
+        assert (told.total is None, told.quality is None, told.groups[0].suppressed) == (hides, hides, hides)
+    told = ask(rows(a=10, b=40), partner="HK", rule_id="hk/b")
+    assert told.total is not None
+    assert told.total.users == 40
+    assert ask(rows(a=9, b=40), rule_id="hk/b").total is not None, "an operator's key"
+
+
+def test_a_filter_that_leaves_out_alerts_of_few_users_hides_too() -> None:
+    """The nine have other alerts as well, but by alert the difference is theirs alone."""
+    both = rows(b=40) + "\n" + "\n".join(f"Tue 10:00 c{n} alert user=u{n} rule=hk/c" for n in range(9))
+    assert ask(both, partner="HK", rule_id="hk/b").total is None
+    assert ask(both, partner="HK", exposure_number="1").total is None
+    assert ask(both, partner="HK", region="HK").total is not None
+
+
+@pytest.mark.parametrize(
+    ("users", "already", "hidden"),
+    [
+        ([0, 10, 12], set(), set()),
+        ([9, 10, 12], set(), {0, 1}),
+        ([0, 10, 12], {0}, set()),
+        ([9, 3, 12], {0}, {0, 1, 2}),
+        ([9, 11, 12], {0, 1}, {0, 1}),
+        ([9, 2, 12, 13], {0, 1}, {0, 1, 2}),
+    ],
+)
+def test_in_which_groups_a_rate_is_hidden(users: list[int], already: set[int], hidden: set[int]) -> None:
+    assert hidden_rates(users, already) == hidden

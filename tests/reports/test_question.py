@@ -9,10 +9,36 @@ from app.reports.question import Dimension, QuestionError, question, span
 NOW = datetime(2026, 11, 20, 22, 31, tzinfo=UTC)
 
 
-def test_without_dates_it_is_about_four_weeks_and_today() -> None:
+def test_without_dates_it_is_about_the_last_four_weeks_that_have_matured() -> None:
     asked = question({}, NOW)
-    assert (asked.since, asked.until) == (datetime(2026, 10, 24, tzinfo=UTC), datetime(2026, 11, 21, tzinfo=UTC))
+    assert (asked.since, asked.until) == (datetime(2026, 10, 22, tzinfo=UTC), datetime(2026, 11, 19, tzinfo=UTC))
     assert (asked.window, asked.group_by, asked.filters) == (timedelta(hours=24), (), {})
+
+
+@pytest.mark.parametrize(
+    ("asked", "until"),
+    [
+        ({"window": "1h"}, 20),
+        ({"window": "23h"}, 19),
+        ({"window": "7d"}, 13),
+        ({"window": "soon"}, None),
+        ({"maturity": "matured"}, 19),
+        ({"maturity": "all"}, 21),
+        ({"maturity": "all", "window": "7d"}, 21),
+        ({"since": "2026-11-20"}, 21),
+    ],
+)
+def test_the_period_ends_where_every_alert_has_matured(asked: dict[str, str], until: int | None) -> None:
+    if until is None:
+        with pytest.raises(QuestionError) as raised:
+            question(asked, NOW)
+        assert [mistake.field for mistake in raised.value.mistakes] == ["window"]
+        return
+    told = question(asked, NOW)
+    assert told.until == datetime(2026, 11, until, tzinfo=UTC)
+    if "since" not in asked:
+        assert told.until - told.since == timedelta(days=28)
+        assert "maturity" in asked or told.until + told.window <= NOW
 
 
 def test_since_defaults_to_four_weeks_before_until() -> None:
