@@ -175,7 +175,9 @@ _PERIOD = "2026-11-01, or 2026-11-01T00:00:00Z."
 
 @cli.command()
 @click.option("--since", help=f"First moment: {_PERIOD}  [default: four weeks before --until]")
-@click.option("--until", help=f"First moment that no longer counts: {_PERIOD}  [default: the last midnight by which all alerts have matured; the end of today with --since or --maturity all]")
+@click.option(
+    "--until", help=f"First moment that no longer counts: {_PERIOD}  [default: a midnight whose alerts have matured]"
+)
 @click.option("--window", help="How long an outcome counts after its alert: 1h to 30d.  [default: 24h]")
 @click.option("--group-by", help="Such as region,rule_id; a wrong name lists all.")
 @click.option("--where", "filters", multiple=True, help="Such as region=HK,SG or severity=high; repeatable.")

@@ -204,7 +204,8 @@ _DOCUMENT: dict[str, Any] = {
         _parameter("since", "First day, or a time with its offset. Default: four weeks before `until`."),
         _parameter(
             "until",
-            "End, not included. Default: the last midnight (UTC) of which all earlier alerts have matured; the end of today with `since`, or with `maturity=all`.",
+            "End, not included. Default: a midnight (UTC) before which every alert has matured; the end of today "
+            "with `since`, or with `maturity=all`.",
         ),
         _parameter("window", "How long after its alert an outcome counts: 1h to 30d.", default="24h"),
         _parameter("group_by", f"One or more, separated by commas, of {', '.join(Dimension)}."),

@@ -137,6 +137,7 @@ def test_every_figure_downloads_as_csv(dashboard: Browser) -> None:
 def test_the_page_looks_again_by_itself_and_keeps_its_place(own_console: Console, page: Browser) -> None:
     """A new withdrawal appears without a reload; what was open stays open."""
     page.sign_in(own_console.url, own_console.keys["analyst"])
+    page.open(f"{own_console.url}/?maturity=all")
     before = page.text("#funnel p.soft")
     page.run("document.querySelector('#funnel details').open = true; window.same = true")
     own_console.send(assessment(800_001, now(), "another"), segment="20261121T000000-more")
@@ -163,6 +164,8 @@ def test_before_the_first_withdrawal_the_page_says_what_will_come(empty_console:
     assert page.errors() == []
     empty_console.send(assessment(1, now(), "first"), segment="20261121T000000-first")
     page.look_again()
+    page.wait(lambda: "No withdrawals in this selection" in page.text("#headline"))
+    page.open(f"{empty_console.url}/?maturity=all")
     page.wait(lambda: page.all("#funnel"))  # the rest of the page comes by itself
 
 

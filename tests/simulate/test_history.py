@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from datetime import UTC, datetime
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,10 @@ from app.archive import footer
 from app.archive.listing import every_file, listing, overlapping, positions
 from app.archive.place import LocalFolder
 from app.archive.schema import SCHEMA
+from app.reports.events import open_events
+from app.reports.question import question
+from app.reports.reconsideration import answer
+from app.reports.sources import Sources
 from app.service.identity import Identity
 from app.simulate.history import EPOCH, NotWritten
 from tests.deployment import SECRET
@@ -236,3 +241,19 @@ def test_a_history_that_was_broken_off_is_written_anew(tmp_path: Path) -> None:
     truth = write(tmp_path, plan(days=2, per_day=100, until=UNTIL - 86_400 * 9))
 
     assert len(every_file(LocalFolder(tmp_path))) == truth["files"]
+
+
+def test_what_happened_is_between_the_report_of_the_unanswered_as_no_and_as_yes(written: Written) -> None:
+    """Of the users of each rule, and of all: outcomes that were not reported may have been anything."""
+    folder, truth = written
+    files = tuple(str(path) for path in folder.rglob("date=*/*.parquet"))
+    asked = {"since": truth["since"], "until": truth["matured_until"], "group_by": "rule_id"}
+    with open_events(Sources(files)) as opened:
+        told = answer(opened, question(asked, datetime.fromtimestamp(UNTIL, UTC)))
+    assert told.total is not None
+    groups = {str(one.group["rule_id"]): one.figures for one in told.groups if one.figures is not None}
+    for figures, found in [(told.total, truth["main"]), *((groups[key], truth["by_rule"][key]) for key in groups)]:
+        rate = figures.rates.reconsidered_or_reviewed
+        assert rate.denominator == found["by_user"]["denominator"]
+        assert rate.numerator == found["by_user"]["recorded"]
+        assert rate.numerator <= found["by_user"]["happened"] <= rate.unanswered_as_yes.numerator
