@@ -229,7 +229,7 @@ def test_the_stream_is_trimmed_ten_minutes_behind_what_is_written(redis_server: 
     ages = (60, 30, 11, 9, 1)  # minutes
     for minutes in ages:
         add(redis_server, entry(61 - minutes, 61 - minutes), at=f"{now - minutes * 60_000}-0")
-    # In the first hour after midnight some are of a day that is over: its file is written at once, its last entry stays.
+    # In the hour after midnight some are of a day that is over: its file is written at once, its last entry stays.
     days = {minutes: (now - minutes * 60_000) // 86_400_000 for minutes in ages}
     of_a_closed_day = sum(days[minutes] < days[1] and minutes > 10 for minutes in ages)
     with bench(dataset, redis_server) as b:
