@@ -5,7 +5,7 @@ from typing import Annotated, NotRequired
 from pydantic import ConfigDict, Field, StringConstraints, WithJsonSchema, with_config
 from typing_extensions import TypedDict
 
-from app.service.outcome import OUTCOMES
+from app.domain.outcome import OUTCOMES
 
 STRICT = ConfigDict(strict=True, extra="forbid")
 

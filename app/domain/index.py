@@ -26,7 +26,7 @@ _TODAY = "\0today"
 Compiling = Generator[None, None, "Index"]
 
 
-@dataclass(slots=True)  # made on every request: frozen costs 0.4 microseconds more
+@dataclass(slots=True)  # made on every request: frozen takes 0.21 instead of 0.08 microseconds
 class Matches:
     """The rules that match: how many, and the first of them by precedence."""
 
@@ -76,7 +76,7 @@ class Index:
         """The rules that match, in order of precedence. `today` is the day in the withdrawal's region."""
         rows = self.everything if self.days is None else self.days.rows(today.toordinal())
         given = context.get
-        # The loop of the hot path: what `Table.rows` says, its commonest case first and without the call (0.1 µs each).
+        # The loop of the hot path: what `Table.rows` says, its commonest case first and without the call.
         for table in self.tables:
             value = given(table.fact)
             if value.__class__ is str or value.__class__ is bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from app.reports.columns import OUTCOMES
+from app.domain.outcome import OUTCOMES
 from app.reports.interval import Counts
 from app.reports.question import WINDOWS
 

@@ -48,19 +48,6 @@ EVENTS = pa.schema(
     ]
 )
 
-OUTCOMES = (
-    "shown",
-    "reviewed",
-    "cancelled",
-    "amended",
-    "reported",
-    "proceeded",
-    "abandoned",
-    "withheld",
-    "confirmed_scam",
-    "confirmed_legitimate",
-)
-
 # What a user can be asked apart by: columns of an assessment, two of its facts.
 ALERT_COLUMNS = (
     "region",

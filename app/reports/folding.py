@@ -11,7 +11,8 @@ from pathlib import Path
 import duckdb
 
 from app.domain.fact import FACTS
-from app.reports.columns import ALERT_COLUMNS, FACT_COLUMNS, GIVEN, OUTCOMES
+from app.domain.outcome import OUTCOMES
+from app.reports.columns import ALERT_COLUMNS, FACT_COLUMNS, GIVEN
 from app.reports.sources import SETTLED, STRAYS, day_of, fold_name
 
 # What reports ask about. Ids are hashed to eight bytes: among forty million assessments the chance that any two are

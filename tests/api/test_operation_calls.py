@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
-from app.service.outcome import OUTCOMES
+from app.domain.outcome import OUTCOMES
 from tests.api.bodies import FULL, changed
 from tests.api.problems import VALUE
 from tests.api.test_rules_calls import IDS

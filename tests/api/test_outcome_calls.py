@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
+from app.domain.outcome import OUTCOMES
 from app.service.identity import Identity
-from app.service.outcome import OUTCOMES
 from tests.api.problems import VALUE, refused
 from tests.deployment import SECRET, Deployment, a_withdrawal
 from tests.waiting import wait_until

@@ -19,8 +19,8 @@ from app.api.health import Health
 from app.authoring.check import check
 from app.authoring.report import report
 from app.cli import cli
+from app.domain.outcome import OUTCOMES
 from app.service.identity import Identity
-from app.service.outcome import OUTCOMES
 from app.settings import PREFIX, Settings
 from tests.deployment import ROOT, Deployment, a_withdrawal, deployments
 from tests.redis_server import RedisServer
