@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal
 from typing import Any, cast
 
+from app.domain.amount import cut
 from app.domain.bundle import Bundle
 from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Context, Kind, Value
 from app.domain.message import shorten
@@ -88,24 +88,3 @@ def kept_facts(content: Bundle) -> Kept:
         {fact: content.known_values.get(fact, frozenset()) for fact in kinds},
         frozenset(fact for fact, kind in kinds.items() if kind is Kind.NUMBER),
     )
-
-
-# From here on a float's integer is not its shortest decimal: 1e23 is 99999999999999991611392, and would lose a tenth.
-_EXACT = 2**53
-
-
-def cut(amount: float) -> float:
-    """An amount cut down to two significant digits in decimal arithmetic: 999.99 becomes 990.
-
-    From 10 upwards the digits that stay are whole, and integer arithmetic is exact and four times as fast; past 2**53
-    the integer is no longer the decimal that was sent.
-    """
-    whole = int(amount)
-    if 10 <= whole < _EXACT:
-        step: int = 10 ** (len(str(whole)) - 2)
-        return whole - whole % step
-    exact = Decimal(repr(amount))
-    if not exact:
-        return 0
-    unit = Decimal(1).scaleb(exact.adjusted() - 1)
-    return float(exact.quantize(unit, rounding=ROUND_DOWN))

@@ -1,14 +1,8 @@
 """What an event keeps of a withdrawal."""
 
-from decimal import ROUND_DOWN, Decimal
-
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from app.domain.bundle import Attribute, Bundle
 from app.domain.fact import Kind
-from app.service.facts import context_of, cut, kept_facts, recorded, text_facts
+from app.service.facts import context_of, kept_facts, recorded, text_facts
 
 BUNDLE = Bundle(
     known_values={"asset": frozenset({"USDT"}), "session.signals": frozenset({"on_a_call"})},
@@ -20,22 +14,6 @@ BUNDLE = Bundle(
     texts={},
     rules=(),
 )
-
-
-@pytest.mark.parametrize(
-    ("amount", "kept"),
-    [(999.99, 990), (12500.0, 12000), (100, 100), (99.99, 99), (10, 10), (9.99, 9.9), (0.0123, 0.012), (0, 0),
-     (0.1 + 0.2, 0.3), (1e21, 1e21), (123456789.0, 120000000), (1e-7, 1e-7)],
-)  # fmt: skip
-def test_amounts_are_cut_down_to_two_digits(amount: float, kept: float) -> None:
-    assert cut(amount) == kept
-
-
-@given(st.floats(min_value=1e-12, max_value=1e15))
-def test_cutting_equals_decimal_arithmetic(amount: float) -> None:
-    exact = Decimal(repr(amount))
-
-    assert cut(amount) == float(exact.quantize(Decimal(1).scaleb(exact.adjusted() - 1), rounding=ROUND_DOWN))
 
 
 def test_null_is_not_given_and_an_empty_list_is() -> None:
