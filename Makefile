@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: help run test setup lint bench lock package clean
+.PHONY: help run test setup lint docs bench lock package clean
 help:           ## This list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -36,6 +36,9 @@ lint: $(VENV)/dev.stamp    ## Style, types, import contracts, sample rules
 	@$(BIN)/lint-imports
 	@$(BIN)/forewarn check --strict
 	@test ! -x $(BIN)/hadolint || $(BIN)/hadolint Dockerfile
+
+docs: $(VENV)/run.stamp    ## Write anew what is made from the code: docs/checks.md
+	@$(BIN)/python -m app.authoring.generated
 
 bench: $(VENV)/dev.stamp   ## What a decision costs on this machine
 	@$(BIN)/python -m benchmarks.decision

@@ -261,15 +261,21 @@ def sql(query: str, form: str, limit: int, timeout: float) -> None:
 @cli.command()
 @_folders
 @click.option("--strict", is_flag=True, help="Fail on warnings too, as pull requests do.")
-def check(rules: Path | None, locales: Path | None, *, strict: bool) -> None:
+@click.option("--explain", "code", metavar="CODE", help="Say what one check is for, such as missing-example, and end.")
+def check(rules: Path | None, locales: Path | None, code: str | None, *, strict: bool) -> None:
     """Check rules and texts: every problem at once, each with its place and what to write instead.
 
     Errors are what cannot be loaded or would show a user a wrong or empty text; they block `publish`. All else warns.
+    docs/checks.md says of each check what it is for.
     """
     from app import sources
+    from app.authoring import checks_page
     from app.authoring.report import report
     from app.paint import paint
 
+    if code is not None:
+        click.echo(checks_page.in_terminal(code, paint))
+        return
     found = sources.checked(sources.find(rules, locales))
     click.echo(report(found, paint))
     if found.errors or (strict and found.warnings):

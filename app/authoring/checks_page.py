@@ -1,0 +1,68 @@
+"""What each check is for, as one page of Markdown and, for one code, as text in a terminal."""
+
+from collections.abc import Iterator
+
+from app.authoring.codes import Code
+from app.authoring.explanations import EXPLANATIONS, SECTIONS, Explanation
+from app.authoring.plain import did_you_mean, quoted
+from app.authoring.report import Paint, unpainted
+from app.domain.errors import ForewarnError
+
+_INTRODUCTION = """\
+# Checks
+
+Made by `make docs` from `app/authoring/codes.py` and `app/authoring/explanations.py`: change those, not this page.
+
+`forewarn check` finds all of these at once; `forewarn check --explain CODE` prints one of them. An **error** is what
+cannot be loaded or would show a user a wrong or empty text: it blocks publishing. All else is a **warning**, on which
+pull requests fail too.
+"""
+
+
+class UnknownCode(ForewarnError):
+    """No check has this code."""
+
+
+def markdown() -> str:
+    """docs/checks.md."""
+    return "\n".join([_INTRODUCTION, *_contents(), *_sections()])
+
+
+def in_terminal(slug: str, paint: Paint = unpainted) -> str:
+    """One check. Raises UnknownCode with the nearest code."""
+    code = next((code for code in Code if code.slug == slug), None)
+    if code is None:
+        hint = did_you_mean(slug, [each.slug for each in Code])
+        raise UnknownCode(f"no check has the code {quoted(slug)}{f'; {hint}' if hint else ''}")
+    explanation = EXPLANATIONS[code]
+    parts = [f"{paint(f'{code.level}[{code.slug}]', code.level)} {code.about}", "", explanation.why]
+    for name, snippet in (("Wrong", explanation.wrong), ("Right", explanation.right)):
+        parts += ["", f"{name}{_where(explanation)}:", "", *(f"    {line}" for line in snippet.rstrip().split("\n"))]
+    return "\n".join(parts)
+
+
+def _contents() -> Iterator[str]:
+    for title, section in SECTIONS.items():
+        links = " · ".join(f"[{code.slug}](#{code.slug})" for code in Code if code in section)
+        yield f"**{title}**: {links}\n"
+
+
+def _sections() -> Iterator[str]:
+    for title, section in SECTIONS.items():
+        yield f"## {title}\n"
+        for code in Code:
+            if code in section:
+                yield _page(code, section[code])
+
+
+def _page(code: Code, explanation: Explanation) -> str:
+    fence = "yaml" if explanation.kind else "text"
+    snippets = (
+        f"{name}{_where(explanation)}:\n\n```{fence}\n{snippet.rstrip()}\n```\n"
+        for name, snippet in (("Wrong", explanation.wrong), ("Right", explanation.right))
+    )
+    return "\n".join([f"### {code.slug}\n", f"*{code.level}*: {code.about}\n", f"{explanation.why}\n", *snippets])
+
+
+def _where(explanation: Explanation) -> str:
+    return f", in a file such as `{explanation.kind.example}`" if explanation.kind else ""
