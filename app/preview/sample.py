@@ -1,0 +1,125 @@
+"""A withdrawal that a rule is for, so that its alert can be shown filled in."""
+
+from collections.abc import Iterator, Mapping
+from itertools import islice, product
+from typing import Any as AnyValue
+
+from app.domain.condition import All, Clause, Condition, Given, HasAll, HasAny, HasNone, NoneOf, OneOf, Range
+from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Context, Kind, Value
+
+# What a withdrawal is taken to be where nothing says otherwise. The address is the example of docs/integration.md.
+ADDRESS = "TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE"
+USUAL: Mapping[str, Value] = {"asset": "USDT", "network": "TRON", "amount_usd": 2500}
+
+_USUAL_TEXT = "other"
+_WAYS = 256  # through the `any` of a rule; whoever writes more of them than that gets the first ones tried
+
+Body = dict[str, AnyValue]
+
+
+def context_for(when: Clause, example: Context | None = None) -> dict[str, Value]:
+    """The facts of a withdrawal that meets `when`: those of `example`, filled up with usual ones.
+
+    Without an example they are found from the conditions; where none is found (a condition that cannot be met) the
+    facts are the usual ones.
+    """
+    facts = dict(example) if example is not None else _meeting(when)
+    for fact, value in USUAL.items():
+        filled = {**facts, fact: value}
+        if fact not in facts and (when.holds(filled) or not when.holds(facts)):
+            facts = filled
+    return facts
+
+
+def body_of(context: Context, *, region: str, languages: list[str]) -> Body:
+    """The body of an assessment that gives these facts."""
+    amount = context.get("amount_usd")
+    body: Body = {
+        "withdrawal_id": "preview",
+        "user_id": "preview",
+        "region": region,
+        "languages": languages,
+        "amount": "2500.00" if amount is None else f"{amount:.2f}",
+        "destination": {"address": ADDRESS},
+    }
+    for fact, value in context.items():
+        group, dot, member = fact.partition(".")
+        written = list(value) if isinstance(value, list | tuple) else value
+        if dot:
+            body.setdefault(group, {})[member] = written
+        else:
+            body[fact] = written
+    return body
+
+
+def _meeting(when: Clause) -> dict[str, Value]:
+    for way in islice(_ways(when), _WAYS):
+        facts = _values(way)
+        if when.holds(facts):
+            return facts
+    return {}
+
+
+def _ways(clause: Clause) -> Iterator[tuple[Condition, ...]]:
+    """The sets of conditions each of which would do."""
+    if isinstance(clause, Condition):
+        yield (clause,)
+    elif isinstance(clause, All):
+        for choice in product(*(list(islice(_ways(part), _WAYS)) for part in clause.parts)):
+            yield tuple(condition for way in choice for condition in way)
+    else:
+        for part in clause.parts:
+            yield from _ways(part)
+
+
+def _values(conditions: tuple[Condition, ...]) -> dict[str, Value]:
+    """A value for each fact that meets all that is asked of it, where there is an easy one."""
+    by_fact: dict[str, list[Condition]] = {}
+    for condition in conditions:
+        by_fact.setdefault(condition.fact, []).append(condition)
+    values: dict[str, Value] = {}
+    for fact, asked in by_fact.items():
+        for value in _candidates(fact, asked):
+            if value is not None and all(condition.test.holds(value) for condition in asked):
+                values[fact] = value
+                break
+    return values
+
+
+def _candidates(fact: str, asked: list[Condition]) -> Iterator[Value | None]:
+    tests = [condition.test for condition in asked]
+    if any(isinstance(test, Given) and not test.expected for test in tests):
+        return
+    for test in tests:
+        if isinstance(test, OneOf):
+            yield from test.values
+        elif isinstance(test, Range):
+            yield from _numbers(test)
+    named = [test.values for test in tests if isinstance(test, HasAny | HasAll)]
+    wanted = [value for test in tests if isinstance(test, HasAll) for value in test.values]
+    for values in product(*(test.values for test in tests if isinstance(test, HasAny))):
+        yield list(dict.fromkeys([*wanted, *values]))
+    if named or any(isinstance(test, HasNone) for test in tests):
+        yield []
+    yield USUAL.get(fact)
+    yield from _usual(FACTS.get(fact))
+    if fact.startswith(ATTRIBUTE_PREFIX) or any(isinstance(test, NoneOf) for test in tests):
+        yield from (_USUAL_TEXT, "unknown", False, True, 0, 1)
+
+
+def _numbers(test: Range) -> Iterator[float]:
+    """Round ones first: 300 for `gte: 300`, 301 for `gt: 300`."""
+    for bound in test.bounds:
+        yield from (bound, bound + 1, bound - 1)
+    bounds = list(test.bounds)
+    yield (min(bounds) + max(bounds)) / 2
+
+
+def _usual(kind: Kind | None) -> tuple[Value, ...]:
+    usual: dict[Kind, tuple[Value, ...]] = {
+        Kind.TEXT: (_USUAL_TEXT,),
+        Kind.FLAG: (True, False),
+        Kind.NUMBER: (1, 0),
+        Kind.SET: ([],),
+    }
+    return usual[kind] if kind is not None else ()
