@@ -261,8 +261,9 @@ def sql(query: str, form: str, limit: int, timeout: float) -> None:
 @cli.command()
 @_folders
 @click.option("--strict", is_flag=True, help="Fail on warnings too, as pull requests do.")
+@click.option("--accepted", is_flag=True, help="List the warnings that the files accept too, with the reasons.")
 @click.option("--explain", "code", metavar="CODE", help="Say what one check is for, such as missing-example, and end.")
-def check(rules: Path | None, locales: Path | None, code: str | None, *, strict: bool) -> None:
+def check(rules: Path | None, locales: Path | None, code: str | None, *, strict: bool, accepted: bool) -> None:
     """Check rules and texts: every problem at once, each with its place and what to write instead.
 
     Errors are what cannot be loaded or would show a user a wrong or empty text; they block `publish`. All else warns.
@@ -277,7 +278,7 @@ def check(rules: Path | None, locales: Path | None, code: str | None, *, strict:
         click.echo(checks_page.in_terminal(code, paint))
         return
     found = sources.checked(sources.find(rules, locales))
-    click.echo(report(found, paint))
+    click.echo(report(found, paint, accepted=accepted))
     if found.errors or (strict and found.warnings):
         sys.exit(1)
 

@@ -19,7 +19,7 @@ from app.authoring.record import (
     presentation_of,
 )
 from app.authoring.refusal import BundleError, refuse_first
-from app.authoring.region_file import RegionFile
+from app.authoring.region_file import RegionCore
 from app.authoring.rule_file import PresentationForm
 from app.authoring.script import direction
 from app.authoring.templates import Templates, label_templates, message_of
@@ -183,7 +183,7 @@ class Assembly:
         return frozenset(first).intersection(*others)
 
 
-def region_of(folder: str, form: RegionFile) -> Region:
+def region_of(folder: str, form: RegionCore) -> Region:
     return Region(
         folder,
         form.name,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from app.authoring.acceptance import Accepted, settle
 from app.authoring.agreement import placeholder_doubts, variant_faults
 from app.authoring.bundle import decode_all, encode
 from app.authoring.codes import Code, Level
@@ -36,12 +37,16 @@ _ATTRIBUTES = ("attributes",)
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`bundle` and its `content` are None where there is any error. `texts` holds each file's text, by path."""
+    """`bundle` and its `content` are None where there is any error. `texts` holds each file's text, by path.
+
+    What the files accept is in `accepted`, not in `problems`.
+    """
 
     problems: tuple[Problem, ...]
     bundle: bytes | None
     content: Bundle | None
     texts: dict[str, str] = field(repr=False)
+    accepted: tuple[Accepted, ...] = ()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -61,12 +66,14 @@ def check_sources(sources: Sources, today: date) -> Checked:
     if not sources.complete:
         return Checked(_sorted(sources.problems), None, None, {})
     drafts = draft(sources)
-    problems = _sorted([*sources.problems, *_problems(sources, drafts, today)])
+    found = _sorted([*sources.problems, *_problems(sources, drafts, today)])
+    left, accepted = settle(found, drafts)
+    problems = _sorted(left)
     texts = {each.path: each.document.text for each in drafts.every()}
     if any(problem.level is Level.ERROR for problem in problems):
-        return Checked(problems, None, None, texts)
+        return Checked(problems, None, None, texts, tuple(accepted))
     bundle = encode(drafts)
-    return Checked(problems, bundle, decode_all(bundle), texts)
+    return Checked(problems, bundle, decode_all(bundle), texts, tuple(accepted))
 
 
 def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -16,6 +16,14 @@ Made by `make docs` from `app/authoring/codes.py` and `app/authoring/explanation
 `forewarn check` finds all of these at once; `forewarn check --explain CODE` prints one of them. An **error** is what
 cannot be loaded or would show a user a wrong or empty text: it blocks publishing. All else is a **warning**, on which
 pull requests fail too.
+
+A warning that a region can live with is accepted in its file, with the reason for whoever reviews it. In a text file
+one message can accept it for itself. `forewarn check --accepted` lists what is accepted.
+
+```yaml
+accept:
+  missing-example: "The partner sends examples by December; agreed with them on 2026-11-02."
+```
 """
 
 

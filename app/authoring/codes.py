@@ -94,6 +94,9 @@ class Code(Enum):
     ADDRESS = "address", Level.ERROR, "Web, mail, messenger and wallet addresses come from contacts only."
     DIGITS = "digits", Level.ERROR, "Three or more digits look like a phone number; those come from contacts only."
 
+    # Acceptances.
+    UNUSED_ACCEPTANCE = "unused-acceptance", Level.WARNING, "An acceptance of a warning that is not there."
+
     def __init__(self, slug: str, level: Level, about: str) -> None:
         self.slug = slug
         self.level = level

@@ -7,12 +7,12 @@ from app.authoring.codes import Code
 from app.authoring.fields import day
 from app.authoring.plain import did_you_mean, quoted
 from app.authoring.problem import Finding, Spot
-from app.authoring.region_file import ContactForm, RegionFile
+from app.authoring.region_file import ContactForm, RegionCore
 from app.authoring.safe_text import hidden
 from app.domain.message import TEXT_FACTS
 
 
-def region_faults(region: RegionFile) -> Iterator[Finding]:
+def region_faults(region: RegionCore) -> Iterator[Finding]:
     """What would make an alert of this region wrong."""
     if len(set(region.languages)) < len(region.languages):
         yield Finding(Code.BAD_VALUE, ("languages",), "a language stands twice in `languages`")
@@ -43,7 +43,7 @@ def _action_faults(action: str, name: str, contact: ContactForm) -> Iterator[Fin
         yield Finding(Code.TAKES_NO_REPORTS, ("actions", action), message, "it can serve `call` or `review`")
 
 
-def _shown_names(region: RegionFile) -> Iterator[Finding]:
+def _shown_names(region: RegionCore) -> Iterator[Finding]:
     """Official alerts show the partner's name."""
     shown = {("name",): region.name, ("partner", "name"): region.partner.name, ("partner", "unit"): region.partner.unit}
     for where, text in shown.items():
@@ -51,7 +51,7 @@ def _shown_names(region: RegionFile) -> Iterator[Finding]:
             yield Finding(code, where, message, hint)
 
 
-def overdue_contacts(region: RegionFile, today: date) -> Iterator[Finding]:
+def overdue_contacts(region: RegionCore, today: date) -> Iterator[Finding]:
     """Verified contacts whose day of the next check has passed."""
     for name, contact in region.contacts.items():
         if contact.verified and day(contact.verify_by) < today:

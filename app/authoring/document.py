@@ -42,7 +42,7 @@ class Document:
 
     def locate(self, finding: Finding) -> Problem:
         place = self.place(finding.where, finding.spot)
-        return Problem.at(self.path, place, finding.code, finding.message, finding.hint)
+        return Problem.at(self.path, place, finding.code, finding.message, finding.hint, where=finding.where)
 
 
 class _Unreadable(Exception):

@@ -14,6 +14,9 @@ from app.domain.rule import Severity
 
 Line = dict[str, object]
 
+# Between author and reviewer; no worker has a use for it.
+_ACCEPT = "accept"
+
 
 def encode(drafts: Drafts) -> bytes:
     """Canonical JSON Lines. Raises ValueError where a draft does not fit its form: check first."""
@@ -37,7 +40,7 @@ def _header(drafts: Drafts) -> Iterator[Line]:
 
 def _regions(drafts: Drafts) -> Iterator[Line]:
     for region, draft in sorted(drafts.regions.items()):
-        yield {"kind": "region", "id": region, **_plain(draft.form)}
+        yield {"kind": "region", "id": region, **_plain(draft.form, exclude={_ACCEPT})}
 
 
 def _texts(drafts: Drafts) -> Iterator[Line]:
@@ -49,7 +52,7 @@ def _texts(drafts: Drafts) -> Iterator[Line]:
 
 
 def _shared(draft: TextDraft) -> Line:
-    return {"kind": "texts", "region": draft.region, **_plain(draft.form, exclude={"messages"})}
+    return {"kind": "texts", "region": draft.region, **_plain(draft.form, exclude={"messages", _ACCEPT})}
 
 
 def _messages(draft: TextDraft) -> Iterator[Line]:
@@ -61,7 +64,7 @@ def _messages(draft: TextDraft) -> Iterator[Line]:
             "region": draft.region,
             "language": draft.form.language,
             "name": name,
-            **_plain(message),
+            **_plain(message, exclude={_ACCEPT}),
         }
 
 
@@ -75,7 +78,7 @@ def _rule(draft: RuleDraft) -> tuple[tuple[str, int, int, str], Line]:
     if form is None:
         raise ValueError(f"{draft.path} does not fit its form")
     severity = Severity[form.severity.upper()]
-    line = {"kind": "rule", "id": draft.id, **_plain(form, exclude={"examples", "when", "presentation"})}
+    line = {"kind": "rule", "id": draft.id, **_plain(form, exclude={"examples", "when", "presentation", _ACCEPT})}
     line["presentation"] = asdict(presentation_of(severity, form.presentation))
     if draft.when.clause != ALWAYS:
         line["when"] = source(draft.when.clause)

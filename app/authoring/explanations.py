@@ -530,6 +530,20 @@ TEXTS: Mapping[Code, Explanation] = {
     ),
 }
 
+ACCEPTANCES: Mapping[Code, Explanation] = {
+    Code.UNUSED_ACCEPTANCE: Explanation(
+        "An acceptance that accepts nothing would one day hide a warning that nobody has judged. Delete it once "
+        "its warning is gone.",
+        FileKind.RULE,
+        "accept:\n  unlisted-value: The partner asked for it on 2026-11-02.    # and no value is unlisted\n",
+        "when:\n"
+        "  asset: [USDT, USDX]\n"
+        "accept:\n"
+        "  unlisted-value: USDX is new; agreed with the partner on 2026-11-02.\n"
+        "  example-failed: The examples follow once it is listed.\n",
+    ),
+}
+
 # By the heading under which docs/checks.md lists them.
 SECTIONS: Mapping[str, Mapping[Code, Explanation]] = {
     "Files and folders": FILES_AND_FOLDERS,
@@ -540,6 +554,7 @@ SECTIONS: Mapping[str, Mapping[Code, Explanation]] = {
     "Examples": EXAMPLES,
     "Contacts": CONTACTS,
     "Texts": TEXTS,
+    "Acceptances": ACCEPTANCES,
 }
 
 EXPLANATIONS: Mapping[Code, Explanation] = {

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from app.authoring.accept_entry import Accept
 from app.authoring.fields import Form, LongText, ShortText
 
 
@@ -27,3 +28,4 @@ class FactsFile(Form):
     attributes: dict[ShortText, FactForm] = Field(
         default_factory=dict, description="Facts that an exchange adds; rules ask for attributes.<name>."
     )
+    accept: Accept = Field(default_factory=dict)

@@ -15,7 +15,7 @@ F = TypeVar("F", bound=BaseModel)
 _ROUNDS = 3
 
 # Together they fit every kind of value in a form: names, languages, days, zones, phones, addresses, domains.
-_STAND_INS = ("und", "UTC", "2000-01-01", "112", "https://form.example", "form.example", False, 0)
+_STAND_INS = ("und", "UTC", "2000-01-01", "112", "https://form.example", "form.example", "a reason of ours", False, 0)
 
 
 @dataclass(frozen=True, slots=True)

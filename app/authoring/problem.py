@@ -1,6 +1,6 @@
 """What is wrong in a file, and where."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.authoring.codes import Code, Level
@@ -35,7 +35,8 @@ class Finding:
 class Problem:
     """A fault as people get it. `line` and `column` count from 1; `hint` says what to write instead.
 
-    Problems sort by path, line, column.
+    `where` is the way to it inside its document, empty where it is about the whole of it. Problems sort by path, line,
+    column.
     """
 
     path: str
@@ -45,7 +46,10 @@ class Problem:
     level: Level
     message: str
     hint: str | None = None
+    where: Path = field(default=(), compare=False)
 
     @classmethod
-    def at(cls, path: str, place: Place, code: Code, message: str, hint: str | None = None) -> "Problem":
-        return cls(path, *place, code.slug, code.level, message, hint)
+    def at(
+        cls, path: str, place: Place, code: Code, message: str, hint: str | None = None, *, where: Path = ()
+    ) -> "Problem":
+        return cls(path, *place, code.slug, code.level, message, hint, where)

@@ -6,9 +6,9 @@ from pydantic import Field
 
 from app.authoring.facts_file import FactForm
 from app.authoring.fields import Form, Language, MessageName, ShortText
-from app.authoring.region_file import RegionFile
+from app.authoring.region_file import RegionCore
 from app.authoring.rule_file import PresentationForm, RuleCore
-from app.authoring.text_file import Defaults, MessageForm
+from app.authoring.text_file import Defaults, MessageCore
 from app.authoring.typologies_file import TypologyForm
 from app.domain.rule import DEFAULT_PRESENTATION, Presentation, Severity
 
@@ -27,7 +27,7 @@ class Header(Form):
     typologies: dict[ShortText, TypologyForm]
 
 
-class RegionRecord(RegionFile):
+class RegionRecord(RegionCore):
     kind: Literal["region"] = "region"
     id: str
 
@@ -42,7 +42,7 @@ class TextsRecord(Form):
     defaults: Defaults = Field(default_factory=Defaults)
 
 
-class MessageRecord(MessageForm):
+class MessageRecord(MessageCore):
     kind: Literal["message"] = "message"
     region: str
     language: str

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from app.authoring.accept_entry import Accept
 from app.authoring.fields import (
     ContactName,
     Day,
@@ -68,8 +69,8 @@ class ActionContacts(Form):
         return {action: contact for action, contact in every.items() if contact is not None}
 
 
-class RegionFile(Form):
-    """A region: whose rules these are, in which languages, and whom users can turn to."""
+class RegionCore(Form):
+    """What a region.yaml and a region's record in a bundle have in common."""
 
     name: ShortText = Field(description="The region's name.")
     partner: Partner = Field(description="Whose rules and texts these are.")
@@ -88,3 +89,9 @@ class RegionFile(Form):
 
     def verified(self) -> frozenset[str]:
         return frozenset(name for name, contact in self.contacts.items() if contact.verified)
+
+
+class RegionFile(RegionCore):
+    """A region: whose rules these are, in which languages, and whom users can turn to."""
+
+    accept: Accept = Field(default_factory=dict)

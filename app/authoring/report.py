@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 
+from app.authoring.acceptance import Accepted
 from app.authoring.check import Checked
 from app.authoring.codes import Level
 from app.authoring.problem import Problem
@@ -19,9 +20,11 @@ def unpainted(text: str, _role: str) -> str:
     return text
 
 
-def report(checked: Checked, paint: Paint = unpainted) -> str:
-    """Every problem with its source line, and a summary in the last line."""
+def report(checked: Checked, paint: Paint = unpainted, *, accepted: bool = False) -> str:
+    """Every problem with its source line, the accepted ones where asked for, and a summary in the last line."""
     blocks = [format_problem(problem, source_line(checked.texts, problem), paint) for problem in checked.problems]
+    if accepted:
+        blocks = [*(_accepted(each, paint) for each in checked.accepted), *blocks]
     return "\n\n".join([*blocks, summary(checked, paint)])
 
 
@@ -35,6 +38,8 @@ def format_problem(problem: Problem, line: str | None, paint: Paint = unpainted)
 def summary(checked: Checked, paint: Paint = unpainted) -> str:
     counts = {Level.ERROR: len(checked.errors), Level.WARNING: len(checked.warnings)}
     told = [paint(f"{count} {level}{'s' if count > 1 else ''}", level) for level, count in counts.items() if count]
+    if checked.accepted:
+        told = [*(told or ["no problems"]), f"{_count(len(checked.accepted), 'warning')} accepted"]
     if checked.content is None:
         return ", ".join(told)
     content = checked.content
@@ -45,6 +50,13 @@ def summary(checked: Checked, paint: Paint = unpainted) -> str:
 def source_line(texts: Mapping[str, str], problem: Problem) -> str | None:
     lines = texts.get(problem.path, "").split("\n")
     return lines[problem.line - 1].rstrip("\r") if problem.line <= len(lines) else None
+
+
+def _accepted(accepted: Accepted, paint: Paint) -> str:
+    problem = accepted.problem
+    place = paint(f"{problem.path}:{problem.line}:{problem.column}:", "place")
+    reason = f"  {paint('= accepted:', 'hint')} {accepted.reason} (line {accepted.line})"
+    return f"{place} accepted[{problem.code}] {problem.message}\n{reason}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from app.authoring.accept_entry import Accept
 from app.authoring.fields import Day, Form, LongText, MessageName, ShortText
 
 SeverityWord = Literal["info", "caution", "high", "critical"]
@@ -64,3 +65,4 @@ class RuleFile(RuleCore):
     examples: list[Example] = Field(
         default_factory=list, description="Withdrawals that match and that do not. `forewarn check` tries them all."
     )
+    accept: Accept = Field(default_factory=dict)

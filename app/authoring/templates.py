@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.authoring.text_file import Labels, MessageForm, VariantForm
+from app.authoring.text_file import Labels, MessageCore, VariantForm
 from app.domain.message import FIRST_VARIANT, Message, Template, Wording
 
 Templates = Mapping[str, Template]
@@ -13,7 +13,7 @@ def label_templates(labels: Labels) -> Templates:
     return {action: Template.parse(label) for action, label in labels.given().items()}
 
 
-def message_of(form: MessageForm, defaults: Templates) -> Message:
+def message_of(form: MessageCore, defaults: Templates) -> Message:
     """What a variant does not say is the first wording's, and the very same object."""
     first = Wording(Template.parse(form.title), _all(form.body), _all(form.questions), _labels(defaults, form.actions))
     others = {name: _override(first, variant) for name, variant in sorted(form.variants.items())}

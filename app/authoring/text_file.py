@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from app.authoring.accept_entry import Accept
 from app.authoring.fields import Form, Language, MessageName, VariantName
 
 Title = Annotated[str, Field(max_length=300)]
@@ -46,8 +47,8 @@ class VariantForm(Form):
     actions: Labels = Field(default_factory=Labels, description="Labels other than the usual ones.")
 
 
-class MessageForm(Form):
-    """One warning in one language. Plain text; {amount} and contacts such as {helpline} are filled in."""
+class MessageCore(Form):
+    """What a message in a text file and its record in a bundle have in common."""
 
     title: Title = Field(description="The heading. It names contacts only, never facts such as {amount}.")
     body: Body = Field(description="The paragraphs. One that names a missing fact is left out whole.")
@@ -56,6 +57,12 @@ class MessageForm(Form):
     variants: dict[VariantName, VariantForm] = Field(
         default_factory=dict, description="Other wordings to compare; the text above is variant a."
     )
+
+
+class MessageForm(MessageCore):
+    """One warning in one language. Plain text; {amount} and contacts such as {helpline} are filled in."""
+
+    accept: Accept = Field(default_factory=dict)
 
 
 class TextFile(Form):
@@ -67,3 +74,4 @@ class TextFile(Form):
     )
     defaults: Defaults = Field(default_factory=Defaults, description="What every message inherits.")
     messages: dict[MessageName, MessageForm] = Field(description="The warnings, by the name that rules use.")
+    accept: Accept = Field(default_factory=dict)

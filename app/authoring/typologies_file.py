@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from app.authoring.accept_entry import Accept
 from app.authoring.fields import Form, LongText, ShortText
 
 
@@ -16,3 +17,4 @@ class TypologiesFile(Form):
     """The kinds of scam that a rule can belong to."""
 
     typologies: dict[ShortText, TypologyForm] = Field(description="The kinds of scam, by the name that rules use.")
+    accept: Accept = Field(default_factory=dict)

@@ -110,7 +110,11 @@ def checked(root: Path, changes: Mapping[str, str | bytes | None] | None = None,
     """What `check` says, with paths relative to `root`."""
     write(root, changes or {})
     result = check(root / "rules", root / "locales", today)
-    return replace(result, problems=tuple(_relative(problem, root) for problem in result.problems))
+    return replace(
+        result,
+        problems=tuple(_relative(problem, root) for problem in result.problems),
+        accepted=tuple(replace(each, problem=_relative(each.problem, root)) for each in result.accepted),
+    )
 
 
 def _relative(problem: Problem, root: Path) -> Problem:
