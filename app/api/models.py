@@ -5,6 +5,7 @@ from typing import Annotated, NotRequired
 from pydantic import ConfigDict, Field, StringConstraints, WithJsonSchema, with_config
 from typing_extensions import TypedDict
 
+from app.domain.fact import LOWEST_NUMBER
 from app.domain.outcome import OUTCOMES
 
 STRICT = ConfigDict(strict=True, extra="forbid")
@@ -59,7 +60,7 @@ Address = Annotated[
     _shown(ADDRESS_LIMIT, _VISIBLE),
 ]
 Amount = Annotated[str, StringConstraints(max_length=TEXT_LIMIT, pattern=DECIMAL)]
-Number = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Number = Annotated[float, Field(ge=LOWEST_NUMBER, allow_inf_nan=False)]
 TextList = Annotated[list[Text], Field(max_length=LIST_LIMIT)]
 # Events hold integers of 64 bits; a larger one is read as the nearest float.
 Whole = Annotated[int, Field(ge=-(2**63), lt=2**63)]

@@ -11,6 +11,7 @@ from app.authoring.agreement import placeholder_doubts, variant_faults
 from app.authoring.bundle import decode_all, encode
 from app.authoring.codes import Code, Level
 from app.authoring.contacts import overdue_contacts, region_faults
+from app.authoring.contradictions import contradictions
 from app.authoring.coverage import Coverage
 from app.authoring.drafts import Draft, Drafts, RuleDraft, TextDraft, draft
 from app.authoring.examples import example_doubts, missing_examples
@@ -159,6 +160,8 @@ def _rule(rule: RuleDraft, vocabulary: Vocabulary | None, typologies: Collection
     if rule.certain(("active",)):
         yield from _period(rule.parts)
     clause = rule.clause
+    if clause is not None:
+        yield from contradictions(rule.when)
     yield from example_doubts(rule.parts, clause)
     if clause is not None and rule.certain(("examples",)):
         yield from missing_examples(rule.parts, clause)

@@ -57,6 +57,7 @@ class Code(Enum):
     VALUE_TYPE = "value-type", Level.ERROR, "A value of another type than the fact, so the condition can never be met."
     TOO_MANY_VALUES = "too-many-values", Level.ERROR, "A rule with more values than can be read in one go."
     NEVER_MET = "never-met", Level.WARNING, "A condition that no withdrawal can meet."
+    ADDS_NOTHING = "adds-nothing", Level.WARNING, "A condition that is met wherever another one beside it is."
     UNLISTED_VALUE = "unlisted-value", Level.WARNING, "facts.yaml does not list this value; often a slip of the pen."
     UNDECLARED_ATTRIBUTE = "undeclared-attribute", Level.WARNING, "facts.yaml does not declare this attribute."
     ATTRIBUTE_TYPE = "attribute-type", Level.WARNING, "A condition of another type than the attribute is declared with."

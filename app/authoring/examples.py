@@ -6,7 +6,7 @@ from math import isfinite
 from app.authoring.codes import Code
 from app.authoring.conditions import NEVER_FACTS
 from app.authoring.fields import TEXT_LIMIT
-from app.authoring.plain import did_you_mean, found, quoted
+from app.authoring.plain import did_you_mean, flow, found, quoted
 from app.authoring.problem import Finding, Path, Spot
 from app.authoring.rule_file import MATCH, NO_MATCH, Example, RuleFile
 from app.domain.condition import ALWAYS, Any, Clause, Condition
@@ -59,8 +59,8 @@ def _unmet(clause: Clause, context: Mapping[str, Value]) -> Iterator[str]:
         return
     if isinstance(clause, Condition):
         seen = context.get(clause.fact)
-        given = "not given" if seen is None else f"given {_flow(seen)}"
-        yield f"`{clause.fact}: {_flow(clause.test.source())}` is not met ({given})"
+        given = "not given" if seen is None else f"given {flow(seen)}"
+        yield f"`{clause.fact}: {flow(clause.test.source())}` is not met ({given})"
     elif isinstance(clause, Any):
         yield f"none of the {len(clause.parts)} conditions under `any` is met"
     else:
@@ -92,12 +92,3 @@ def _is(kind: Kind, value: object) -> bool:
     if kind is Kind.FLAG:
         return isinstance(value, bool)
     return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
-
-
-def _flow(value: object) -> str:
-    """A value as YAML writes it on one line."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(_flow(item) for item in value) + "]"
-    return str(value).lower() if isinstance(value, bool) else str(value)

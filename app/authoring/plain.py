@@ -81,3 +81,12 @@ def did_you_mean(word: object, options: Iterable[str]) -> str | None:
 
 def listing(words: Iterable[str]) -> str:
     return ", ".join(f"`{word}`" for word in words)
+
+
+def flow(value: object) -> str:
+    """A value as YAML writes it on one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(flow(item) for item in value) + "]"
+    return str(value).lower() if isinstance(value, bool) else str(value)

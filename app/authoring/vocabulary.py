@@ -75,7 +75,7 @@ def typology_fault(typology: str, known: Collection[str]) -> Iterator[Finding]:
 def doubtful_conditions(parsed: Parsed, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Conditions that load but are never met, or name what nobody declared."""
     for where, clause in parsed.places:
-        if _is_empty(clause) and not parsed.told(where):
+        if is_empty(clause) and not parsed.told(where):
             yield _never_met(where, clause)
         if isinstance(clause, Condition):
             if clause.fact.startswith(ATTRIBUTE_PREFIX):
@@ -83,7 +83,8 @@ def doubtful_conditions(parsed: Parsed, vocabulary: Vocabulary) -> Iterator[Find
             yield from _values(parsed, where, clause, vocabulary.known_values.get(clause.fact, frozenset()))
 
 
-def _is_empty(clause: Clause) -> bool:
+def is_empty(clause: Clause) -> bool:
+    """A list without an entry, of which one would have to hold."""
     if isinstance(clause, Condition):
         return isinstance(clause.test, OneOf | HasAny) and not clause.test.values
     return isinstance(clause, Any) and not clause.parts

@@ -11,6 +11,9 @@ Context = Mapping[str, Value]
 
 ATTRIBUTE_PREFIX = "attributes."
 
+# Every fact that is a number; an attribute can be any number.
+LOWEST_NUMBER = 0
+
 
 class Kind(StrEnum):
     TEXT = "text"

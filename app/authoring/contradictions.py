@@ -1,0 +1,171 @@
+"""Conditions of one rule that no withdrawal can meet together, and those that ask nothing beside another.
+
+Silent where it would take too long to be sure.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from app.authoring.codes import Code
+from app.authoring.conditions import Parsed
+from app.authoring.grid import Grid
+from app.authoring.logic import Effort, Every, Formula, TooHard, possible
+from app.authoring.plain import flow
+from app.authoring.problem import Finding, Spot
+from app.authoring.vocabulary import is_empty
+from app.domain.condition import All, Any, Clause, Condition, Given, OneOf, Range
+
+# An ordinary rule takes a few hundred steps.
+_EFFORT = 60_000
+_SHOWN = 80
+
+
+def contradictions(parsed: Parsed) -> Iterator[Finding]:
+    """`parsed` has no findings of its own."""
+    try:
+        yield from _Reader(parsed).findings()
+    except TooHard:
+        return
+
+
+def described(clause: Clause) -> str:
+    """A condition as it could be written on one line, cut where it is long."""
+    if isinstance(clause, Condition):
+        shown = f"{clause.fact}: {flow(clause.test.source())}"
+        return f"`{shown}`" if len(shown) <= _SHOWN else f"`{shown[: _SHOWN - 1]}…`"
+    if len(clause.parts) == 1:
+        return described(clause.parts[0])
+    if isinstance(clause, All):
+        return " with ".join(described(part) for part in clause.parts[:3]) + ("" if len(clause.parts) <= 3 else " …")
+    return f"one of the {len(clause.parts)} conditions under `any`"
+
+
+# What has to hold together: conditions and `any`, no `all`.
+Together = list[Condition | Any]
+
+
+def _flat(clause: Clause) -> Together:
+    return [each for part in clause.parts for each in _flat(part)] if isinstance(clause, All) else [clause]
+
+
+class _Reader:
+    def __init__(self, parsed: Parsed) -> None:
+        self._clause = parsed.clause
+        # By identity, because two equal conditions can stand in two places.
+        self._places = {id(clause): where for where, clause in parsed.places}
+        self._order = {id(clause): i for i, (_, clause) in enumerate(parsed.places)}
+        self._effort = Effort(_EFFORT)
+        self._grid = Grid([parsed.clause], self._effort)
+        self._formulas = {id(clause): self._grid.formula(clause) for _, clause in parsed.places}
+        self._room = self._grid.everything()
+
+    def findings(self) -> Iterator[Finding]:
+        together = _flat(self._clause)
+        if self._possible(together):
+            yield from self._inside(together, ())
+        else:
+            yield from self._conflict((), together, "delete one of them")
+
+    def _formula(self, clause: Clause) -> Formula:
+        known = self._formulas.get(id(clause))
+        return known if known is not None else Every(tuple(self._formula(part) for part in _flat(clause)))
+
+    def _possible(self, clauses: Iterable[Clause], *more: Formula) -> bool:
+        return possible([*map(self._formula, clauses), *more], self._room, self._effort)
+
+    def _implies(self, clauses: Iterable[Clause], clause: Clause) -> bool:
+        return not self._possible(clauses, self._grid.negated(self._formula(clause)))
+
+    def _inside(self, together: Together, around: Sequence[Clause]) -> Iterator[Finding]:
+        """`together` can be met, and stands beside `around`."""
+        yield from self._superfluous(together, around)
+        for each in together:
+            if isinstance(each, Any):
+                beside = [*around, *(other for other in together if other is not each)]
+                yield from self._entries(each, beside)
+
+    def _entries(self, alternatives: Any, beside: Sequence[Clause]) -> Iterator[Finding]:
+        living: list[Clause] = []
+        for part in alternatives.parts:
+            inside = _flat(part)
+            if self._possible([*beside, *inside]):
+                living.append(part)
+                yield from self._inside(inside, beside)
+            else:
+                yield from self._conflict(beside, inside, "correct or delete this entry of `any`")
+        yield from self._covered(living, beside)
+
+    def _conflict(self, beside: Sequence[Clause], together: Together, hint: str) -> Iterator[Finding]:
+        """The fewest of these that cannot be met together; `beside` alone can."""
+        needed = [*beside, *together]
+        for each in sorted(needed, key=lambda clause: isinstance(clause, Condition)):
+            fewer = [other for other in needed if other is not each]
+            if not self._possible(fewer):
+                needed = fewer
+        blamed = [each for each in needed if any(each is ours for ours in together)]
+        last = max(blamed, key=lambda clause: self._order[id(clause)])
+        others = [each for each in needed if each is not last]
+        if others:
+            message = f"{described(last)} can never be met together with {' and '.join(map(described, others))}"
+            yield self._finding(Code.NEVER_MET, last, message, _list_of_values(needed) or hint)
+        elif isinstance(last, Condition):
+            if not is_empty(last):
+                yield self._finding(
+                    Code.NEVER_MET, last, f"{described(last)} can never be met", _of_range(last) or hint
+                )
+        elif not is_empty(last):
+            message = "no condition under this `any` can ever be met"
+            yield self._finding(Code.NEVER_MET, last, message, "correct or delete them")
+
+    def _superfluous(self, together: Together, around: Sequence[Clause]) -> Iterator[Finding]:
+        """Conditions that are met wherever another on the same fact is. `given` may be written for its clearness."""
+        every = [*(each for each in around if isinstance(each, Condition)), *together]
+        for each in together:
+            if not isinstance(each, Condition) or isinstance(each.test, Given):
+                continue
+            for other in every:
+                if not isinstance(other, Condition) or other is each or other.fact != each.fact:
+                    continue
+                first = self._order[id(each)] < self._order[id(other)]
+                if self._implies([other], each) and not (first and self._implies([each], other)):
+                    message = f"{described(each)} asks nothing beside {described(other)}"
+                    yield self._finding(Code.ADDS_NOTHING, each, message, "delete the one that was not meant")
+                    break
+
+    def _covered(self, entries: Sequence[Clause], beside: Sequence[Clause]) -> Iterator[Finding]:
+        """Entries of an `any` that are met only where another is."""
+        for i, each in enumerate(entries):
+            for j, other in enumerate(entries):
+                if i == j or not _flat(each) or not self._implies([*beside, each], other):
+                    continue
+                if i > j or not self._implies([*beside, other], each):
+                    message = f"{described(each)} adds nothing: whatever meets it meets {described(other)} as well"
+                    hint = "delete this entry of `any`, or the other"
+                    yield self._finding(Code.ADDS_NOTHING, self._first(each), message, hint)
+                    break
+
+    def _first(self, clause: Clause) -> Clause:
+        """What is written first of an entry, which has no place of its own."""
+        return min(_flat(clause), key=lambda part: self._order[id(part)])
+
+    def _finding(self, code: Code, clause: Clause, message: str, hint: str) -> Finding:
+        spot = Spot.VALUE if isinstance(clause, Condition) else Spot.KEY
+        return Finding(code, self._places[id(clause)], message, hint, spot)
+
+
+def _list_of_values(conflicting: Sequence[Clause]) -> str | None:
+    """Two values of one fact were probably meant as alternatives."""
+    tests = [(each.fact, each.test) for each in conflicting if isinstance(each, Condition)]
+    values = [str(flow(value)) for _, test in tests if isinstance(test, OneOf) for value in test.values]
+    if len(values) < len(conflicting) or len({fact for fact, _ in tests}) > 1:
+        return None
+    if not all(isinstance(test, OneOf) for _, test in tests) or len(tests) < len(conflicting):
+        return None
+    shown = f"{tests[0][0]}: [{', '.join(values)}]"
+    return f"where one of them is enough, write `{shown}`" if len(shown) <= _SHOWN else None
+
+
+def _of_range(condition: Condition) -> str | None:
+    if not isinstance(condition.test, Range):
+        return None
+    bounds = list(condition.test.bounds)
+    return "a number of a withdrawal is never below 0" if len(bounds) == 1 else "no number lies between these bounds"

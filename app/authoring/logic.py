@@ -1,0 +1,132 @@
+"""Can conditions be met together? Decided exactly, or not at all within the effort that was allowed.
+
+A withdrawal is a choice of one class of values in each column (see `grid`); a room says which classes are still open.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Holds where the class in this column is one of these: a mask of classes."""
+
+    column: int
+    classes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    parts: tuple["Formula", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    parts: tuple["Formula", ...]
+
+
+Formula = Choice | Every | Some
+Room = list[int]
+
+
+class TooHard(Exception):
+    """The effort is spent: nothing can be said."""
+
+
+@dataclass(slots=True)
+class Effort:
+    """How many steps may still be taken; on a quiet machine a step takes about half a microsecond."""
+
+    left: int
+
+    def spend(self, steps: int) -> None:
+        """Raises TooHard."""
+        self.left -= steps
+        if self.left < 0:
+            raise TooHard
+
+
+def possible(demands: Iterable[Formula], room: Sequence[int], effort: Effort) -> bool:
+    """Whether some choice in the room meets every demand. Raises TooHard."""
+    narrowed = _narrowed(demands, room, effort)
+    if narrowed is None:
+        return False
+    left, still = narrowed
+    if not still:
+        return True
+    first = min(still, key=lambda each: len(each.parts))
+    others = [each for each in still if each is not first]
+    return any(possible([part, *others], left, effort) for part in first.parts)
+
+
+def met(formula: Formula, room: Sequence[int], effort: Effort) -> bool | None:
+    """True or False where that is so everywhere in the room; None may be either, or unknown. Raises TooHard."""
+    effort.spend(1)
+    if isinstance(formula, Choice):
+        here = room[formula.column]
+        if not here & formula.classes:
+            return False
+        return None if here & ~formula.classes else True
+    decisive = isinstance(formula, Some)
+    unknown = False
+    for part in formula.parts:
+        answer = met(part, room, effort)
+        if answer is decisive:
+            return decisive
+        unknown = unknown or answer is None
+    return None if unknown else not decisive
+
+
+def _narrowed(demands: Iterable[Formula], room: Sequence[int], effort: Effort) -> tuple[Room, list[Some]] | None:
+    """What a demand without alternatives leaves of the room, and the alternatives; None where nothing is left."""
+    left = list(room)
+    certain = list(demands)
+    still: list[Some] = []
+    while certain:
+        alternatives = _assert(certain, left, effort)
+        if alternatives is None:
+            return None
+        certain, still = [], [*still, *alternatives]
+        waiting: list[Some] = []
+        for each in still:
+            parts = _open_parts(each, left, effort)
+            if parts is None:
+                continue
+            if len(parts) > 1:
+                waiting.append(each if len(parts) == len(each.parts) else Some(parts))
+            elif parts:
+                certain.append(parts[0])
+            else:
+                return None
+        still = waiting
+    return left, still
+
+
+def _assert(demands: Iterable[Formula], room: Room, effort: Effort) -> list[Some] | None:
+    """Narrows the room; the alternatives, which cannot narrow it yet. None where a column is left without a class."""
+    alternatives: list[Some] = []
+    stack = list(demands)
+    while stack:
+        effort.spend(1)
+        demand = stack.pop()
+        if isinstance(demand, Choice):
+            room[demand.column] &= demand.classes
+            if not room[demand.column]:
+                return None
+        elif isinstance(demand, Every):
+            stack.extend(demand.parts)
+        else:
+            alternatives.append(demand)
+    return alternatives
+
+
+def _open_parts(alternatives: Some, room: Room, effort: Effort) -> tuple[Formula, ...] | None:
+    """Those that the room does not rule out; None where one is met already, so that nothing is asked any more."""
+    parts = []
+    for part in alternatives.parts:
+        answer = met(part, room, effort)
+        if answer:
+            return None
+        if answer is None:
+            parts.append(part)
+    return tuple(parts)
