@@ -255,10 +255,18 @@ CONDITIONS: Mapping[Code, Explanation] = {
         "when:\n  attributes.branch_group: north\n",
     ),
     Code.NEVER_MET: Explanation(
-        "No withdrawal can meet this, so the warning would never be shown although everything looks in order.",
+        "No withdrawal can meet this, so the warning would never be shown although everything looks in order. A list "
+        "may be empty, or two conditions may exclude each other; of an `any`, the entry that is named is of no use.",
         FileKind.RULE,
-        "when:\n  declared_purpose: []\n",
-        "when:\n  declared_purpose: [investment, gift]\n",
+        "when:\n  amount_usd: {gte: 1000}\n  all:\n    - amount_usd: {lt: 500}\n",
+        "when:\n  any:\n    - amount_usd: {gte: 1000}\n    - amount_usd: {lt: 500}\n",
+    ),
+    Code.ADDS_NOTHING: Explanation(
+        "Another condition already asks for more, or another entry of `any` already lets more through. Nothing changes "
+        "without it, so one of the two was probably meant otherwise.",
+        FileKind.RULE,
+        "when:\n  any:\n    - amount_usd: {gte: 500}\n    - amount_usd: {gte: 1000}\n",
+        "when:\n  amount_usd: {gte: 500}\n",
     ),
     Code.UNLISTED_VALUE: Explanation(
         "Values are compared letter by letter, capitals included. A slip of the pen means that the warning is never "
