@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from app.authoring.acceptance import Accepted, settle
+from app.authoring.addresses import address_faults
 from app.authoring.agreement import placeholder_doubts, variant_faults
 from app.authoring.bundle import decode_all, encode
 from app.authoring.codes import Code, Level
@@ -16,7 +17,10 @@ from app.authoring.coverage import Coverage
 from app.authoring.drafts import Draft, Drafts, RuleDraft, TextDraft, draft
 from app.authoring.examples import example_doubts, missing_examples
 from app.authoring.fields import day
+from app.authoring.letters import look_alikes
+from app.authoring.phones import phone_doubts
 from app.authoring.problem import Finding, Problem
+from app.authoring.prose import prose_of
 from app.authoring.region_file import RegionFile
 from app.authoring.rule_file import RuleFile
 from app.authoring.sources import Sources, read_sources
@@ -85,8 +89,8 @@ def _problems(sources: Sources, drafts: Drafts, today: date) -> Iterator[Problem
     for each in drafts.every():
         yield from each.problems
     yield from _facts_and_typologies(drafts)
-    for region in drafts.regions.values():
-        yield from _region(region, today)
+    for region_id, region in drafts.regions.items():
+        yield from _region(region_id, region, today)
     vocabulary = _vocabulary(drafts)
     typologies = _typologies(drafts)
     for rule in drafts.rules.values():
@@ -103,12 +107,32 @@ def _facts_and_typologies(drafts: Drafts) -> Iterator[Problem]:
         yield from drafts.typologies.locate(new_typologies(drafts.typologies.parts))
 
 
-def _region(draft: Draft[RegionFile], today: date) -> Iterator[Problem]:
+def _region(region_id: str, draft: Draft[RegionFile], today: date) -> Iterator[Problem]:
     if draft.parts is None:
         return
     findings = (each for each in region_faults(draft.parts) if not _follows(each, draft, draft.parts))
     yield from draft.locate(findings)
     yield from draft.locate(overdue_contacts(draft.parts, today))
+    yield from draft.locate(phone_doubts(region_id, draft.parts))
+    yield from draft.locate(each for each in address_faults(draft.parts) if not _unsure_address(each, draft))
+    yield from draft.locate(_names(draft.parts))
+
+
+def _unsure_address(finding: Finding, draft: Draft[RegionFile]) -> bool:
+    """Whether the official domains, or whether the contact is verified, could not be read."""
+    verified = (*finding.where[:-1], "verified")
+    return finding.code is Code.UNOFFICIAL_ADDRESS and (
+        not draft.certain(("official_domains",)) or draft.stands_in(verified)
+    )
+
+
+def _names(region: RegionFile) -> Iterator[Finding]:
+    """The names that alerts show, in the letters of the region's languages or Latin ones."""
+    shown = {("name",): region.name, ("partner", "name"): region.partner.name, ("partner", "unit"): region.partner.unit}
+    for where, text in shown.items():
+        faults = [list(look_alikes(text or "", language)) for language in region.languages]
+        for code, message, hint in min(faults, key=len):
+            yield Finding(code, where, message, hint)
 
 
 def _follows(finding: Finding, draft: Draft[RegionFile], parts: RegionFile) -> bool:
@@ -183,6 +207,9 @@ def _texts(draft: TextDraft, drafts: Drafts) -> Iterator[Finding]:
     for name, message in parts.messages.items():
         for part in message_faults(message, ("messages", name), scope):
             yield from part
+    for prose in prose_of(parts):
+        for code, words, hint in look_alikes(prose.text, parts.language):
+            yield Finding(code, prose.where, words, hint)
     if scope is not None:
         yield from _labels(draft, parts, scope)
     first = _first_language(draft, drafts)

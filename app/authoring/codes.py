@@ -74,6 +74,10 @@ class Code(Enum):
     CONTACT_NAME = "contact-name", Level.ERROR, "A contact named like a fact, so that a text could mean either."
     NO_PHONE = "no-phone", Level.ERROR, "The call action needs a contact with a phone number."
     TAKES_NO_REPORTS = "takes-no-reports", Level.ERROR, "The report action names a contact that takes no reports."
+    WEB_ADDRESS = "web-address", Level.ERROR, "A contact's address that is not the plain name of an official page."
+    UNOFFICIAL_ADDRESS = "unofficial-address", Level.ERROR, "A verified contact's page is outside the official domains."
+    BROAD_DOMAIN = "broad-domain", Level.ERROR, "An official domain under which anybody can have a page."
+    PHONE_NUMBER = "phone-number", Level.WARNING, "A number that cannot be dialled in this region."
     VERIFY_BY_PASSED = "verify-by-passed", Level.WARNING, "A contact was due to be checked again."
 
     # Texts.
@@ -91,6 +95,7 @@ class Code(Enum):
     MISSING_LABEL = "missing-label", Level.ERROR, "An action of the alert has no label."
     EMPTY_TEXT = "empty-text", Level.ERROR, "A text without a word."
     HIDDEN_CHARACTER = "hidden-character", Level.ERROR, "Control, invisible and direction-changing characters."
+    LOOK_ALIKE = "look-alike", Level.ERROR, "A letter that passes for another: of a second script, or a styled one."
     MARKUP = "markup", Level.ERROR, "Texts are plain: HTML and markdown would be shown as they are, or worse."
     ADDRESS = "address", Level.ERROR, "Web, mail, messenger and wallet addresses come from contacts only."
     DIGITS = "digits", Level.ERROR, "Three or more digits look like a phone number; those come from contacts only."

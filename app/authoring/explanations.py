@@ -397,6 +397,34 @@ CONTACTS: Mapping[Code, Explanation] = {
         "actions: {review: lookup, call: helpline, report: helpline}    # helpline: does_not: take reports\n",
         "actions: {review: lookup, call: helpline, report: desk}\n",
     ),
+    Code.WEB_ADDRESS: Explanation(
+        "A shortened link, a messenger, free hosting or a bare number can be anybody's, and a reader cannot see whose. "
+        "Users are sent to a page under a plain name that is the authority's own.",
+        FileKind.REGION,
+        _contacts(_HELPLINE, _LOOKUP.replace("https://police.example/lookup", "https://bit.ly/2xYz"), _DESK),
+        _contacts(_HELPLINE, _LOOKUP, _DESK),
+    ),
+    Code.UNOFFICIAL_ADDRESS: Explanation(
+        "A false page that looks like the authority's is what recovery scams are made of. A verified contact leads to "
+        "one of the region's `official_domains`, which a second person looks after.",
+        FileKind.REGION,
+        _contacts(_HELPLINE, _LOOKUP.replace("police.example", "police-example.example"), _DESK),
+        _contacts(_HELPLINE, _LOOKUP, _DESK),
+    ),
+    Code.BROAD_DOMAIN: Explanation(
+        "`official_domains` says where contacts may lead. Under `com`, `gov.hk` or a hosting service that would be "
+        "nearly anywhere.",
+        FileKind.REGION,
+        "official_domains: [police.example, co.uk]\n",
+        "official_domains: [police.example, police.co.uk]\n",
+    ),
+    Code.PHONE_NUMBER: Explanation(
+        "A slip in a number sends people to nobody, or to somebody else. The number is held against the country's "
+        "numbering plan: its length, its country, and whether callers pay extra. Short numbers are left alone.",
+        FileKind.REGION,
+        _contacts(_HELPLINE.replace("18222", "2860 5012 345 67"), _LOOKUP, _DESK),
+        _contacts(_HELPLINE.replace("18222", "2860 5012"), _LOOKUP, _DESK),
+    ),
     Code.VERIFY_BY_PASSED: Explanation(
         "Numbers and addresses change hands, and an abandoned one may be taken by a scammer. Check it on the official "
         "page, then set both days.",
@@ -514,6 +542,13 @@ TEXTS: Mapping[Code, Explanation] = {
         FileKind.TEXTS,
         _message(title='"Stop.\\u200b Do you know this person?"'),
         _message(),
+    ),
+    Code.LOOK_ALIKE: Explanation(
+        "The Cyrillic `\u0430` and the Latin `a` look the same. A word of mixed letters is not found by those who "
+        "search for it, and copies a name that it is not.",
+        FileKind.TEXTS,
+        _message(body='"Call the p\u043elice first: {helpline}."'),
+        _message(body='"Call the police first: {helpline}."'),
     ),
     Code.MARKUP: Explanation(
         "Exchanges show texts as they are: users would see the asterisks and brackets. Where one interprets them, "

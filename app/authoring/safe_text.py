@@ -19,6 +19,13 @@ _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # Of other categories, and just as invisible. Source: Unicode's Default_Ignorable_Code_Point, and the braille blank.
 _HIDDEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\uffa0]")
 _JOINERS = frozenset("\u200c\u200d")
+# They choose the look of the sign before them, which only signs and Han have; anywhere else they carry hidden data.
+_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# No language of today stacks more marks on a letter than three, as pointed Hebrew does.
+_MARKS = re.compile(
+    "[^\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{4,}"
+)
 # Scripts that need the joiners inside words: Arabic to Sinhala, Myanmar, Khmer, Mongolian.
 _JOINED = ((0x0600, 0x0DFF), (0x1000, 0x109F), (0x1780, 0x18AF))
 
@@ -61,14 +68,31 @@ def faults(text: str) -> Iterator[Fault]:
 
 def hidden(text: str) -> Iterator[Fault]:
     """Characters that nobody sees, or that turn the direction of others."""
-    if text.isprintable() and not _HIDDEN.search(text):
+    if text.isascii() and text.isprintable():
+        return
+    if match := _MARKS.search(text):
+        message = f"{len(match.group()) - 1} marks are piled on {quoted(match.group()[0])}"
+        yield Code.HIDDEN_CHARACTER, message, "delete them"
+    if text.isprintable() and not _HIDDEN.search(text) and not _SELECTORS.search(text):
         return
     for i, char in enumerate(text):
-        if _HIDDEN.match(char) or (unicodedata.category(char) in _HIDDEN_CATEGORIES and not _joins(text, i)):
+        if _is_hidden(text, i):
             name = unicodedata.name(char, "a control character").lower()
             newline = "a paragraph is one line; where it is written on several, begin it with `>-`"
             hint = newline if char in "\r\n" else "delete it"
             yield Code.HIDDEN_CHARACTER, f"U+{ord(char):04X} ({name}) after {quoted(text[max(0, i - 12) : i])}", hint
+
+
+def _is_hidden(text: str, i: int) -> bool:
+    char = text[i]
+    if _SELECTORS.match(char):
+        return i == 0 or not _has_looks(text[i - 1])
+    return bool(_HIDDEN.match(char)) or (unicodedata.category(char) in _HIDDEN_CATEGORIES and not _joins(text, i))
+
+
+def _has_looks(char: str) -> bool:
+    """Whether a selector can follow: signs, the digits of keycaps, Han."""
+    return unicodedata.category(char) in {"So", "Sm", "Po", "Nd", "Lo", "Sk"}
 
 
 def _joins(text: str, i: int) -> bool:

@@ -109,3 +109,32 @@ def test_a_place_in_a_long_text_is_named() -> None:
 @given(st.text(max_size=100))
 def test_any_text_is_judged(text: str) -> None:
     codes(text)
+
+
+@pytest.mark.parametrize(
+    "char",
+    [*map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C))],  # turn the direction
+    ids=lambda char: f"U+{ord(char):04X}",
+)
+def test_no_character_turns_the_direction(char: str) -> None:
+    assert "hidden-character" in codes(f"Stop{char} here")
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    ["\u00ad", "\u200b", "\u200c", "\u200d", "\u2060", "\u2062", "\ufeff", "\u180e", "\u3164", "\u115f", "\u034f",
+     "\ufe00", "\ufe0f", "\U000e0101", "\U000e01ef", "\U000e0041", "\U000e007f", "\ufff9", "\ue000", "\u0007", "\u0085",
+     "\u2028"],
+    ids=lambda hidden: f"U+{ord(hidden):04X}",
+)  # fmt: skip
+def test_nothing_that_cannot_be_seen_stands_in_a_text(hidden: str) -> None:
+    assert "hidden-character" in codes(f"Sto{hidden}p here")
+
+
+def test_marks_are_not_piled_up() -> None:
+    assert "hidden-character" in codes("Sto\u0300\u0301\u0302\u0303p")
+
+
+@pytest.mark.parametrize("text", ["❤️ ☎️ 1️⃣ ✋🏽", "葛󠄀城", "שָׁלוֹם", "ที่นี่", "Dù đã", "नहीं"])
+def test_marks_and_selectors_that_belong_are_fine(text: str) -> None:
+    assert codes(text) == []
