@@ -38,7 +38,7 @@ _INT_LIMIT = 2**63
 _BOUNDS = ("gt", "gte", "lt", "lte")
 _LISTS = ("any", "all", "none")
 _SCALAR_OPERATORS = ("not", "not_in", "given")
-_OPERATORS: Mapping[Kind | None, tuple[str, ...]] = {
+OPERATORS: Mapping[Kind | None, tuple[str, ...]] = {
     Kind.TEXT: _SCALAR_OPERATORS,
     Kind.FLAG: _SCALAR_OPERATORS,
     Kind.NUMBER: (*_BOUNDS, *_SCALAR_OPERATORS),
@@ -187,7 +187,7 @@ class _Reader:
         bounds: dict[str, float] = {}
         for name, value in written.items():
             inside = (*where, name)
-            if name not in _OPERATORS[kind]:
+            if name not in OPERATORS[kind]:
                 self._no_operator(fact, kind, name, inside)
             elif name in _BOUNDS:
                 if not bounds:
@@ -201,10 +201,10 @@ class _Reader:
 
     def _no_operator(self, fact: str, kind: Kind | None, name: str, where: Path) -> None:
         about = f"`{fact}`, which is {_described(kind)}" if kind else "an attribute"
-        if name in _OPERATORS[None]:
-            message, hint = f"`{name}` does not go with {about}", did_you_mean(None, _OPERATORS[kind])
+        if name in OPERATORS[None]:
+            message, hint = f"`{name}` does not go with {about}", did_you_mean(None, OPERATORS[kind])
         else:
-            message, hint = f"{quoted(name)} is not an operator for {about}", did_you_mean(name, _OPERATORS[kind])
+            message, hint = f"{quoted(name)} is not an operator for {about}", did_you_mean(name, OPERATORS[kind])
         self.refuse(Code.OPERATOR, where, message, hint, Spot.KEY)
 
     def _test(self, name: str, kind: Kind | None, value: object, where: Path) -> Test | None:

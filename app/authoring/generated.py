@@ -3,22 +3,36 @@
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 
-from app.authoring import checks_page
+from pydantic import BaseModel
+
+from app.authoring import checks_page, rules_page
+from app.authoring.document import read
+from app.authoring.facts_file import FactsFile
+from app.authoring.typologies_file import TypologiesFile
+
+F = TypeVar("F", bound=BaseModel)
 
 
-def contents() -> Mapping[str, str]:
-    """What each file should hold, by its path in the repository."""
-    return {"docs/checks.md": checks_page.markdown()}
+def contents(root: Path) -> Mapping[str, str]:
+    """What each file should hold, by its path in the repository at `root`."""
+    facts = _form(FactsFile, root / "rules/facts.yaml")
+    typologies = _form(TypologiesFile, root / "rules/typologies.yaml")
+    return {"docs/checks.md": checks_page.markdown(), "docs/rules.md": rules_page.markdown(facts, typologies)}
+
+
+def _form(form: type[F], file: Path) -> F:
+    return form.model_validate(read(str(file), file.read_bytes()).data)
 
 
 def write(root: Path) -> list[str]:
     """Writes what differs and returns its paths."""
-    stale = [path for path, text in contents().items() if not _holds(root / path, text)]
-    for path in stale:
+    stale = {path: text for path, text in contents(root).items() if not _holds(root / path, text)}
+    for path, text in stale.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(contents()[path], encoding="utf-8")
-    return stale
+        (root / path).write_text(text, encoding="utf-8")
+    return list(stale)
 
 
 def _holds(file: Path, text: str) -> bool:

@@ -77,7 +77,7 @@ def test_a_file_in_the_wrong_place_is_found(code: Code, tmp_path: Path) -> None:
 
 def test_the_files_that_are_made_from_the_code_are_up_to_date() -> None:
     """`make docs` writes them."""
-    stale = [path for path, text in contents().items() if (ROOT / path).read_text(encoding="utf-8") != text]
+    stale = [path for path, text in contents(ROOT).items() if (ROOT / path).read_text(encoding="utf-8") != text]
 
     assert stale == []
 
