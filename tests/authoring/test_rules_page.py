@@ -16,7 +16,7 @@ PAGE = (Path(__file__).parents[2] / "docs/rules.md").read_text(encoding="utf-8")
 
 def test_the_rule_on_the_page_is_faultless_and_does_what_its_examples_say(tmp_path: Path) -> None:
     (rule,) = re.findall(r"```yaml\n(typology.*?)```", PAGE, re.DOTALL)
-    known = FILES | {RULE_PATH: rule, "rules/facts.yaml": (Path(__file__).parents[2] / "rules/facts.yaml").read_text()}
+    known = {**FILES, RULE_PATH: rule, "rules/facts.yaml": (Path(__file__).parents[2] / "rules/facts.yaml").read_text()}
 
     assert [each for each in checked(tmp_path, known).problems if each.path.endswith(RULE_PATH)] == []
 
