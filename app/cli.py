@@ -261,24 +261,42 @@ def sql(query: str, form: str, limit: int, timeout: float) -> None:
 @cli.command()
 @_folders
 @click.option("--strict", is_flag=True, help="Fail on warnings too, as pull requests do.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "github", "json", "sarif"]),
+    default="text",
+    show_default=True,
+    help="How it is written; github is for annotations on a pull request.",
+)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 @click.option("--accepted", is_flag=True, help="List the warnings that the files accept too, with the reasons.")
 @click.option("--explain", "code", metavar="CODE", help="Say what one check is for, such as missing-example, and end.")
-def check(rules: Path | None, locales: Path | None, code: str | None, *, strict: bool, accepted: bool) -> None:
+def check(
+    rules: Path | None,
+    locales: Path | None,
+    form: str,
+    out: Path | None,
+    code: str | None,
+    *,
+    strict: bool,
+    accepted: bool,
+) -> None:
     """Check rules and texts: every problem at once, each with its place and what to write instead.
 
     Errors are what cannot be loaded or would show a user a wrong or empty text; they block `publish`. All else warns.
     docs/checks.md says of each check what it is for.
     """
-    from app import sources
+    from app import checking, sources
     from app.authoring import checks_page
-    from app.authoring.report import report
     from app.paint import paint
 
     if code is not None:
         click.echo(checks_page.in_terminal(code, paint))
         return
-    found = sources.checked(sources.find(rules, locales))
-    click.echo(report(found, paint, accepted=accepted))
+    folders = sources.find(rules, locales)
+    found = sources.checked(folders)
+    checking.tell(found, folders, form, out, accepted=accepted, say=click.echo)
     if found.errors or (strict and found.warnings):
         sys.exit(1)
 

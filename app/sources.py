@@ -60,6 +60,12 @@ def commit_of(folder: Path) -> str:
     return f"{commit} with changes" if _git(folder, "status", "--porcelain", "--", ".") else commit
 
 
+def repository(folders: Folders) -> Path | None:
+    """The root of the git repository that the rules lie in; None outside git."""
+    root = _git(folders.rules, "rev-parse", "--show-toplevel")
+    return Path(root) if root else None
+
+
 def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 

@@ -24,6 +24,23 @@ one message can accept it for itself. `forewarn check --accepted` lists what is 
 accept:
   missing-example: "The partner sends examples by December; agreed with them on 2026-11-02."
 ```
+
+## For programs
+
+`--format github` annotates a pull request, `--format sarif` is SARIF 2.1.0 for code scanning, `--format json` is this.
+Their paths begin at the root of the git repository. `--out FILE` writes to a file.
+
+| entry | what |
+|---|---|
+| `version` | 1; it is raised when an entry changes its meaning, not when one is added |
+| `summary` | `errors`, `warnings`, `accepted`; `rules` and `regions`, null where there are errors |
+| `problems` | sorted by place, each with the entries below |
+| `accepted` | accepted warnings, the same with `reason` and `accepted_in_line` |
+| `path`, `line`, `column` | where; lines and columns count characters from 1 |
+| `end_line`, `end_column`, `text` | the place after the last character, and what stands between; null where unknown |
+| `where` | the way to it inside the file: `["messages", "investment", "body", 0]` |
+| `code`, `level` | a code of this page; `error` or `warning` |
+| `message`, `hint` | what is wrong, and what to write instead; `hint` may be null |
 """
 
 
@@ -60,16 +77,18 @@ def _sections() -> Iterator[str]:
         yield f"## {title}\n"
         for code in Code:
             if code in section:
-                yield _page(code, section[code])
+                yield f"### {code.slug}\n\n{page(code)}"
 
 
-def _page(code: Code, explanation: Explanation) -> str:
+def page(code: Code) -> str:
+    """One check as Markdown, without its heading."""
+    explanation = EXPLANATIONS[code]
     fence = "yaml" if explanation.kind else "text"
     snippets = (
         f"{name}{_where(explanation)}:\n\n```{fence}\n{snippet.rstrip()}\n```\n"
         for name, snippet in (("Wrong", explanation.wrong), ("Right", explanation.right))
     )
-    return "\n".join([f"### {code.slug}\n", f"*{code.level}*: {code.about}\n", f"{explanation.why}\n", *snippets])
+    return "\n".join([f"*{code.level}*: {code.about}\n", f"{explanation.why}\n", *snippets])
 
 
 def _where(explanation: Explanation) -> str:

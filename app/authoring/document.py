@@ -1,12 +1,13 @@
 """A YAML file as plain data that knows where each of its parts stands."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
 
 from app.authoring.codes import Code
+from app.authoring.extent import extents
 from app.authoring.plain import found, quoted
 from app.authoring.problem import START, Finding, Path, Place, Problem, Spot
 from app.authoring.scalar import NotFinite, resolve
@@ -42,7 +43,30 @@ class Document:
 
     def locate(self, finding: Finding) -> Problem:
         place = self.place(finding.where, finding.spot)
-        return Problem.at(self.path, place, finding.code, finding.message, finding.hint, where=finding.where)
+        problem = Problem.at(self.path, place, finding.code, finding.message, finding.hint)
+        return replace(problem, where=finding.where, end=self._end(finding.where, finding.spot))
+
+    def _end(self, where: Path, spot: Spot) -> Place | None:
+        """Of the key or value at this path, or of the single value that a path into a list leads to."""
+        if spot is Spot.KEY and where in self.keys:
+            return extents(self.text).scalars.get(self.keys[where])
+        if where not in self.values:
+            around = where[:-1]
+            alone = around in self.values and not isinstance(self._at(around), dict | list)
+            return self._end(around, Spot.VALUE) if alone else None
+        known = extents(self.text)
+        ends = known.collections if isinstance(self._at(where), dict | list) else known.scalars
+        return ends.get(self.values[where])
+
+    def _at(self, where: Path) -> object:
+        """None where a second entry of the same name has replaced the first."""
+        here: Any = self.data
+        for part in where:
+            try:
+                here = here[part]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return here
 
 
 class _Unreadable(Exception):
@@ -190,8 +214,15 @@ class _Reader:
         self._report(event, Code.UNSUPPORTED_YAML, f"{what} is not supported", hint)
 
     def _report(self, event: Any, code: Code, message: str, hint: str | None = None) -> None:
-        self._problems.append(Problem.at(self._path, _mark(event), code, message, hint))
+        problem = Problem.at(self._path, _mark(event), code, message, hint)
+        self._problems.append(replace(problem, end=_end_mark(event)))
 
 
 def _mark(event: Any) -> Place:
     return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _end_mark(event: Any) -> Place | None:
+    """Of a part on one line."""
+    on_one_line = event.end_mark.line == event.start_mark.line
+    return (event.end_mark.line + 1, event.end_mark.column + 1) if on_one_line else None

@@ -35,8 +35,8 @@ class Finding:
 class Problem:
     """A fault as people get it. `line` and `column` count from 1; `hint` says what to write instead.
 
-    `where` is the way to it inside its document, empty where it is about the whole of it. Problems sort by path, line,
-    column.
+    `where` is the way to it inside its document, empty where it is about the whole of it; `end` is the place after its
+    last character, where that is known. Problems sort by path, line, column.
     """
 
     path: str
@@ -47,9 +47,8 @@ class Problem:
     message: str
     hint: str | None = None
     where: Path = field(default=(), compare=False)
+    end: Place | None = field(default=None, compare=False)
 
     @classmethod
-    def at(
-        cls, path: str, place: Place, code: Code, message: str, hint: str | None = None, *, where: Path = ()
-    ) -> "Problem":
-        return cls(path, *place, code.slug, code.level, message, hint, where)
+    def at(cls, path: str, place: Place, code: Code, message: str, hint: str | None = None) -> "Problem":
+        return cls(path, *place, code.slug, code.level, message, hint)

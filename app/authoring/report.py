@@ -47,6 +47,18 @@ def summary(checked: Checked, paint: Paint = unpainted) -> str:
     return f"{whole}: {', '.join(told) if told else 'no problems'}"
 
 
+def offending(texts: Mapping[str, str], problem: Problem) -> str | None:
+    """What stands in the file from the problem's place to its end."""
+    if problem.end is None or problem.path not in texts:
+        return None
+    last, column = problem.end
+    lines = texts[problem.path].split("\n")[problem.line - 1 : last]
+    if len(lines) < last - problem.line + 1:
+        return None
+    lines[-1] = lines[-1][: column - 1]
+    return "\n".join([lines[0][problem.column - 1 :], *lines[1:]])
+
+
 def source_line(texts: Mapping[str, str], problem: Problem) -> str | None:
     lines = texts.get(problem.path, "").split("\n")
     return lines[problem.line - 1].rstrip("\r") if problem.line <= len(lines) else None
@@ -73,7 +85,16 @@ def _excerpt(problem: Problem, line: str | None, paint: Paint) -> Iterator[str]:
     number = f"{problem.line} | "
     indent = "".join(_blank(char) for char in before + line[start : problem.column - 1])
     yield f"  {number}{before}{_visible(cut)}{after}"
-    yield f"  {' ' * (len(number) - 2)}| {indent}{paint('^', 'caret')}"
+    yield f"  {' ' * (len(number) - 2)}| {indent}{paint(_marks(problem, cut, start), 'caret')}"
+
+
+def _marks(problem: Problem, cut: str, start: int) -> str:
+    """A caret below each column of what is wrong, as far as it is shown."""
+    if problem.end is None:
+        return "^"
+    last, column = problem.end
+    end = column - 1 - start if last == problem.line else len(cut)
+    return "^" * sum(map(len, map(_blank, cut[problem.column - 1 - start : end]))) or "^"
 
 
 def _hint(problem: Problem, paint: Paint) -> Iterator[str]:

@@ -1,0 +1,48 @@
+"""Where in its file a value ends, so that all of it can be marked."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import yaml
+
+from app.authoring.problem import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Extents:
+    """Each part's end by its beginning. A block of several lines has none: it ends where the next begins."""
+
+    scalars: dict[Place, Place] = field(default_factory=dict)
+    collections: dict[Place, Place] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=16)  # one file after the other is looked at, each several times
+def extents(text: str) -> Extents:
+    """Up to the first fault in the YAML, if there is one."""
+    found = Extents()
+    opened: list[Any] = []
+    parser = yaml.CSafeLoader(text)
+    try:
+        while not isinstance(event := parser.get_event(), yaml.StreamEndEvent):
+            if isinstance(event, yaml.ScalarEvent | yaml.AliasEvent):
+                if getattr(event, "style", None) not in {"|", ">"}:
+                    _keep(found.scalars, event, event)
+            elif isinstance(event, yaml.CollectionStartEvent):
+                opened.append(event)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                start = opened.pop()
+                if start.flow_style:
+                    _keep(found.collections, start, event)
+    except yaml.YAMLError:
+        pass
+    finally:
+        parser.dispose()
+    return found
+
+
+def _keep(ends: dict[Place, Place], first: Any, last: Any) -> None:
+    start = first.start_mark.line + 1, first.start_mark.column + 1
+    end = last.end_mark.line + 1, last.end_mark.column + 1
+    if end > start:
+        ends[start] = end
