@@ -28,7 +28,7 @@ REASON = "Agreed with the partner on 2026-11-02."
 # One error, one warning and one accepted warning, in two files.
 CHANGES: dict[str, str | bytes | None] = {
     RULE_PATH: RULE.replace("severity: high", "severity: hgih").replace(
-        "when:\n", "when:\n  any: [asset: USDX, amount_usd: {gte: 1}]\n"
+        "when:\n", "when:\n  any: [asset: USDX, amount_usd: {lt: 5000}]\n"
     )
     + f"accept: {{unlisted-value: {REASON}}}\n",
     TEXT_PATH: TEXTS + '  extra:\n    title: T\n    body: ["B"]\n',
