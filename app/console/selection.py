@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from app.console.visitor import Visitor
-from app.reports.question import DEFAULT_PERIOD, Dimension, Mistake, Question, QuestionError, question
+from app.reports.question import DEFAULT_PERIOD, Dimension, Mistake, Question, QuestionError, question, spelled
 
 LAST = "last"  # a period that moves with the days: it ends where the API's default does
 BY = "by"
@@ -47,7 +47,7 @@ class Selection:
         asked = [
             (key, value) for key, values in self.asked.items() if key not in {"since", "until"} for value in values
         ]
-        period = [("since", _spelled(self.question.since)), ("until", _spelled(self.question.until))]
+        period = [("since", spelled(self.question.since)), ("until", spelled(self.question.until))]
         groups = [("group_by", ",".join(group_by))] if group_by else []
         return f"/v1/reports/{name}?{urlencode([*period, *asked, *groups, ('format', form)])}"
 
@@ -110,7 +110,3 @@ def partner_of(visitor: Visitor, asked: Question, *, choose: bool = False) -> st
     raise QuestionError(
         [Mistake(field="region", value="", expected=f"one of {', '.join(visitor.regions)}: one at a time")]
     )
-
-
-def _spelled(moment: datetime) -> str:
-    return moment.date().isoformat() if moment.time() == time.min else moment.isoformat().replace("+00:00", "Z")

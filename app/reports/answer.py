@@ -20,6 +20,13 @@ MONEY = (
     "money_not_sent is approximate. Amounts are cut down to two significant digits, so a sum is at least what it says; "
     "a user who tries again counts again in amount_usd, and in once_usd once a destination, with the largest amount."
 )
+YOUNG = (
+    "`windows` has no rates yet: to be comparable they count alerts whose longest window, {longest}, has passed; "
+    "the first one's will have on {day}."
+)
+EMPTY_PERIOD = (
+    "The period is empty: it begins and ends with {moment}, and `until` is the first moment that no longer counts."
+)
 SUPPRESSED = (
     "Groups and rates of under 10 users are hidden, and more where the rest would give them away; everything is where "
     "a filter leaves out under 10 users."
@@ -74,7 +81,7 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class WindowRates:
-    """The same alerts under another window."""
+    """The alerts that have matured under the longest of all windows, under one of them."""
 
     reconsidered_or_reviewed: Rate
     reconsidered: Rate

@@ -237,6 +237,15 @@ class Question(BaseModel):
     def window_text(self) -> str:
         return span(self.window)
 
+    @property
+    def longest_text(self) -> str:
+        return span(self.longest_window)
+
+    @property
+    def longest_window(self) -> timedelta:
+        """Of the chosen one and those beside it."""
+        return max(self.window, *WINDOWS.values())
+
     def restricted_to(self, region: str) -> "Question":
         """The same question about one region only, whichever it asked for."""
         asked = self.filters.get(Dimension.REGION)
@@ -289,6 +298,11 @@ def _mistake(detail: Any, options: Mapping[str, object]) -> Mistake:
     name = str(detail["loc"][0])
     expected = detail["msg"] if detail["type"] == "expected" else detail["msg"].replace("Input should be ", "")
     return Mistake(field=name, value=str(detail["input"]), expected=expected)
+
+
+def spelled(moment: datetime) -> str:
+    """A moment in UTC as it can be asked for: midnight as its date alone."""
+    return moment.date().isoformat() if moment.time() == time.min else moment.isoformat().replace("+00:00", "Z")
 
 
 def span(length: timedelta) -> str:

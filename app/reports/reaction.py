@@ -43,10 +43,13 @@ def marked(asked: str, question: Question) -> str:
     `rr` and `answered` the first of several.
     """
     lengths = [micros(question.window), *map(micros, WINDOWS.values())]
-    slots = ", ".join(f"{_slots(what, lengths)} AS {what}_slots" for what in (*FIRST_OF, "withheld"))
+    # Windows beside each other count the same alerts: those that matured under the longest and weren't withheld in it.
+    counted = [micros(question.window), *[micros(question.longest_window)] * len(WINDOWS)]
+    slots = ", ".join(f"{_slots(what, lengths)} AS {what}_slots" for what in FIRST_OF)
     return f"""SELECT *, {_flags(question)} AS flags FROM (
         SELECT *, matured_slots & ~withheld_slots AS counted_slots FROM (
-            SELECT *, {slots}, {_matured_slots(question, lengths)} AS matured_slots,
+            SELECT *, {slots}, {_slots("withheld", counted)} AS withheld_slots,
+                {_matured_slots(question, counted)} AS matured_slots,
                 {_matured(question, question.window + SUSTAINED_FOR)} AS waited
             FROM ({asked})
         )

@@ -1,14 +1,18 @@
 """The reconsideration rate: how many who were warned thought again, and how sure that is."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from app.reports.answer import (
+    EMPTY_PERIOD,
     IMMATURE,
     MONEY,
     NO_CONTROL,
     SUPPRESSED,
     TOO_FEW,
+    YOUNG,
     Answer,
     Bound,
     Figures,
@@ -22,7 +26,7 @@ from app.reports.comparison import differences, sample_ratios
 from app.reports.events import Events
 from app.reports.interval import Share, clustered_share, share
 from app.reports.quality import confirmed, confirmed_by_rule, quality
-from app.reports.question import WINDOWS, Maturity, Question, Unit
+from app.reports.question import WINDOWS, Maturity, Question, Unit, spelled
 from app.reports.suppression import suppressed
 from app.reports.tally import Tally, excluded, tally
 
@@ -50,16 +54,29 @@ def answer(events: Events, question: Question, partner: str | None = None) -> An
         confirmed_by_rule=confirmed_by_rule(events),
         quality=quality(events, asked, counted),
     )
-    return whole if partner is None else suppressed(whole, excluded(events, asked))
+    told = whole if partner is None else suppressed(whole, excluded(events, asked))
+    return replace(told, notes=[*told.notes, *_young(events, told)])
 
 
 def _notes(question: Question, partner: str | None) -> list[str]:
     notes = [NO_CONTROL, MONEY]
+    if question.since == question.until:
+        notes.insert(0, EMPTY_PERIOD.format(moment=spelled(question.since)))
     if question.maturity is Maturity.ALL:
         notes.append(IMMATURE)
     if partner is not None:
         notes.append(SUPPRESSED)
     return notes
+
+
+def _young(events: Events, told: Answer) -> list[str]:
+    """From which day the other windows can be read, where none of their alerts has matured."""
+    windows = told.total.windows.values() if told.total else ()
+    if not any(one.reconsidered.pending for one in windows) or any(one.reconsidered.denominator for one in windows):
+        return []
+    found = events.connection.execute("SELECT min(t) FROM alerts").fetchone()
+    day = (datetime.fromtimestamp(found[0] / 1e6, UTC) + told.question.longest_window).date() if found else None
+    return [YOUNG.format(longest=told.question.longest_text, day=day)]
 
 
 def _figures(one: Tally, question: Question) -> Figures:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from app.reports.question import ExposedBy, Maturity, Question
+from app.reports.question import WINDOWS, ExposedBy, Maturity, Question
 
 Event = dict[str, Any]
 
@@ -155,11 +155,30 @@ def _count(alerts: list[Assessment], known: list[Assessment], question: Question
     found["alert_sustained_at_best"] = sum(
         (reconsidered(one) and not came_back(one)) or not answered(one) for u in long for one in u
     )
+    _beside(found, users, question)
     first = [min(of_user, key=lambda one: one.time) for of_user in users]
     found["first_counted"] = sum(map(counted, first))
     found["first_reconsidered_or_reviewed"] = sum(counted(one) and reviewed(one) for one in first)
     found["first_sustained"] = sum(held(one) and reconsidered(one) and not came_back(one) for one in first)
     return found
+
+
+def _beside(found: dict[str, int], users: list[list[Assessment]], question: Question) -> None:
+    """The windows beside the chosen one, over the same alerts: all that have matured under the longest of them all."""
+    longest = max(question.window, *WINDOWS.values())
+
+    def counted(one: Assessment) -> bool:
+        matured = question.maturity is Maturity.ALL or one.time + longest <= question.now
+        return matured and one.within(("withheld",), longest) is None
+
+    kept = [[one for one in of_user if counted(one)] for of_user in users]
+    kept = [of_user for of_user in kept if of_user]
+    for window, length in WINDOWS.items():
+        for name, yes in {"reconsidered_or_reviewed": (*RECONSIDER, *REVIEW), "reconsidered": RECONSIDER}.items():
+            of_users = [[one.within(yes, length) is not None for one in of_user] for of_user in kept]
+            found[f"user_{window}_{name}"] = sum(map(any, of_users))
+            found[f"alert_{window}_{name}"] = sum(map(sum, of_users))
+        found[f"user_{window}_counted"], found[f"alert_{window}_counted"] = len(kept), sum(map(len, kept))
 
 
 def _sent(other: Assessment, one: Assessment, at: datetime) -> bool:

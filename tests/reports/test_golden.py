@@ -246,6 +246,19 @@ def test_what_was_sent_before_the_reconsideration_does_not_end_it() -> None:
     assert (found.contradicted, counts(found.rates.sustained)) == (1, (1, 1))
 
 
+def test_a_second_proceeded_of_the_same_alert_is_not_seen() -> None:
+    rows = "Mon 10:00 a1 alert\nMon 10:05 a1 proceeded\nMon 10:06 a1 cancelled\nMon 10:07 a1 proceeded"
+    assert counts(total(ask(rows)).rates.sustained) == (1, 1)
+
+
+def test_an_outcome_that_is_too_early_hides_a_later_one_of_its_name_and_is_counted_as_early() -> None:
+    rows = "Mon 10:00 a1 alert\nMon 10:05 a1 cancelled at=Mon+09:54\nMon 10:06 a1 cancelled"
+    found = ask(rows)
+    assert counts(total(found).rates.reconsidered) == (0, 1)
+    assert found.quality is not None
+    assert (total(found).unanswered, found.quality.early) == (1, 1)
+
+
 def test_a_user_who_cancels_one_alert_and_proceeds_with_another_is_contradicted_and_no_alert_is() -> None:
     rows = """
         Mon 10:00  a1  alert to=x
@@ -408,9 +421,45 @@ def test_the_other_windows_stand_beside_the_chosen_one() -> None:
         assert {name: counts(rates.reconsidered) for name, rates in found.windows.items()} == {
             "1h": (1, 4), "24h": (2, 4), "72h": (3, 4), "7d": (4, 4),
         }  # fmt: skip
-    young = total(ask(rows, now=moment("Tue", "10:00")))
-    assert [rates.reconsidered.denominator for rates in young.windows.values()] == [4, 4, 0, 0]
-    assert young.windows["72h"].reconsidered.pending == 4
+
+
+def test_the_other_windows_count_the_same_alerts_so_a_longer_one_is_never_lower() -> None:
+    """Bob's alert has had its 24 hours and not its seven days: he is in the main rate only."""
+    rows = """
+        Mon 10:00  a1  alert user=ann
+        Mon 13:00  a1  cancelled
+        Fri 10:00  a2  alert user=bob
+        Fri 10:30  a2  cancelled
+    """
+    for unit in ("user", "alert"):
+        found = total(ask(rows, now=moment("Mon2", "10:00"), unit=unit))
+        assert counts(found.rates.reconsidered) == (2, 2)
+        assert [counts(one.reconsidered) for one in found.windows.values()] == [(0, 1), (1, 1), (1, 1), (1, 1)]
+        assert {one.reconsidered.pending for one in found.windows.values()} == {1}
+        live = total(ask(rows, now=moment("Mon2", "10:00"), unit=unit, maturity="all"))
+        assert [counts(one.reconsidered) for one in live.windows.values()] == [(1, 2), (2, 2), (2, 2), (2, 2)]
+
+
+def test_under_a_chosen_window_that_is_longer_the_others_wait_for_it_too() -> None:
+    rows = "Mon 10:00 a1 alert\nMon 10:30 a1 cancelled"
+    asked = [total(ask(rows, now=moment("Mon4", "10:00"), window=window)) for window in ("7d", "30d")]
+    assert [counts(one.windows["1h"].reconsidered) for one in asked] == [(1, 1), (0, 0)]
+
+
+def test_an_alert_withheld_within_the_longest_window_is_in_none_of_those_beside() -> None:
+    found = total(ask("Mon 10:00 a1 alert\nTue 10:30 a1 withheld\nMon 11:00 a2 alert user=bob"))
+    assert found.rates.reconsidered.denominator == 2
+    assert {one.reconsidered.denominator for one in found.windows.values()} == {1}
+
+
+def test_a_young_period_says_when_its_other_windows_can_be_read() -> None:
+    rows = "Mon 10:00 a1 alert\nTue 10:00 a2 alert user=bob"
+    young = ask(rows, now=moment("Mon2", "09:59"))
+    assert [one.reconsidered.rate for one in total(young).windows.values()] == [None] * 4
+    assert total(young).windows["1h"].reconsidered.pending == 2
+    assert [note for note in young.notes if "`windows`" in note and "7d" in note and "on 2026-11-09" in note]
+    for grown in (ask(rows, now=moment("Mon2", "10:00")), ask([], now=moment("Mon2", "09:59"))):
+        assert not [note for note in grown.notes if "`windows`" in note]
 
 
 def test_groups_by_fact_and_filters_by_value_or_by_none() -> None:
@@ -425,6 +474,7 @@ def test_groups_by_fact_and_filters_by_value_or_by_none() -> None:
 def test_an_empty_range_has_an_empty_answer() -> None:
     found = ask(FOUR_USERS, since="2026-11-03", until="2026-11-03", group_by="day")
     assert (found.groups, total(found).exposed) == ([], 0)
+    assert found.notes[0].startswith("The period is empty: it begins and ends with 2026-11-03,")
     rate = total(found).rates.reconsidered
     assert (rate.numerator, rate.denominator, rate.rate, rate.low, rate.high) == (0, 0, None, None, None)
 

@@ -148,4 +148,13 @@ def said(figures: Figures, question: Question) -> dict[str, Any]:
             f"{name}_sustained": rates.sustained.numerator,
             f"{name}_sustained_counted": rates.sustained.denominator,
         }
+    for window, beside in figures.windows.items():
+        assert {beside.reconsidered.denominator, beside.reconsidered_or_reviewed.denominator} == {
+            figures.windows["7d"].reconsidered.denominator
+        }
+        shown |= {
+            f"{unit}_{window}_counted": beside.reconsidered.denominator,
+            f"{unit}_{window}_reconsidered": beside.reconsidered.numerator,
+            f"{unit}_{window}_reconsidered_or_reviewed": beside.reconsidered_or_reviewed.numerator,
+        }
     return shown
