@@ -24,7 +24,7 @@ def volume(answer: Answer) -> list[Row]:
 
 def money_not_sent(answer: Answer) -> list[Row]:
     """US dollars of sustained reconsiderations; approximate, as the notes say."""
-    return _by_group(answer, lambda figures: {**asdict(figures.money_not_sent), "approximate": True})
+    return _by_group(answer, _money)
 
 
 def confirmed_scams(answer: Answer) -> list[Row]:
@@ -92,6 +92,13 @@ def _by_group(answer: Answer, figures_of: Callable[[Figures], Row]) -> list[Row]
         {"row": row, **group, "suppressed": figures is None, **(figures_of(figures) if figures else {})}
         for row, group, figures in (*groups, ("total", nobody, answer.total))
     ]
+
+
+def _money(figures: Figures) -> Row:
+    """A group's sum can be suppressed where the rest of it is not."""
+    if figures.money_not_sent is None:
+        return {"suppressed": True}
+    return {**asdict(figures.money_not_sent), "approximate": True}
 
 
 def _none_or_dict(confirmed: Any) -> Row:

@@ -28,8 +28,8 @@ EMPTY_PERIOD = (
     "The period is empty: it begins and ends with {moment}, and `until` is the first moment that no longer counts."
 )
 SUPPRESSED = (
-    "Groups and rates of under 10 users are hidden, and more where the rest would give them away; everything is where "
-    "a filter leaves out under 10 users."
+    "Groups, rates and sums of money of under 10 users are hidden, and more where the rest would give them away; "
+    "everything is where a filter leaves out under 10 users."
 )
 
 
@@ -117,7 +117,8 @@ class Confirmed:
 class Figures:
     """What is said of one group. Counts are in the unit asked, of alerts that have matured, unless they say otherwise.
 
-    `withheld` units are in `exposed`, and in no rate. `confirmed_scam` is None where it is suppressed.
+    `withheld` units are in `exposed`, and in no rate. `money_not_sent` and `confirmed_scam` are None where they are
+    suppressed.
     """
 
     exposed: int
@@ -134,7 +135,7 @@ class Figures:
     by_alert: Rates
     windows: Mapping[str, WindowRates]
     volume: Volume
-    money_not_sent: Money
+    money_not_sent: Money | None
     confirmed_scam: Confirmed | None
 
 

@@ -122,7 +122,8 @@ def _flat(figures: Figures | None) -> Row:
         for name, rate in asdict(rates).items():
             row |= {} if rate["suppressed"] else _flat_rate(f"{prefix}{name}", rate)
     row |= {f"volume_{name}": count for name, count in asdict(figures.volume).items()}
-    row |= {f"money_not_sent_{name}": figure for name, figure in asdict(figures.money_not_sent).items()}
+    if figures.money_not_sent is not None:
+        row |= {f"money_not_sent_{name}": figure for name, figure in asdict(figures.money_not_sent).items()}
     if figures.confirmed_scam is not None:
         row |= {f"confirmed_scam_{name}": getattr(figures.confirmed_scam, name) for name in _CONFIRMED}
     return row

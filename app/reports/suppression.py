@@ -16,17 +16,17 @@ def suppressed(whole: Answer, excluded: Sequence[int] = ()) -> Answer:
 
     All groups together are the total, so what is hidden is the total less what is shown. It must have ten users too:
     with the small groups the smallest of the others is hidden, unless all are small. Adding up the users of several
-    small groups would not do, since they may be the same people. The same goes for each rate, which may rest on fewer
-    users than its group has. `excluded` are counts of users left out by filters: the answer without the filters, less
-    this one, would be theirs, so where they are few all is hidden.
+    small groups would not do, since they may be the same people. The same goes for each rate and for the money, which
+    may rest on fewer users than their group has. `excluded` are counts of users left out by filters: the answer without
+    the filters, less this one, would be theirs, so where they are few all is hidden.
     """
     if any(0 < users < FEWEST for users in excluded):
         whole = replace(whole, total=None, groups=[_without(one) for one in whole.groups], confirmed_by_rule=[])
     hidden = hidden_places([one.figures.users if one.figures else 0 for one in whole.groups])
-    groups = _without_rates(whole.groups, hidden)
+    groups = _without_money(_without_rates(whole.groups, hidden), whole.groups)
     shown = [one.group for one in groups if not one.suppressed]
     few_confirmed = any(one.figures is not None and _few_confirmed(one.figures) for one in groups)
-    total = None if whole.total is None or whole.total.users < FEWEST else _few_rates_hidden(whole.total)
+    total = None if whole.total is None or whole.total.users < FEWEST else _few_hidden(whole.total)
     return replace(
         whole,
         total=_without_confirmed(total) if total is not None and _few_confirmed(total) else total,
@@ -70,8 +70,11 @@ def _hiding(figures: Figures, paths: Collection[Path]) -> Figures:
     )
 
 
-def _few_rates_hidden(figures: Figures) -> Figures:
-    return _hiding(figures, {path for path, rate in _rates(figures).items() if 0 < rate.users < FEWEST})
+def _few_hidden(figures: Figures) -> Figures:
+    """Without rates and money of few users."""
+    found = _hiding(figures, {path for path, rate in _rates(figures).items() if 0 < rate.users < FEWEST})
+    few_money = found.money_not_sent is not None and 0 < found.money_not_sent.users < FEWEST
+    return replace(found, money_not_sent=None) if few_money else found
 
 
 def _without_rates(groups: Sequence[GroupFigures], hidden: Collection[int]) -> list[GroupFigures]:
@@ -89,10 +92,21 @@ def _without_rates(groups: Sequence[GroupFigures], hidden: Collection[int]) -> l
     ]
 
 
-def hidden_rates(users: Sequence[int], hidden: Collection[int]) -> frozenset[int]:
-    """In which groups to hide a rate of so many users, where these groups are hidden already.
+def _without_money(groups: Sequence[GroupFigures], whole: Sequence[GroupFigures]) -> list[GroupFigures]:
+    """The groups without sums of few users' money, nor those that would give one away; `whole` is before any of it."""
+    users = [one.figures.money_not_sent.users if one.figures and one.figures.money_not_sent else 0 for one in whole]
+    hidden = {place for place, one in enumerate(groups) if one.figures is None}
+    places = hidden_rates(users, hidden)
+    return [
+        replace(one, figures=replace(one.figures, money_not_sent=None)) if one.figures and place in places else one
+        for place, one in enumerate(groups)
+    ]
 
-    A rate of nobody gives nobody away.
+
+def hidden_rates(users: Sequence[int], hidden: Collection[int]) -> frozenset[int]:
+    """In which groups to hide a rate or a sum of so many users, where these groups are hidden already.
+
+    One of nobody gives nobody away.
     """
     small = {place for place, count in enumerate(users) if count and (count < FEWEST or place in hidden)}
     large = [(count, place) for place, count in enumerate(users) if count >= FEWEST and place not in small]

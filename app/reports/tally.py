@@ -42,8 +42,9 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """US dollars of withdrawals that were called off for good."""
+    """US dollars of withdrawals that were called off for good. `users` are those with a known amount."""
 
+    users: int
     withdrawals: int
     amount_usd: float
     once_usd: float
@@ -316,15 +317,16 @@ class _Counting:
         found: dict[int, Money] = {}
         for gid in ("gid", str(total)):
             once = (
-                f"SELECT {gid} AS g, sum(most) AS once FROM (SELECT {gid}, max(amount_usd) AS most FROM ({sustained})"  # noqa: S608
+                f"SELECT {gid} AS g, count(DISTINCT user_key) FILTER (most IS NOT NULL) AS users, sum(most) AS once"  # noqa: S608 - names of ours
+                f" FROM (SELECT {gid}, user_key, max(amount_usd) AS most FROM ({sustained})"
             )
             once += f" GROUP BY {'gid, ' if gid == 'gid' else ''}user_key, destination_key) GROUP BY ALL"
             rows = self._run(
-                f"""SELECT g, n, coalesce(amount, 0), coalesce(once, 0) FROM
+                f"""SELECT g, users, n, coalesce(amount, 0), coalesce(once, 0) FROM
                 (SELECT {gid} AS g, count(*) AS n, sum(amount_usd) AS amount FROM ({sustained}) GROUP BY ALL)
                 JOIN ({once}) USING (g)"""  # noqa: S608 - names and numbers of ours
             ).fetchall()
-            found |= {g: Money(n, float(amount), float(once_usd)) for g, n, amount, once_usd in rows}
+            found |= {g: Money(users, n, float(amount), float(once_usd)) for g, users, n, amount, once_usd in rows}
         return found
 
 
@@ -352,7 +354,7 @@ class _Read:
             per_user=per_user,
             users_alike=per_user["alike"],
             volume=self.volume.get(gid, Volume(0, 0, 0)),
-            money=self.money.get(gid, Money(0, 0.0, 0.0)),
+            money=self.money.get(gid, Money(0, 0, 0.0, 0.0)),
         )
 
 

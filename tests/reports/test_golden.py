@@ -503,7 +503,8 @@ def test_money_not_sent_sums_sustained_reconsiderations_and_tells_repeated_attem
             """
         )
     ).money_not_sent
-    assert (money.withdrawals, money.amount_usd, money.once_usd) == (2, 8000, 5000)
+    assert money is not None
+    assert (money.users, money.withdrawals, money.amount_usd, money.once_usd) == (1, 2, 8000, 5000)
 
 
 def test_the_share_of_confirmed_scams_by_rule_goes_by_the_last_word() -> None:

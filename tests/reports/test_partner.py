@@ -76,6 +76,43 @@ def test_few_confirmed_alerts_are_hidden_in_a_group_that_is_shown() -> None:
     assert own.confirmed_scam is not None
 
 
+def saved(rule: str, users: int, of: int, amount: int = 100) -> str:
+    """So many users with an alert under the rule, some of whom called it off for good."""
+    alerts = [f"Mon 10:00 {rule}{n} alert user={rule}{n} rule=hk/{rule} amount_usd={amount}" for n in range(of)]
+    return "\n".join([*alerts, *(f"Mon 10:05 {rule}{n} cancelled" for n in range(users))])
+
+
+def money(told: Answer) -> dict[object, float | None]:
+    groups = {one.group["rule_id"]: one.figures for one in told.groups}
+    groups["total"] = told.total
+    return {name: one.money_not_sent.amount_usd if one and one.money_not_sent else None for name, one in groups.items()}
+
+
+def test_money_of_few_users_is_hidden_with_the_smallest_other_sum() -> None:
+    """Twelve users of rule a, of whom nine called it off: the total less the others would be theirs."""
+    told = ask(
+        saved("a", 9, 12) + "\n" + saved("b", 15, 20) + "\n" + saved("c", 11, 20), partner="HK", group_by="rule_id"
+    )
+    assert money(told) == {"hk/a": None, "hk/b": 1500, "hk/c": None, "total": 3500}
+    assert shown(told) == {"hk/a": 12, "hk/b": 20, "hk/c": 20}
+    assert as_dict(told)["groups"][0]["figures"]["money_not_sent"] is None
+    header, *lines = (line.split(",") for line in as_csv(told).splitlines())
+    assert [line[header.index("money_not_sent_amount_usd")] for line in lines] == ["", "1500.0", "", "3500.0"]
+
+
+def test_money_of_nobody_and_of_ten_users_is_shown_and_of_few_in_all_is_not() -> None:
+    assert money(ask(saved("a", 0, 12) + "\n" + saved("b", 10, 20), partner="HK", group_by="rule_id")) == {
+        "hk/a": 0, "hk/b": 1000, "total": 1000,
+    }  # fmt: skip
+    assert money(ask(saved("a", 9, 12), partner="HK", group_by="rule_id")) == {"hk/a": None, "total": None}
+    assert money(ask(saved("a", 9, 12), group_by="rule_id")) == {"hk/a": 900, "total": 900}
+
+
+def test_users_without_a_known_amount_do_not_make_a_sum_of_one_user_a_sum_of_many() -> None:
+    rows = saved("a", 11, 20).replace("amount_usd=100", "") + "\n" + saved("b", 1, 20)
+    assert money(ask(rows, partner="HK", group_by="region,rule_id"))["total"] is None
+
+
 def test_hidden_figures_are_in_no_format() -> None:
     told = ask(rows(a=9, b=12, c=40), partner="HK", group_by="rule_id")
     assert as_dict(told)["groups"][0] == {"group": {"rule_id": "hk/a"}, "suppressed": True, "figures": None}
