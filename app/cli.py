@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from types import FrameType
 from typing import Any, BinaryIO, NoReturn, TypeVar
@@ -200,27 +201,48 @@ def report(filters: tuple[str, ...], form: str, out: Path | None, **asked: str |
     """
     from app import settings, wiring
     from app.console import command
+    from app.reports.question import QuestionError
 
     loaded = settings.load()
-    wanted = {name: value for name, value in asked.items() if value is not None}
-    for pair in filters:
-        name, given, value = pair.partition("=")
-        if not given:
-            raise click.UsageError(f"--where {pair}: expected NAME=VALUE")
-        wanted[name] = value
-    answer = command.report(
-        dataset=loaded.dataset_place,
-        redis_url=wiring.redis_url_or_none(loaded),
-        state_dir=loaded.state_dir,
-        asked=wanted,
-        form=form,
-    )
+    wanted: dict[str, str | list[str]] = {name: value for name, value in asked.items() if value is not None}
+    for name, value in map(_filter, filters):
+        wanted[name] = [*wanted.get(name, []), value]
+    try:
+        answer = command.report(
+            dataset=loaded.dataset_place,
+            redis_url=wiring.redis_url_or_none(loaded),
+            state_dir=loaded.state_dir,
+            asked=wanted,
+            form=form,
+        )
+    except QuestionError as error:
+        raise click.UsageError("; ".join(f"{_option(one.field)}: {one.says}" for one in error.mistakes)) from None
     if out is not None:
         out.write_bytes(answer if isinstance(answer, bytes) else answer.encode())
     elif isinstance(answer, bytes):
         sys.stdout.buffer.write(answer)
     else:
         click.echo(answer)
+
+
+def _filter(pair: str) -> tuple[str, str]:
+    """A `--where`. Every other word that reports know is an option of its own."""
+    from app.reports.question import Dimension
+
+    name, given, value = pair.partition("=")
+    if not given:
+        raise click.UsageError(f"--where: {pair!r} is not NAME=VALUE, such as region=HK")
+    if name not in list(Dimension):
+        near = get_close_matches(name, list(Dimension), n=1)
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        raise click.UsageError(f"--where: {name!r} is not one of {', '.join(Dimension)}{hint}")
+    return name, value
+
+
+def _option(field: str) -> str:
+    from app.reports.question import Dimension
+
+    return f"--where {field}" if field in list(Dimension) else f"--{field.replace('_', '-')}"
 
 
 @cli.command()

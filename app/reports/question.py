@@ -63,6 +63,10 @@ class Maturity(StrEnum):
     ALL = "all"
 
 
+# How much of a value a message repeats.
+_LONGEST_VALUE = 64
+
+
 class Mistake(BaseModel):
     """One thing wrong with a question. `value` is what was given; an HTTP answer leaves it out."""
 
@@ -73,7 +77,12 @@ class Mistake(BaseModel):
     expected: str
 
     def __str__(self) -> str:
-        return f"{self.field}: {self.value!r} is not {self.expected}"
+        return f"{self.field}: {self.says}"
+
+    @property
+    def says(self) -> str:
+        given = self.value if len(self.value) <= _LONGEST_VALUE else f"{self.value[:_LONGEST_VALUE]}..."
+        return f"{given!r} is not {self.expected}"
 
 
 class QuestionError(ForewarnError):
@@ -152,6 +161,8 @@ def _dimensions(value: object) -> object:
     return tuple(dict.fromkeys(Dimension(name) for name in names))
 
 
+_MOST = (1 << 31) - 1  # what an exposure number can be in DuckDB
+
 _DAYS = {Dimension.DAY, Dimension.WEEK}
 
 
@@ -169,12 +180,17 @@ def _filter(name: str, given: object) -> list[str | int | None]:
         elif name in _DAYS:
             wanted.append(_day(word).isoformat())
         elif name == Dimension.EXPOSURE_NUMBER:
-            if not (word.isascii() and word.isdigit() and 1 <= int(word) < 1 << 31):
-                raise _expected("a whole number from 1")
-            wanted.append(int(word))
+            wanted.append(_number(word))
         else:
             wanted.append(word)
     return wanted
+
+
+def _number(word: str) -> int:
+    # int() refuses over 4,300 digits with an error of another kind.
+    if word.isascii() and word.isdigit() and len(word) <= len(str(_MOST)) and 1 <= int(word) <= _MOST:
+        return int(word)
+    raise _expected("a whole number from 1")
 
 
 def _day(word: str) -> date:
@@ -230,7 +246,7 @@ class Question(BaseModel):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.until < self.since:
-            raise PydanticCustomError("until", "{what}", {"what": f"{self.since.isoformat()} (since) or later"})
+            raise PydanticCustomError(_ORDER, _ORDER, {"since": self.since, "until": self.until})
         return self
 
     @property
@@ -252,6 +268,8 @@ class Question(BaseModel):
         allowed: Values = (region,) if asked is None or region in asked else ()
         return self.model_copy(update={"filters": {**self.filters, Dimension.REGION: allowed}})
 
+
+_ORDER = "order"
 
 # Words of a query string that are no filter.
 _OPTIONS = frozenset(Question.model_fields) - {"filters", "now"}
@@ -279,7 +297,7 @@ def question(asked: Mapping[str, str | Sequence[str]], now: datetime) -> Questio
         try:
             _filter(name, given)
         except PydanticCustomError as error:
-            mistakes.append(Mistake(field=name, value=str(given), expected=error.message()))
+            mistakes.append(Mistake(field=name, value=_as_given(given), expected=error.message()))
     if mistakes:
         filters = {}
     try:
@@ -293,11 +311,23 @@ def question(asked: Mapping[str, str | Sequence[str]], now: datetime) -> Questio
 
 
 def _mistake(detail: Any, options: Mapping[str, object]) -> Mistake:
-    if detail["type"] == "until":
-        return Mistake(field="until", value=str(options.get("until", "")), expected=detail["msg"])
+    if detail["type"] == _ORDER:
+        return _out_of_order(options, **detail["ctx"])
     name = str(detail["loc"][0])
     expected = detail["msg"] if detail["type"] == "expected" else detail["msg"].replace("Input should be ", "")
-    return Mistake(field=name, value=str(detail["input"]), expected=expected)
+    return Mistake(field=name, value=_as_given(detail["input"]), expected=expected)
+
+
+def _out_of_order(options: Mapping[str, object], since: datetime, until: datetime) -> Mistake:
+    """Of the two, the one that was given; both spelled alike."""
+    if "until" in options:
+        return Mistake(field="until", value=str(options["until"]), expected=f"{spelled(since)} (since) or later")
+    expected = f"{spelled(until)} or earlier: the period ends there where no until is given"
+    return Mistake(field="since", value=str(options["since"]), expected=expected)
+
+
+def _as_given(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def spelled(moment: datetime) -> str:

@@ -207,6 +207,33 @@ def test_a_value_that_makes_no_sense_is_named_with_what_was_expected(
 
 
 @pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("--since yesterday", ("--since: 'yesterday' is not a date such as",)),
+        ("--since 2026-11-03 --until 2026-11-02", ("--until: '2026-11-02' is not 2026-11-03 (since) or later",)),
+        ("--since 9999-01-01", ("--since: '9999-01-01' is not", "or earlier")),
+        ("--group-by rule", ("--group-by: 'rule' is not one or more of", "did you mean rule_id?")),
+        ("--window 90m --until x", ("--until: 'x' is not a date", "; --window: '90m' is not a window")),
+        ("--where region", ("--where: 'region' is not NAME=VALUE",)),
+        ("--where rules=x", ("--where: 'rules' is not one of", "did you mean rule_id?")),
+        ("--where since=2026-11-01", ("--where: 'since' is not one of",)),
+        (
+            "--where exposure_number=1 --where exposure_number=x",
+            ("--where exposure_number: '1,x' is not a whole number",),
+        ),
+        ("--unit withdrawal", ("--unit", "'withdrawal'", "'user', 'alert'")),
+    ],
+)
+def test_a_report_that_makes_no_sense_names_the_option_the_value_and_what_was_expected(
+    run: Run, asked: str, words: tuple[str, ...]
+) -> None:
+    said = failed(run("report", *asked.split()), code=2)
+
+    assert all(word in said for word in words)
+    assert "forewarn report --help" in said
+
+
+@pytest.mark.parametrize(
     "content", [b"keys: [", b"keys: {}", b"\xff", b"keys: [{name: x, sha256: 1, scopes: [assess]}]", b"text"]
 )
 @pytest.mark.parametrize("arguments", ["list", "new --name y --scope assess", "revoke x"])

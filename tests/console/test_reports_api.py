@@ -96,7 +96,7 @@ def test_volume_is_of_all_withdrawals_and_money_of_sustained_ones(console: Conso
     [
         ("since=yesterday", "since", "a date"),
         ("since=2026-02-30", "since", "a date"),
-        ("since=2026-11-02&until=2026-11-01", "until", "or later"),
+        ("since=2026-11-02&until=2026-11-01", "until", "2026-11-02 (since) or later"),
         ("until=%00", "until", "a date"),
         ("window=90m", "window", "from 1h to 30d"),
         ("window=31d", "window", "from 1h to 30d"),

@@ -87,9 +87,10 @@ def test_groups_and_filters_are_words_with_commas_or_several_parameters() -> Non
             {"since": "2026-11-03", "until": "2026-11-02"},
             "until",
             "2026-11-02",
-            "2026-11-03T00:00:00+00:00 (since) or later",
+            "2026-11-03 (since) or later",
         ),
-        ({"since": "2026-12-03"}, "until", "", "2026-12-03T00:00:00+00:00 (since) or later"),
+        ({"since": "2026-11-03T10:00:00+08:00", "until": "2026-11-02"}, "until", "2026-11-02", "2026-11-03T02:00:00Z"),
+        ({"since": "2026-12-03"}, "since", "2026-12-03", "2026-11-21 or earlier: the period ends there"),
         ({"group_by": "rule"}, "group_by", "rule", "did you mean rule_id?"),
         ({"group_by": "day,day,phase"}, "group_by", "day,day,phase", "one or more of day, week, region"),
         ({"window": "31d"}, "window", "31d", "a window from 1h to 30d"),
@@ -100,6 +101,9 @@ def test_groups_and_filters_are_words_with_commas_or_several_parameters() -> Non
         ({"exposed_by": "seen"}, "exposed_by", "seen", "'answered' or 'shown'"),
         ({"maturity": "some"}, "maturity", "some", "'matured' or 'all'"),
         ({"exposure_number": "0"}, "exposure_number", "0", "a whole number from 1"),
+        ({"exposure_number": "9" * 5000}, "exposure_number", "9" * 5000, "a whole number from 1"),
+        ({"exposure_number": "2147483648"}, "exposure_number", "2147483648", "a whole number from 1"),
+        ({"exposure_number": ["1", "x"]}, "exposure_number", "1,x", "a whole number from 1"),
         ({"exposure_number": "first"}, "exposure_number", "first", "a whole number from 1"),
         ({"week": "47"}, "week", "47", "a week is named by its Monday"),
         ({"rules": "hk/a"}, "rules", "rules", "did you mean rule_id?"),
@@ -107,7 +111,7 @@ def test_groups_and_filters_are_words_with_commas_or_several_parameters() -> Non
     ],
 )
 def test_a_mistake_is_named_with_its_field_its_value_and_what_was_expected(
-    asked: dict[str, str], field: str, value: str, expected: str
+    asked: dict[str, str | list[str]], field: str, value: str, expected: str
 ) -> None:
     with pytest.raises(QuestionError) as raised:
         question(asked, NOW)
@@ -115,6 +119,7 @@ def test_a_mistake_is_named_with_its_field_its_value_and_what_was_expected(
     assert (mistake.field, mistake.value) == (field, value)
     assert expected in mistake.expected
     assert "\n" not in str(raised.value)
+    assert len(str(raised.value)) < 400
 
 
 def test_every_mistake_is_named_at_once() -> None:
