@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -78,6 +79,20 @@ def test_the_figures_on_the_page_are_those_of_the_api(console: Console, page: Br
     assert [row[1:3] for row in cells] == weeks
     assert count(total["unanswered"]) in page.text("#unanswered")
     assert count(total["money_not_sent"]["withdrawals"]) in page.text("#money")
+
+
+def test_other_windows_say_which_alerts_they_count(console: Console, page: Browser) -> None:
+    page.sign_in(console.url, console.keys["analyst"])
+    old, young = (f"since={(now() - timedelta(days=days)).date()}" for days in (29, 3))
+    for asked, says in (
+        (f"{old}&until={settled()}", "those whose longest window, 7d, has passed."),
+        (f"{old}&window=30d", "those whose longest window, 30d, has passed. It has not for any yet."),
+        (f"{young}&window=1h", "those whose longest window, 7d, has passed. It has not for any yet."),
+        (f"{young}&window=1h&maturity=all", "all of them."),
+    ):
+        page.open(f"{console.url}/?{asked}")
+        page.counted()
+        assert page.text("#windows p.soft").endswith(says)
 
 
 def test_rules_are_sorted_and_those_too_few_to_read_are_marked_and_last(dashboard: Browser) -> None:
