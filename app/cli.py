@@ -488,6 +488,56 @@ def simulate(
         )
 
 
+@cli.command()
+@click.argument("base", required=False)
+@click.option("--head", help="Compare this revision.  [default: the files as they are here]")
+@click.option("--dataset", help="Folder or s3:// URL of the record to replay.  [default: FOREWARN_DATASET]")
+@click.option("--days", type=click.IntRange(1, 366), default=30, show_default=True, help="How many days to replay.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="How it is written; markdown is for a comment on GitHub.",
+)
+@click.option("--limit", type=click.IntRange(5_000), help="Shorten markdown to so many characters, and say so.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@_folders
+def diff(
+    *,
+    base: str | None,
+    head: str | None,
+    dataset: str | None,
+    days: int,
+    form: str,
+    limit: int | None,
+    out: Path | None,
+    rules: Path | None,
+    locales: Path | None,
+) -> None:
+    """Say in words what a change of rules and texts means, compared with the revision BASE.
+
+    BASE is a branch, a tag or a commit; without it, where the default branch was left. Contacts, official texts and
+    what takes warnings away come first. Where there is a dataset, the withdrawals of the last days are replayed.
+    """
+    from app import settings, sources
+    from app.paint import paint
+    from app.review import command
+
+    folders = sources.find(rules, locales)
+    today = sources.today()
+    loaded = settings.load()
+    compared = command.compare(command.Asked(folders.rules, folders.locales, base, head), today)
+    record = command.Dataset(dataset or loaded.dataset_place, loaded.state_dir / "console", days, bool(dataset))
+    found = command.with_backtest(compared, record, today)
+    text = command.written(found, form, limit=limit, paint=paint)
+    if out is not None:
+        out.write_text(text, encoding="utf-8")
+    else:
+        click.echo(text, nl=form != "markdown")
+
+
 @cli.group()
 def keys() -> None:
     """API keys: make, list, revoke. The service reads the key file again when it changes."""

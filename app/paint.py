@@ -8,6 +8,10 @@ _STYLES = {
     "hint": {"fg": "cyan"},
     "place": {"bold": True},
     "caret": {"fg": "red", "bold": True},
+    "removed": {"fg": "red"},
+    "added": {"fg": "green"},
+    "title": {"bold": True},
+    "call": {"fg": "yellow", "bold": True},
 }
 
 

@@ -4,7 +4,7 @@ import getpass
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -32,7 +32,12 @@ def find(rules: Path | None, locales: Path | None) -> Folders:
 
 
 def checked(folders: Folders) -> Checked:
-    return check(folders.rules, folders.locales, datetime.now(UTC).date())
+    return check(folders.rules, folders.locales, today())
+
+
+def today() -> date:
+    """The day in UTC: which contacts are due, which rules are in force."""
+    return datetime.now(UTC).date()
 
 
 def publish(folders: Folders, url: str, *, by: str | None, say: Callable[[str], None]) -> Published:

@@ -1,0 +1,1 @@
+"""What a change of rules and texts means for users, for whoever reviews it."""

@@ -1,0 +1,110 @@
+"""Which warning each group of recorded withdrawals gets from a rulebook, by the index that serves."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import product
+from math import prod
+
+from app.domain.decision import RegionRules
+from app.domain.fact import Value
+from app.domain.index import Index
+from app.domain.rule import Rule
+from app.review.possible import Asked, Possible, Reading
+from app.review.record import Group
+
+# A group of which more withdrawals than this are possible is undecided without a try.
+TRIES = 512
+
+# The rule of no rule: no warning.
+NONE = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a group of withdrawals gets: every rule that is possible, `NONE` for no warning.
+
+    `unsure` names the facts of which the record leaves several values open.
+    """
+
+    group: int
+    before: frozenset[str]
+    after: frozenset[str]
+    unsure: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The rules of one region before and after, and what they ask.
+
+    The rules before are asked about the day of each withdrawal, so that they can be held against the record; those
+    after about one day, `today`.
+    """
+
+    before: RegionRules
+    after: RegionRules
+    asked: Mapping[str, Asked]
+    reading: Reading
+    boundaries: Sequence[date]
+    today: date
+
+    def verdicts(self, groups: Iterable[Group]) -> Iterator[Verdict]:
+        for group in groups:
+            possible = {
+                fact: self.reading.possible(fact, code) for fact, code in zip(self.asked, group.codes, strict=True)
+            }
+            yield self._verdict(group, possible)
+
+    def _verdict(self, group: Group, possible: Mapping[str, Possible | None]) -> Verdict:
+        unsure = tuple(fact for fact, values in possible.items() if values is None or len(values) > 1)
+        known = [values for values in possible.values() if values is not None]
+        if len(known) < len(possible) or prod(map(len, known)) > TRIES:
+            return Verdict(group.key, self._every(self.before), self._every(self.after), unsure)
+        day = self._day(group.day)
+        before: set[str] = set()
+        after: set[str] = set()
+        for values in product(*known):
+            context: Mapping[str, Value] = {
+                fact: value for fact, value in zip(possible, values, strict=True) if value is not None
+            }
+            before.add(_first(self.before, context, day))
+            after.add(_first(self.after, context, self.today))
+        return Verdict(group.key, frozenset(before), frozenset(after), unsure)
+
+    def _day(self, passed: int) -> date:
+        """A day after so many of the boundaries."""
+        if passed:
+            return self.boundaries[passed - 1]
+        return self.boundaries[0] - timedelta(days=1) if self.boundaries else self.today
+
+    def _every(self, rules: RegionRules) -> frozenset[str]:
+        return frozenset({NONE, *(rule.id for rule in (*rules.own.rules, *rules.everywhere.rules))})
+
+
+def _first(rules: RegionRules, context: Mapping[str, Value], day: date) -> str:
+    matches = rules.match(context, day)
+    return matches.first[0].id if matches.count else NONE
+
+
+def begun(rules: RegionRules, changed: frozenset[str], today: date) -> tuple[RegionRules, tuple[Rule, ...]]:
+    """The rules as if those that are changed and begin later had begun; and which these are."""
+    waiting = tuple(
+        rule
+        for rule in (*rules.own.rules, *rules.everywhere.rules)
+        if rule.id in changed and rule.active_from is not None and rule.active_from > today
+    )
+    if not waiting:
+        return rules, ()
+    return replace(rules, own=_begun(rules.own, waiting), everywhere=_begun(rules.everywhere, waiting)), waiting
+
+
+def _begun(index: Index, waiting: Sequence[Rule]) -> Index:
+    return Index.of(
+        replace(rule, active_from=None, active_until=None) if rule in waiting else rule for rule in index.rules
+    )
+
+
+def boundaries_of(rules: RegionRules) -> list[date]:
+    """The days on which a rule begins or ends, rising."""
+    every = (*rules.own.rules, *rules.everywhere.rules)
+    return sorted({day for rule in every for day in (rule.active_from, rule.active_until) if day is not None})

@@ -1,0 +1,112 @@
+"""The rules and texts of one revision, or of the folder as it is: checked, and compiled where nothing is wrong."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from app.authoring.check import Checked, check_sources
+from app.authoring.document import SIZE_LIMIT
+from app.authoring.drafts import Drafts, RuleDraft, draft
+from app.authoring.problem import Problem
+from app.authoring.rule_file import RuleFile
+from app.authoring.sources import Sources, read_sources
+from app.domain.condition import Clause
+from app.review.git import Entry, Repository
+from app.service.rulebook import Rulebook, compile_now
+from app.storage.revision import revision_of
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a repository keeps its two folders, as paths with slashes."""
+
+    rules: str
+    locales: str
+
+    def holds(self, path: str) -> bool:
+        return any(path.startswith(f"{folder}/") for folder in (self.rules, self.locales))
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """`book` is None where something cannot be loaded; then `drafts` still has every part that fits.
+
+    Problems and drafts name files by their path in the repository.
+    """
+
+    drafts: Drafts
+    checked: Checked
+    book: Rulebook | None
+
+    def form(self, rule_id: str) -> RuleFile | None:
+        """The rule as it is written; None where there is none, or it cannot be read."""
+        rule = self.drafts.rules.get(rule_id)
+        return rule.form if rule is not None else None
+
+    def clause(self, rule_id: str) -> Clause | None:
+        rule: RuleDraft | None = self.drafts.rules.get(rule_id)
+        return rule.clause if rule is not None and rule.form is not None else None
+
+
+def of_folders(repository: Repository, places: Places, today: date) -> Snapshot:
+    """The files as they lie there now."""
+    return _snapshot(repository.root / places.rules, repository.root / places.locales, repository.root, today)
+
+
+def of_commit(repository: Repository, commit: str, places: Places, today: date) -> Snapshot:
+    """The files of a commit, wherever the folder stands now."""
+    entries = [entry for path, entry in repository.files(commit).items() if places.holds(path)]
+    with _written(repository, entries) as root:
+        for folder in (places.rules, places.locales):
+            (root / folder).mkdir(parents=True, exist_ok=True)
+        return _snapshot(root / places.rules, root / places.locales, root, today)
+
+
+@contextmanager
+def _written(repository: Repository, entries: list[Entry]) -> Iterator[Path]:
+    """Their files in a folder of their own, removed afterwards. One that is too large has the size that says so."""
+    small = [entry for entry in entries if entry.size <= SIZE_LIMIT]
+    contents: Mapping[str, bytes] = repository.contents(small)
+    with TemporaryDirectory(prefix="forewarn-review-") as folder:
+        root = Path(folder).resolve()
+        for entry in entries:
+            path = root / entry.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if entry.is_link:
+                path.symlink_to(os.fsdecode(contents[entry.path]))
+            else:
+                path.write_bytes(contents.get(entry.path, b"#" * (SIZE_LIMIT + 1)))
+        yield root
+
+
+def _snapshot(rules: Path, locales: Path, root: Path, today: date) -> Snapshot:
+    sources = _relative(read_sources(rules, locales), root)
+    checked = check_sources(sources, today)
+    book = None
+    if checked.bundle is not None and checked.content is not None:
+        book = compile_now(revision_of(checked.bundle), checked.content)
+    return Snapshot(draft(sources), checked, book)
+
+
+def _relative(sources: Sources, root: Path) -> Sources:
+    def short(path: str) -> str:
+        return Path(path).relative_to(root).as_posix() if Path(path).is_relative_to(root) else path
+
+    def named(problem: Problem) -> Problem:
+        return replace(problem, path=short(problem.path))
+
+    return replace(
+        sources,
+        rules_path=short(sources.rules_path),
+        locales_path=short(sources.locales_path),
+        facts=sources.facts and replace(sources.facts, path=short(sources.facts.path)),
+        typologies=sources.typologies and replace(sources.typologies, path=short(sources.typologies.path)),
+        regions={key: replace(file, path=short(file.path)) for key, file in sources.regions.items()},
+        rules={key: replace(file, path=short(file.path)) for key, file in sources.rules.items()},
+        texts={key: replace(file, path=short(file.path)) for key, file in sources.texts.items()},
+        problems=tuple(named(problem) for problem in sources.problems),
+    )

@@ -1,0 +1,249 @@
+"""What a change means, in words; and that no text of the change can do anything in a comment."""
+
+import json
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from app.review.callouts import ACCEPTED, ACTIONS, CONTACTS, GLOBAL, OFF, OFFICIAL, OUTSIDE, Callout
+from app.review.command import written
+from app.review.markdown import as_markdown
+from app.review.markup import plain
+from tests.authoring.folders import FILES, REGION, REGION_PATH, RULE, RULE_PATH, TEXT_PATH, TEXTS, in_texts
+from tests.review.repositories import Changes, changed
+
+
+def called_out(folder: Path, changes: Changes, files: Changes = FILES) -> dict[str, list[Callout]]:
+    found: dict[str, list[Callout]] = {}
+    for callout in changed(folder, changes, files).review.callouts:
+        found.setdefault(callout.about, []).append(callout)
+    return found
+
+
+def test_nothing_is_said_where_nothing_changed(tmp_path: Path) -> None:
+    found = changed(tmp_path, {}).review
+
+    assert found.changes_nothing
+    assert "nothing that anybody could notice" in as_markdown(found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "about", "what"),
+    [
+        ('phone: "18222"', 'phone: "18223"', CONTACTS, "hk: contacts.helpline.phone"),
+        ("https://police.example/lookup", "https://evil.example", CONTACTS, "hk: contacts.lookup.url"),
+        ("verified: false", "verified: true", CONTACTS, "hk: contacts.secret.verified"),
+        ("[police.example]", "[police.example, evil.example]", CONTACTS, "hk: official_domains"),
+        ("review: lookup", "review: desk", ACTIONS, "hk: actions.review"),
+        ("actions:", "global: off\nactions:", GLOBAL, "hk: global"),
+    ],
+)
+def test_a_change_of_a_region_is_called_out(tmp_path: Path, old: str, new: str, about: str, what: str) -> None:
+    found = called_out(tmp_path, {REGION_PATH: REGION.replace(old, new)})
+
+    assert [callout.what for callout in found[about]] == [what]
+
+
+def test_what_is_called_out_stands_at_the_very_top(tmp_path: Path) -> None:
+    changes = {REGION_PATH: REGION.replace("18222", "18223"), RULE_PATH: RULE + "priority: 3\n"}
+    text = as_markdown(changed(tmp_path, changes).review)
+
+    lines = text.splitlines()
+    assert lines[:3] == ["### Look at these first", "", "> [!CAUTION]"]
+    assert "<del>18222</del> → <strong>18223</strong>" in text[: text.index("## What this change does")]
+
+
+def test_a_text_that_becomes_official_is_called_out(tmp_path: Path) -> None:
+    found = called_out(tmp_path, {TEXT_PATH: TEXTS.replace("sample", "official")})
+
+    assert found[OFFICIAL] == [Callout(OFFICIAL, "hk/en: status", "sample", "official")]
+
+
+def test_a_text_that_is_official_and_changes_is_called_out(tmp_path: Path) -> None:
+    official = TEXTS.replace("sample", "official")
+    found = called_out(tmp_path, {TEXT_PATH: official.replace("Stop", "Halt")}, {**FILES, TEXT_PATH: official})
+
+    assert [callout.what for callout in found[OFFICIAL]] == ["hk/en: investment: the text changed"]
+
+
+def test_a_warning_of_the_check_that_is_accepted_is_called_out(tmp_path: Path) -> None:
+    accepted = RULE + "accept: {never-met: It is a test.}\n"
+
+    assert [callout.after for callout in called_out(tmp_path, {RULE_PATH: accepted})[ACCEPTED]] == ["It is a test."]
+
+
+def test_a_rule_that_is_removed_or_switched_off_is_called_out(tmp_path: Path) -> None:
+    second = {"rules/hk/second.yaml": RULE.replace("New payees", "Others").replace("1000", "7").replace("999", "6")}
+    changes = {RULE_PATH: None, "rules/hk/second.yaml": second["rules/hk/second.yaml"] + "enabled: false\n"}
+    found = called_out(tmp_path, changes, {**FILES, **second})
+
+    assert [callout.what for callout in found[OFF]] == [
+        "hk/first is removed",
+        "hk/second is switched off (enabled: false)",
+    ]
+
+
+def test_files_outside_rules_and_texts_are_called_out(tmp_path: Path) -> None:
+    found = called_out(tmp_path, {"app/cli.py": "evil", ".github/CODEOWNERS": "* @me"})
+
+    assert [callout.what for callout in found[OUTSIDE]] == [".github/CODEOWNERS", "app/cli.py"]
+
+
+def test_a_rule_says_what_changed_before_and_after(tmp_path: Path) -> None:
+    new = RULE.replace("gte: 1000}", "gte: 5000}").replace("severity: high", "severity: critical")
+    (change,) = changed(tmp_path, {RULE_PATH: new + "active: {from: 2026-12-01}\n"}).review.rules
+
+    assert {field.name: (field.before, field.after) for field in change.fields} == {
+        "severity": ("high", "critical"),
+        "applies": ("always", "from 2026-12-01 on"),
+        "presentation": (
+            "interstitial, 5 s before the user can go on, a box to tick",
+            "interstitial, 10 s before the user can go on, a box to tick",
+        ),
+    }
+    assert change.conditions_before == ("destination.first_use is yes", "amount_usd is at least 1,000")
+    assert change.conditions_after == ("destination.first_use is yes", "amount_usd is at least 5,000")
+
+
+def test_the_old_examples_try_the_new_rule(tmp_path: Path) -> None:
+    """Also the one that the change deletes."""
+    without = RULE[: RULE.index("examples:")].replace("gte: 1000", "gte: 5000")
+    (change,) = changed(tmp_path, {RULE_PATH: without}).review.rules
+
+    assert [(each.given, each.expected_after, each.gives_before, each.gives_after) for each in change.examples] == [
+        ("destination.first_use yes, amount_usd 1,000", None, "match", "no match"),
+        ("destination.first_use yes, amount_usd 999", None, "no match", "no match"),
+    ]
+
+
+def test_a_rule_that_moves_is_one_rule(tmp_path: Path) -> None:
+    (change,) = changed(tmp_path, {RULE_PATH: None, "rules/hk/renamed.yaml": RULE + "priority: 2\n"}).review.rules
+
+    assert (change.what, change.before, change.after) == ("moved", "hk/first", "hk/renamed")
+    assert [field.name for field in change.fields] == ["priority"]
+
+
+def test_an_example_that_gets_another_warning_is_told(tmp_path: Path) -> None:
+    """The rule in front is not the one whose example it is."""
+    second = (
+        RULE.replace("high", "critical").replace("gte: 1000", "gte: 900").replace("amount_usd: 999", "amount_usd: 9")
+    )
+    found = changed(tmp_path, {"rules/hk/second.yaml": second}).review.consequences.shown or ()
+
+    assert [(each.given, each.before, each.after) for each in found] == [
+        ("destination.first_use yes, amount_usd 1,000", "hk/first", "hk/second"),
+        ("destination.first_use yes, amount_usd 999", None, "hk/second"),
+    ]
+
+
+def test_each_changed_alert_is_a_card_in_its_language(tmp_path: Path) -> None:
+    """Arabic runs from right to left. The paragraph that names the amount is filled in from the rule's example."""
+    found = changed(tmp_path, in_texts("Stop", "Halt")).review
+    text = as_markdown(found)
+
+    assert [(card.language, card.variant) for card in found.cards] == [("en", "a"), ("ar", "a")]
+    assert '<blockquote lang="ar" dir="rtl"><strong>Halt</strong>' in text
+    assert "You are sending 1000.00 USDT." in text
+    assert "<kbd>Call 18222 (18222)</kbd>" in text
+
+
+def test_a_changed_contact_shows_in_every_alert_that_names_it(tmp_path: Path) -> None:
+    found = changed(tmp_path, {REGION_PATH: REGION.replace("18222", "18223")}).review
+
+    assert len(found.cards) == 4
+    assert not found.rules
+
+
+def test_texts_stand_side_by_side_with_their_words_marked(tmp_path: Path) -> None:
+    text = as_markdown(changed(tmp_path, {TEXT_PATH: TEXTS.replace("Who told you to?", "Who asked you to?")}).review)
+
+    row = "| <code>en</code> sample | question | Who <del>told</del> you to? | Who <strong>asked</strong> you to? |"
+    assert row in text.splitlines()
+
+
+def test_a_new_first_paragraph_does_not_change_those_below_it(tmp_path: Path) -> None:
+    new = TEXTS.replace('      - "You are', '      - "Wait."\n      - "You are')
+    found = changed(tmp_path, {TEXT_PATH: new}).review.texts
+
+    assert [(text.part, text.before, text.after) for text in found] == [("paragraph 1", None, "Wait.")]
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [b"\x00\xff\xfe\x89PNG", b"key: [", b"\xef\xbb\xbf- a", b"", "typology: [\u202e]".encode()],
+)
+def test_a_file_that_is_no_rule_ends_in_words(tmp_path: Path, garbage: bytes) -> None:
+    found = changed(tmp_path, {RULE_PATH: garbage}).review
+
+    assert found.errors_after
+    assert found.rules[0].unreadable == ("after",)
+    assert "cannot be published" in as_markdown(found)
+    written(found, "text")
+
+
+NASTY = (
+    "@maintainers see #1, owner/repo#2, GH-3, 0123456789abcdef0123456789abcdef01234567 and :tada: "
+    "[here](https://evil.example) ![x](http://evil.example/p.png) <img src=x onerror=y> https://evil.example "
+    "www.evil.example me@evil.example | </td></table> `code` **bold** $x$ ~~no~~ \\ &lt; \u202ereversed\u200b "
+    "<!-- --> -->"
+)
+
+
+def test_no_text_can_do_anything_in_the_comment(tmp_path: Path) -> None:
+    """Nothing that Markdown, HTML or GitHub would take for more than letters is left of it."""
+    texts = TEXTS.replace("title: Stop", f"title: {json.dumps(NASTY)}")
+    rule = RULE.replace("New payees are the pattern.", json.dumps(NASTY))
+    region = REGION.replace("does: advice", f"does: {json.dumps(NASTY)}")
+    changes = {TEXT_PATH: texts, RULE_PATH: rule, REGION_PATH: region, "@evil|`x`.md": "x"}
+    text = as_markdown(changed(tmp_path, changes).review)
+
+    assert text.count("reversed") == 3
+    assert_harmless(text)
+
+
+def assert_harmless(text: str) -> None:
+    """Structure is looked for as it is written, what GitHub looks for in the finished page as it is read."""
+    tags = r"</?(?:del|strong|code|br|kbd|sub|details|summary|blockquote)(?: open| lang=\"[\w-]+\" dir=\"\w+\")*>"
+    assert not re.search(r"<|\]\(|!\[|`", re.sub(tags, "", text))
+    assert not re.search(r"@\w|#\d|://\w|www\.|:tada:|\b[0-9a-f]{7,40}\b|GH-\d", unescape(text))
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b]", text)
+
+
+@pytest.mark.parametrize("text", ["- a list", "+ a list", "1. a list", "12) a list", "# a heading", "> a quotation"])
+def test_no_text_begins_a_list_or_heading_of_its_own(text: str) -> None:
+    assert not re.match(r"\s*([-+>#]\s|\d+[.)])", plain(text))
+
+
+def test_a_comment_fits_and_says_what_was_left_out(tmp_path: Path) -> None:
+    files = {**FILES, TEXT_PATH: many_messages("Stop")}
+    found = changed(tmp_path, {TEXT_PATH: many_messages("Halt")}, files).review
+    whole, cut = as_markdown(found), as_markdown(found, 20_000)
+
+    assert len(whole) > 20_000 >= len(cut)
+    assert re.search(r"Shortened: \d+ of 60 parts of this section did not fit", cut)
+    assert cut.startswith(whole[:200])
+
+
+def many_messages(title: str) -> str:
+    message = TEXTS[TEXTS.index("  investment:") :].replace("Stop", f"{title} {'long ' * 50}".strip())
+    others = (message.replace("investment:", f"m{number}:") for number in range(59))
+    return TEXTS[: TEXTS.index("  investment:")] + message + "".join(others)
+
+
+def test_json_has_all_of_it(tmp_path: Path) -> None:
+    found = changed(tmp_path, {RULE_PATH: RULE + "priority: 3\n", **in_texts("Stop", "Halt")}).review
+    told = json.loads(written(found, "json"))
+
+    assert told["rules"][0]["fields"] == [{"name": "priority", "before": "0", "after": "3"}]
+    assert told["cards"][0]["alert"]["title"] == "Halt"
+
+
+def test_text_for_a_terminal_hides_nothing(tmp_path: Path) -> None:
+    rule = RULE.replace("New payees are the pattern.", '"a\\e[2Jb\\u202ec"')
+    text = written(changed(tmp_path, {RULE_PATH: rule}).review, "text")
+
+    assert "‹U+001B›" in text
+    assert "\x1b" not in text
+    assert "\u202e" not in text
