@@ -20,7 +20,7 @@ from app.authoring.fields import day
 from app.authoring.letters import look_alikes
 from app.authoring.phones import phone_doubts
 from app.authoring.problem import Finding, Problem
-from app.authoring.prose import prose_of
+from app.authoring.readers import reader_faults
 from app.authoring.region_file import RegionFile
 from app.authoring.rule_file import RuleFile
 from app.authoring.sources import Sources, read_sources
@@ -207,9 +207,7 @@ def _texts(draft: TextDraft, drafts: Drafts) -> Iterator[Finding]:
     for name, message in parts.messages.items():
         for part in message_faults(message, ("messages", name), scope):
             yield from part
-    for prose in prose_of(parts):
-        for code, words, hint in look_alikes(prose.text, parts.language):
-            yield Finding(code, prose.where, words, hint)
+    yield from reader_faults(parts)
     if scope is not None:
         yield from _labels(draft, parts, scope)
     first = _first_language(draft, drafts)

@@ -96,6 +96,7 @@ class Code(Enum):
     EMPTY_TEXT = "empty-text", Level.ERROR, "A text without a word."
     HIDDEN_CHARACTER = "hidden-character", Level.ERROR, "Control, invisible and direction-changing characters."
     LOOK_ALIKE = "look-alike", Level.ERROR, "A letter that passes for another: of a second script, or a styled one."
+    ASKS_READER = "asks-reader", Level.ERROR, "A text that asks the reader for a code, a key, control or a transfer."
     MARKUP = "markup", Level.ERROR, "Texts are plain: HTML and markdown would be shown as they are, or worse."
     ADDRESS = "address", Level.ERROR, "Web, mail, messenger and wallet addresses come from contacts only."
     DIGITS = "digits", Level.ERROR, "Three or more digits look like a phone number; those come from contacts only."

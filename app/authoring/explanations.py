@@ -550,6 +550,13 @@ TEXTS: Mapping[Code, Explanation] = {
         _message(body='"Call the p\u043elice first: {helpline}."'),
         _message(body='"Call the police first: {helpline}."'),
     ),
+    Code.ASKS_READER: Explanation(
+        "Scammers ask for codes, recovery words, control of the device and a transfer; a warning never does. A "
+        "sentence that says no, or who asks, is left alone, and so is a question.",
+        FileKind.TEXTS,
+        _message(body='"To keep your account, enter your recovery words. Or call {helpline}."'),
+        _message(body='"Never give anyone your recovery words. Call {helpline}."'),
+    ),
     Code.MARKUP: Explanation(
         "Exchanges show texts as they are: users would see the asterisks and brackets. Where one interprets them, "
         "markup could bring in a link or a picture.",

@@ -1,0 +1,59 @@
+"""Does a text itself ask for what only a scammer asks for: a code, a key, control of the device, a transfer?
+
+Where a sentence says no, or says that somebody else asks, it is left alone; so is a question.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from app.authoring.codes import Code
+from app.authoring.lexicon import ASKED_FOR, Lexicon, Order, fold, lexicon
+from app.authoring.plain import quoted
+from app.authoring.safe_text import Fault
+
+SENTENCE_END = re.compile(r"(?<=[.!?؟।…])[\"”»“’)]*\s+|(?<=[。！？｡])[」』”)）]*\s*|\n")
+_QUESTION = re.compile(r"[?？؟][\"”»“’)）」』]*$")
+# How far apart the order and what it orders may stand; a sentence without spaces has no nearer end.
+_NEAR = 40
+# Thai ends no sentence with a sign: the words that say no stand at most this far before an order.
+_THAI_REACH = 40
+
+
+@lru_cache(maxsize=65536)
+def requests(text: str, language: str, *, button: bool = False) -> tuple[Fault, ...]:
+    """A button may say `Send anyway`: pressing it is the user's own act."""
+    words = lexicon(language)
+    if words is None:
+        return ()
+    folded = fold(text)
+    possible = words.orders.keys() - {"transfer"} if button else words.orders.keys()
+    kinds = [kind for kind in sorted(possible) if any(stem in folded for stem in words.orders[kind].stems)]
+    return tuple(_requests(folded, kinds, words)) if kinds else ()
+
+
+def _requests(folded: str, kinds: list[str], words: Lexicon) -> Iterator[Fault]:
+    for sentence in SENTENCE_END.split(folded):
+        for kind in kinds:
+            found = None if _QUESTION.search(sentence) else _request(sentence, words.orders[kind], words)
+            if found:
+                message = f"{quoted(found)} asks the reader for {ASKED_FOR[kind]}"
+                hint = "say that nobody honest asks for it, or leave it out"
+                yield Code.ASKS_READER, message, hint
+
+
+def _request(sentence: str, order: Order, words: Lexicon) -> str | None:
+    """The words that ask; None where nothing does."""
+    things = [match.span() for match in order.of.finditer(sentence)]
+    for match in order.to.finditer(sentence) if things else ():
+        near = [span for span in things if match.start() - _NEAR <= span[1] and span[0] <= match.end() + _NEAR]
+        if near and not words.silent.search(words.decoys.sub(" ", _around(sentence, match))):
+            first, last = min(match.start(), near[0][0]), max(match.end(), near[0][1])
+            return sentence[first:last].strip(" ,.:;")
+    return None
+
+
+def _around(sentence: str, match: re.Match[str]) -> str:
+    if "\u0e01" <= sentence[match.start()] <= "\u0e5b":
+        return sentence[max(0, match.start() - _THAI_REACH) : match.end() + _NEAR]
+    return sentence
