@@ -18,6 +18,7 @@ from app.authoring.drafts import Draft, Drafts, RuleDraft, TextDraft, draft
 from app.authoring.examples import example_doubts, missing_examples
 from app.authoring.fields import day
 from app.authoring.letters import look_alikes
+from app.authoring.never_shown import never_shown
 from app.authoring.phones import phone_doubts
 from app.authoring.problem import Finding, Problem
 from app.authoring.readers import reader_faults
@@ -94,7 +95,8 @@ def _problems(sources: Sources, drafts: Drafts, today: date) -> Iterator[Problem
     vocabulary = _vocabulary(drafts)
     typologies = _typologies(drafts)
     for rule in drafts.rules.values():
-        yield from rule.locate(_rule(rule, vocabulary, typologies))
+        yield from rule.locate(_rule(rule, vocabulary, typologies, today))
+    yield from never_shown(drafts, today)
     for texts in drafts.texts.values():
         yield from texts.locate(_texts(texts, drafts))
     yield from Coverage(sources, drafts).problems()
@@ -174,7 +176,9 @@ def _typologies(drafts: Drafts) -> frozenset[str] | None:
     return draft.names_lost(("typologies",)).union(draft.parts.typologies)
 
 
-def _rule(rule: RuleDraft, vocabulary: Vocabulary | None, typologies: Collection[str] | None) -> Iterator[Finding]:
+def _rule(
+    rule: RuleDraft, vocabulary: Vocabulary | None, typologies: Collection[str] | None, today: date
+) -> Iterator[Finding]:
     if vocabulary is not None:
         yield from doubtful_conditions(rule.when, vocabulary)
     if rule.parts is None:
@@ -182,7 +186,7 @@ def _rule(rule: RuleDraft, vocabulary: Vocabulary | None, typologies: Collection
     if typologies is not None:
         yield from typology_fault(rule.parts.typology, typologies)
     if rule.certain(("active",)):
-        yield from _period(rule.parts)
+        yield from _period(rule.parts, today)
     clause = rule.clause
     if clause is not None:
         yield from contradictions(rule.when)
@@ -191,11 +195,14 @@ def _rule(rule: RuleDraft, vocabulary: Vocabulary | None, typologies: Collection
         yield from missing_examples(rule.parts, clause)
 
 
-def _period(rule: RuleFile) -> Iterator[Finding]:
+def _period(rule: RuleFile, today: date) -> Iterator[Finding]:
     since, until = rule.active.since, rule.active.until
     if since is not None and until is not None and day(until) <= day(since):
         message = f"from {since} until {until}, which excludes that day, is no day at all"
         yield Finding(Code.REVERSED_PERIOD, ("active",), message, "`until` is the first day on which the rule is off")
+    elif until is not None and rule.enabled and day(until) < today:  # on that day it may still be the day before there
+        hint = "set a later day, delete the rule, or write `enabled: false` to keep it for another time"
+        yield Finding(Code.EXPIRED, ("active", "until"), f"this rule is off since {until}", hint)
 
 
 def _texts(draft: TextDraft, drafts: Drafts) -> Iterator[Finding]:

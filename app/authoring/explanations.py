@@ -288,6 +288,21 @@ CONDITIONS: Mapping[Code, Explanation] = {
         'when:\n  attributes.prior_warnings: "2"      # facts.yaml: type: number\n',
         "when:\n  attributes.prior_warnings: 2\n",
     ),
+    Code.NEVER_SHOWN: Explanation(
+        "A user is shown one warning: the gravest that fits, then the one of higher priority, then the first by id. "
+        "Where every withdrawal of a rule also fits rules before it, nobody will ever read its text. They are named.",
+        None,
+        "hk/fake-police (high), when: session.signals: {any: [on_a_call]}\n"
+        "hk/on-a-call (critical), when: session.signals: {any: [on_a_call, screen_sharing]}",
+        "hk/fake-police (critical, priority: 10), when: session.signals: {any: [on_a_call]}\n"
+        "hk/on-a-call (critical), when: session.signals: {any: [on_a_call, screen_sharing]}",
+    ),
+    Code.EXPIRED: Explanation(
+        "The rule has come to its end by itself and warns nobody any more. Left in place, it looks as if it did.",
+        FileKind.RULE,
+        "active: {until: 2026-01-01}\n",
+        "active: {until: 2027-04-30}\n",
+    ),
     Code.REVERSED_PERIOD: Explanation(
         "The rule would never apply. `from` is its first day, `until` the first day without it, so both on one day is "
         "no day at all.",

@@ -48,10 +48,10 @@ class Effort:
 
 def possible(demands: Iterable[Formula], room: Sequence[int], effort: Effort) -> bool:
     """Whether some choice in the room meets every demand. Raises TooHard."""
-    narrowed = _narrowed(demands, room, effort)
-    if narrowed is None:
+    left_over = narrowed(demands, room, effort)
+    if left_over is None:
         return False
-    left, still = narrowed
+    left, still = left_over
     if not still:
         return True
     first = min(still, key=lambda each: len(each.parts))
@@ -77,8 +77,11 @@ def met(formula: Formula, room: Sequence[int], effort: Effort) -> bool | None:
     return None if unknown else not decisive
 
 
-def _narrowed(demands: Iterable[Formula], room: Sequence[int], effort: Effort) -> tuple[Room, list[Some]] | None:
-    """What a demand without alternatives leaves of the room, and the alternatives; None where nothing is left."""
+def narrowed(demands: Iterable[Formula], room: Sequence[int], effort: Effort) -> tuple[Room, list[Some]] | None:
+    """What demands without alternatives leave of the room, and the alternatives; None where nothing is left.
+
+    Raises TooHard.
+    """
     left = list(room)
     certain = list(demands)
     still: list[Some] = []
