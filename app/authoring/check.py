@@ -9,6 +9,7 @@ from pathlib import Path
 from app.authoring.acceptance import Accepted, settle
 from app.authoring.addresses import address_faults
 from app.authoring.agreement import placeholder_doubts, variant_faults
+from app.authoring.amounts import undecided_amounts
 from app.authoring.bundle import decode_all, encode
 from app.authoring.codes import Code, Level
 from app.authoring.contacts import overdue_contacts, region_faults
@@ -190,6 +191,7 @@ def _rule(
     clause = rule.clause
     if clause is not None:
         yield from contradictions(rule.when)
+    yield from undecided_amounts(rule.when)
     yield from example_doubts(rule.parts, clause)
     if clause is not None and rule.certain(("examples",)):
         yield from missing_examples(rule.parts, clause)

@@ -61,6 +61,11 @@ class Code(Enum):
     UNLISTED_VALUE = "unlisted-value", Level.WARNING, "facts.yaml does not list this value; often a slip of the pen."
     UNDECLARED_ATTRIBUTE = "undeclared-attribute", Level.WARNING, "facts.yaml does not declare this attribute."
     ATTRIBUTE_TYPE = "attribute-type", Level.WARNING, "A condition of another type than the attribute is declared with."
+    UNDECIDED_AMOUNT = (
+        "undecided-amount",
+        Level.WARNING,
+        "A condition on an amount that cannot be decided from the record.",
+    )
     NEVER_SHOWN = "never-shown", Level.WARNING, "A rule that is never shown, because others always come before it."
     EXPIRED = "expired", Level.WARNING, "A rule whose period is over."
     REVERSED_PERIOD = "reversed-period", Level.WARNING, "A period that ends before it begins never applies."

@@ -288,6 +288,14 @@ CONDITIONS: Mapping[Code, Explanation] = {
         'when:\n  attributes.prior_warnings: "2"      # facts.yaml: type: number\n',
         "when:\n  attributes.prior_warnings: 2\n",
     ),
+    Code.UNDECIDED_AMOUNT: Explanation(
+        "To name nobody's exact amount, records keep two significant digits: 1234 is kept as 1200. A bound inside such "
+        "a step, or one that takes in its lowest amount only, cannot be decided for recorded withdrawals, so that nobody "
+        "can say beforehand how many users a change will warn. The warning itself is decided on the exact amount.",
+        FileKind.RULE,
+        "when:\n  amount_usd: {gte: 1234}\n",
+        "when:\n  amount_usd: {gte: 1200}\n",
+    ),
     Code.NEVER_SHOWN: Explanation(
         "A user is shown one warning: the gravest that fits, then the one of higher priority, then the first by id. "
         "Where every withdrawal of a rule also fits rules before it, nobody will ever read its text. They are named.",
