@@ -37,7 +37,7 @@ lint: $(VENV)/dev.stamp    ## Style, types, import contracts, sample rules
 	@$(BIN)/forewarn check --strict
 	@test ! -x $(BIN)/hadolint || $(BIN)/hadolint Dockerfile
 
-docs: $(VENV)/run.stamp    ## Write anew what is made from the code: docs/checks.md
+docs: $(VENV)/run.stamp    ## Write anew what is made from the code: pages and schemas
 	@$(BIN)/python -m app.authoring.generated
 
 bench: $(VENV)/dev.stamp   ## What a decision costs on this machine

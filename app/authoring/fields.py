@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import langcodes
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 # The type of the errors that already speak plain words; `shape` passes them on as they are.
 IN_WORDS = "in_words"
@@ -37,6 +39,19 @@ class Form(BaseModel):
 
 def _refusal(message: str, hint: str | None = None) -> PydanticCustomError:
     return PydanticCustomError(IN_WORDS, "{words}", {"words": message, "hint": hint})
+
+
+@dataclass(frozen=True, slots=True)
+class InEditors:
+    """What an editor can know of a text before `forewarn check` looks at it: never stricter than the validator."""
+
+    pattern: str
+    hint: str
+    examples: tuple[str, ...] = ()
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        told: JsonSchemaValue = {"pattern": f"^(?:{self.pattern})$", "patternErrorMessage": self.hint}
+        return handler(schema) | told | ({"examples": list(self.examples)} if self.examples else {})
 
 
 def _matching(pattern: re.Pattern[str], what: str, hint: str | None = None) -> Callable[[str], str]:
@@ -92,11 +107,20 @@ def _timezone(key: str) -> str:
     return key
 
 
-Day = Annotated[str, AfterValidator(_real_day)]
-Language = Annotated[str, AfterValidator(_language)]
-TimeZone = Annotated[str, AfterValidator(_timezone)]
+Day = Annotated[str, AfterValidator(_real_day), InEditors(_DAY.pattern, "write year-month-day: 2026-11-01")]
+Language = Annotated[
+    str,
+    AfterValidator(_language),
+    InEditors("[A-Za-z0-9-]{2,35}", "a language tag such as en or zh-Hant", ("en", "zh-Hant", "ar", "es", "pt-BR")),
+]
+TimeZone = Annotated[
+    str,
+    AfterValidator(_timezone),
+    InEditors("[A-Za-z0-9_+/-]+", "a time zone such as Asia/Hong_Kong", ("UTC", "Asia/Hong_Kong", "Europe/London")),
+]
 Phone = Annotated[
     str,
+    InEditors(_PHONE.pattern, "digits, spaces, hyphens and a leading +, in quotes"),
     AfterValidator(
         _matching(_PHONE, "a phone number", "digits, spaces, hyphens and a leading +; at most 24 characters")
     ),
@@ -104,20 +128,26 @@ Phone = Annotated[
 Url = Annotated[
     str,
     Field(max_length=256),
+    InEditors(_URL.pattern, "a web address that begins with https:// and a domain"),
     AfterValidator(_matching(_URL, "a web address that users can be sent to", "it begins with https:// and a domain")),
 ]
 Domain = Annotated[
-    str, Field(max_length=253), AfterValidator(_matching(_DOMAIN, "a domain", "write it as `police.example`"))
+    str,
+    Field(max_length=253),
+    InEditors(_DOMAIN.pattern, "a domain such as police.example"),
+    AfterValidator(_matching(_DOMAIN, "a domain", "write it as `police.example`")),
 ]
 MessageName = Annotated[
     str,
     Field(max_length=RULE_NAME_LIMIT),
+    InEditors(_MESSAGE_NAME.pattern, "lower case letters and digits, with hyphens between words"),
     AfterValidator(_matching(_MESSAGE_NAME, "a name", "lower case letters and digits, with hyphens between words")),
 ]
 VariantName = MessageName
 ContactName = Annotated[
     str,
     Field(max_length=RULE_NAME_LIMIT),
+    InEditors(_CONTACT_NAME.pattern, "lower case letters, digits and underscores; a letter first"),
     AfterValidator(_matching(_CONTACT_NAME, "a name", "lower case letters, digits and underscores; a letter first")),
 ]
 ShortText = Annotated[str, Field(min_length=1, max_length=TEXT_LIMIT)]

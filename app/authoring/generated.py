@@ -1,5 +1,6 @@
 """The files of the repository that are made from the code. `python -m app.authoring.generated` writes them anew."""
 
+import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +11,7 @@ from pydantic import BaseModel
 from app.authoring import checks_page, rules_page
 from app.authoring.document import read
 from app.authoring.facts_file import FactsFile
+from app.authoring.schemas import schemas
 from app.authoring.typologies_file import TypologiesFile
 
 F = TypeVar("F", bound=BaseModel)
@@ -19,7 +21,15 @@ def contents(root: Path) -> Mapping[str, str]:
     """What each file should hold, by its path in the repository at `root`."""
     facts = _form(FactsFile, root / "rules/facts.yaml")
     typologies = _form(TypologiesFile, root / "rules/typologies.yaml")
-    return {"docs/checks.md": checks_page.markdown(), "docs/rules.md": rules_page.markdown(facts, typologies)}
+    return {
+        "docs/checks.md": checks_page.markdown(),
+        "docs/rules.md": rules_page.markdown(facts, typologies),
+        **{path: _json(schema) for path, schema in schemas(facts, typologies).items()},
+    }
+
+
+def _json(schema: object) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def _form(form: type[F], file: Path) -> F:
