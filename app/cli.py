@@ -119,13 +119,13 @@ def serve(host: str, port: int, workers: int) -> None:
 
 @cli.command()
 @click.option("--interval", type=click.FloatRange(0.1, 300), default=5.0, show_default=True, help="Seconds a file.")
-@click.option("--once", is_flag=True, help="Write what is in the stream and end.")
+@click.option("--once", is_flag=True, help="Write what is in the stream and end; 1 if another is at work.")
 @click.option("--metrics-port", type=click.IntRange(1, 65535), help="Serve Prometheus metrics on this port.")
 def archive(interval: float, metrics_port: int | None, *, once: bool) -> None:
     """Write the event stream to the Parquet dataset until SIGTERM.
 
-    FOREWARN_DATASET is a folder or an object store URL; FOREWARN_RETENTION_DAYS drops old days. A second archiver waits
-    until the first is gone. docs/dataset.md describes the files and columns.
+    FOREWARN_DATASET is a folder or an object store URL; FOREWARN_RETENTION_DAYS drops old days. A second archiver
+    stands by until the first is gone; with --once it ends with code 1. docs/dataset.md describes files and columns.
     """
     from app import logs, settings, wiring
     from app.archive import command

@@ -10,7 +10,7 @@ from time import monotonic
 import pyarrow as pa
 
 from app.archive import status
-from app.archive.errors import DatasetError
+from app.archive.errors import DatasetError, told
 from app.archive.listing import every_file
 from app.archive.place import Place
 from app.archive.session import Session, Tools
@@ -57,11 +57,22 @@ class Archiver:
         self._say(State.STOPPED)
 
     def drain(self) -> None:
-        """Writes all that the stream holds, merges, and returns. Raises what fails."""
+        """Writes all that the stream holds, merges, returns. Waits for nobody. Raises DatasetError and StorageError."""
+        try:
+            self._drain()
+        except OSError as error:
+            raise DatasetError(f"Not all is archived; the rest stays in the stream: {self._told(error)}") from error
+
+    def _drain(self) -> None:
         with self._place.claim() as name:
-            tools = self._make_tools(name or "")
-            if name is None or not tools.lease.acquire():
-                raise DatasetError("another archiver is at work on this dataset")
+            if name is None:
+                raise DatasetError(f"Another archiver is at work on {self._place.name}; it writes what the stream has")
+            tools = self._make_tools(name)
+            if not tools.lease.acquire():
+                raise DatasetError(
+                    "Another archiver is at work on this Redis, or ended without a word in the last"
+                    f" {tools.lease.seconds:g} s; it writes what the stream has"
+                )
             self._place.tidy()
             try:
                 session = Session(tools)
@@ -122,11 +133,14 @@ class Archiver:
         # 2 ** 1024 overflows a float; the cap is reached long before.
         wait = min(BACKOFF_CAP, 0.1 * 2.0 ** min(self._failures, 10))
         self._failures += 1
-        what = f"{type(error).__name__}: {error}" if error else "a fault of our own, see the log"
+        what = self._told(error) if error else "a fault of our own, see the log"
         if self._status.state is not State.FAILING:
             logger.error("nothing is archived, and the stream is not trimmed: %s", what)
         self._say(State.FAILING, what)
         return wait
+
+    def _told(self, error: Exception) -> str:
+        return told(self._place.name, error) if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
 
     def _well(self) -> None:
         if self._status.state is State.FAILING:

@@ -1,5 +1,6 @@
 """Where the dataset lives: a local folder or an object store. Files appear whole or not at all."""
 
+import errno
 import fcntl
 import os
 import secrets
@@ -39,13 +40,14 @@ class Place(Protocol):
     """Paths are relative to the root, parts joined by slashes. Every method raises OSError."""
 
     sole: bool  # whether a claim keeps every other archiver away, whatever becomes of Redis
+    name: str  # for people: the folder, or the bucket, prefix and server
 
     def claim(self) -> AbstractContextManager[str | None]:
         """The name under which its holder writes here; None where another process holds it."""
         ...
 
     def list(self, folder: str = "") -> list[Stored]:
-        """Every whole file below `folder`, in no order; none where the folder is missing."""
+        """Every whole file below `folder`, in no order; none where that is missing, but for a missing bucket."""
         ...
 
     def location(self, path: str) -> str:
@@ -81,16 +83,17 @@ def place_of(dataset: str) -> Place:
         return LocalFolder(Path(unquote(parts.path)))
     if parts.scheme != "s3" or not parts.netloc or "@" in parts.netloc:
         raise _refusal(dataset)
-    return Bucket(_s3(dict(parse_qsl(parts.query)), dataset), f"{parts.netloc}{parts.path}".rstrip("/"))
-
-
-def _s3(options: Mapping[str, str], dataset: str) -> fs.FileSystem:
-    """Credentials come from where AWS tools look for them: AWS_* variables, the profile, the machine's role."""
+    options = dict(parse_qsl(parts.query))
     if unknown := sorted(options.keys() - _S3_OPTIONS):
         raise _refusal(dataset, f" with the unknown option {unknown[0]!r}")
     endpoint = options.get("endpoint_override") or os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get(
         "AWS_ENDPOINT_URL"
     )  # fmt: skip
+    return Bucket(_s3(options, endpoint), f"{parts.netloc}{parts.path}".rstrip("/"), endpoint)
+
+
+def _s3(options: Mapping[str, str], endpoint: str | None) -> fs.FileSystem:
+    """Credentials come from where AWS tools look for them: AWS_* variables, the profile, the machine's role."""
     given = {"scheme": options.get("scheme"), "region": options.get("region") or os.environ.get("AWS_REGION")}
     if endpoint and "://" in endpoint:
         given["scheme"], _, endpoint = endpoint.partition("://")
@@ -118,6 +121,7 @@ class LocalFolder:
 
     def __init__(self, root: Path) -> None:
         self.root = root.absolute()
+        self.name = str(self.root)
 
     @contextmanager
     def claim(self) -> Iterator[str | None]:
@@ -200,7 +204,8 @@ class Bucket:
 
     sole = False
 
-    def __init__(self, filesystem: fs.FileSystem, root: str) -> None:
+    def __init__(self, filesystem: fs.FileSystem, root: str, endpoint: str | None = None) -> None:
+        self.name = f"s3://{root}" + (f" at {endpoint.rpartition('@')[2]}" if endpoint else "")
         self._fs = filesystem
         self._root = root
 
@@ -211,11 +216,14 @@ class Bucket:
     def list(self, folder: str = "") -> list[Stored]:
         now = datetime.now(UTC)
         selector = fs.FileSelector(self._full(folder), allow_not_found=True, recursive=True)
-        return [
+        found = [
             Stored(info.path[len(self._root) + 1 :], info.size, (now - info.mtime).total_seconds())
             for info in self._fs.get_file_info(selector)
             if info.is_file
         ]
+        if not found and not folder and self._is_missing():
+            raise FileNotFoundError(errno.ENOENT, "there is no such bucket")
+        return found
 
     def location(self, path: str) -> str:
         return f"s3://{self._full(path)}"
@@ -242,6 +250,14 @@ class Bucket:
 
     def tidy(self) -> None:
         """Nothing: an upload that was not completed is not visible."""
+
+    def _is_missing(self) -> bool:
+        """Whether the store says that the bucket is not there: an empty one lists the same. Who may see no more than
+        the prefix is not told.
+        """
+        with suppress(OSError):
+            return bool(self._fs.get_file_info(self._root.partition("/")[0]).type == fs.FileType.NotFound)
+        return False
 
     def _full(self, path: str) -> str:
         return f"{self._root}/{path}" if path else self._root

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,8 @@ from app.archive.place import LocalFolder
 from app.archive.session import FILE, Pace
 from app.storage.archive_lease import LeaseLost
 from tests.archive.events import EPOCH, NOON, SEGMENT, add, entry, ids, length, marks, names
-from tests.archive.sessions import archiver, bench, health
+from tests.archive.sessions import archiver, at_work, bench, health
+from tests.deployment import ROOT
 from tests.redis_server import RedisServer
 from tests.waiting import wait_until
 
@@ -99,6 +101,33 @@ def test_once_drains_and_ends(redis_server: RedisServer, dataset: Path, log: Pat
     add(redis_server, entry(1, 500), entry(400, 900))
     assert archiver(dataset, redis_server, log, once=True).wait(30) == 0
     assert ids(dataset) == names(range(1, 901))
+
+
+def test_once_waits_for_no_other_archiver(redis_server: RedisServer, dataset: Path, log: Path) -> None:
+    """It ends with 1 and a line that says why, as a scheduler can tell; the other's health file stays the other's."""
+    child = archiver(dataset, redis_server, log)
+    wait_until(lambda: at_work(child, log), timeout=30)
+    for place, says in ((dataset, f"at work on {dataset};"), (dataset.with_name("other"), "at work on this Redis, or")):
+        settings = {
+            "FOREWARN_DATASET": str(place),
+            "FOREWARN_REDIS_URL": redis_server.url,
+            "FOREWARN_STATE_DIR": str(log.parent / "archive-state"),
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "app", "archive", "--once"],
+            cwd=ROOT,
+            env=os.environ | settings,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert (done.returncode, done.stdout) == (1, "")
+        [line] = done.stderr.splitlines()
+        assert line.startswith(f"forewarn: Another archiver is {says}")
+        assert health(log)["pid"] == child.pid
+    child.terminate()
+    assert child.wait(30) == 0
 
 
 def test_a_second_archiver_stands_by_and_takes_over(redis_server: RedisServer, dataset: Path, tmp_path: Path) -> None:

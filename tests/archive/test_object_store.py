@@ -1,71 +1,47 @@
-"""The same dataset in an S3 bucket, against moto's server: a real HTTP server that keeps objects in memory."""
+"""The same dataset in an S3 bucket, over real HTTP."""
 
-import importlib.util
-import subprocess
-import sys
-import urllib.error
-import urllib.request
+import secrets
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from pyarrow import fs
 
+from app.archive import command
 from app.archive.errors import DatasetError
 from app.archive.gap import gaps
 from app.archive.listing import every_file, listing
 from app.archive.place import Bucket, LocalFolder, Place, place_of
 from app.archive.retention import carried
 from app.archive.session import Pace
-from tests.archive.events import NOON, add, entry, ids, marks, names, read
-from tests.archive.sessions import archiver, at_work, bench
+from tests.archive.events import NOON, SEGMENT, add, entry, ids, length, marks, names, read
+from tests.archive.sessions import archiver, at_work, bench, health
 from tests.deployment import free_port
 from tests.redis_server import RedisServer
+from tests.s3_server import KEYS, S3Server, needs_s3
 from tests.waiting import wait_until
 
-needs_server = pytest.mark.skipif(
-    importlib.util.find_spec("moto") is None,
-    reason="no S3 server here: pip install 'moto[s3,server]' to test the dataset in an object store",
-)
-KEYS = {"AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests", "AWS_EC2_METADATA_DISABLED": "true"}
 DAY = 24 * 3600 * 1000
-
-
-def _answers(url: str) -> bool:
-    with suppress(urllib.error.URLError, OSError), urllib.request.urlopen(url, timeout=5):
-        return True
-    return False
+HOUR = 3600 * 1000
 
 
 @pytest.fixture(scope="module")
-def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    port = free_port()
-    with (tmp_path_factory.mktemp("s3") / "server.log").open("wb") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)], stdout=log, stderr=log
-        )
-    try:
-        wait_until(lambda: _answers(f"http://127.0.0.1:{port}/moto-api/"), timeout=60)
-        yield f"127.0.0.1:{port}"
-    finally:
-        server.kill()
-        server.wait()
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    server = S3Server(tmp_path_factory.mktemp("s3"))
+    yield server
+    server.close()
 
 
 @pytest.fixture
-def bucket(endpoint: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> str:
+def bucket(s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URL of a prefix in a new bucket."""
     for name, value in KEYS.items():
         monkeypatch.setenv(name, value)
-    store = fs.S3FileSystem(
-        endpoint_override=endpoint, scheme="http", region="us-east-1", allow_bucket_creation=True
-    )  # fmt: skip
-    name = f"b{abs(hash(request.node.name))}"
-    store.create_dir(name)
-    return f"s3://{name}/some/prefix?endpoint_override={endpoint}&scheme=http&region=us-east-1"
+    name = f"b{secrets.token_hex(8)}"
+    s3.make_bucket(name)
+    return f"s3://{name}/some/prefix?{s3.options}"
 
 
-@needs_server
+@needs_s3
 def test_the_archive_in_a_bucket(redis_server: RedisServer, bucket: str) -> None:
     place = place_of(bucket)
     with bench(place, redis_server, pace=Pace(events=10)) as b:
@@ -87,7 +63,7 @@ def test_the_archive_in_a_bucket(redis_server: RedisServer, bucket: str) -> None
         assert place.location("x").startswith("s3://b")
 
 
-@needs_server
+@needs_s3
 def test_days_go_from_a_bucket_too(redis_server: RedisServer, bucket: str) -> None:
     place = place_of(bucket)
     for number, back in enumerate((40, 2, 0)):
@@ -100,7 +76,7 @@ def test_days_go_from_a_bucket_too(redis_server: RedisServer, bucket: str) -> No
         assert carried(place)["20261120T100000-9f86d081"].ranges == [(1, 10)]
 
 
-@needs_server
+@needs_s3
 def test_killed_while_it_writes_to_a_bucket(redis_server: RedisServer, bucket: str, tmp_path: Path) -> None:
     place, log = place_of(bucket), tmp_path / "log"
     options = {"environment": KEYS, "lease": 0.2, "policy": {"run": 3}}
@@ -119,7 +95,61 @@ def test_killed_while_it_writes_to_a_bucket(redis_server: RedisServer, bucket: s
     assert "Traceback" not in log.read_text()
 
 
-@needs_server
+@needs_s3
+def test_while_the_store_is_away_nothing_is_trimmed_and_nothing_is_lost(
+    redis_server: RedisServer, s3: S3Server, bucket: str, tmp_path: Path
+) -> None:
+    with redis_server.client() as client:
+        hour_ago = client.time()[0] * 1000 - HOUR
+    log = tmp_path / "log"
+    child = archiver(bucket, redis_server, log, environment=KEYS)
+    add(redis_server, entry(1, 5), entry(6, 9), at=f"{hour_ago}-*")
+    wait_until(lambda: marks(redis_server) == {SEGMENT: 9}, timeout=30)
+    wait_until(lambda: length(redis_server) == 1, timeout=30)
+    s3.vanish()
+    try:
+        add(redis_server, entry(10, 20), entry(21, 30), at=f"{hour_ago + 1}-*")
+        wait_until(lambda: health(log)["failures"] >= 2, timeout=30)
+        assert "some/prefix at 127.0.0.1" in health(log)["error"]
+        assert length(redis_server) == 3
+        assert marks(redis_server) == {SEGMENT: 9}
+    finally:
+        s3.return_()
+    wait_until(lambda: marks(redis_server) == {SEGMENT: 30}, timeout=30)
+    wait_until(lambda: length(redis_server) == 1, timeout=30)
+    child.terminate()
+    assert child.wait(30) == 0
+    assert ids(place_of(bucket), every=True) == names(range(1, 31))
+    said = [line for line in log.read_text().splitlines() if "nothing is archived" in line or "archived again" in line]
+    assert len(said) == 2, said
+
+
+@needs_s3
+def test_a_bucket_that_is_not_there_is_no_empty_one(redis_server: RedisServer, s3: S3Server, bucket: str) -> None:
+    missing = place_of(f"s3://no-such-bucket/prefix?{s3.options}")
+    assert listing(place_of(bucket)) == []
+    with pytest.raises(FileNotFoundError, match="there is no such bucket"):
+        listing(missing)
+    with bench(missing, redis_server) as b, pytest.raises(FileNotFoundError, match="there is no such bucket"):
+        b.session()
+
+
+@needs_s3
+def test_once_says_which_place_failed(
+    redis_server: RedisServer, s3: S3Server, bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "somebody-else")
+    add(redis_server, entry(1, 3))
+    name = bucket.partition("?")[0]
+    with s3.checking_keys(), pytest.raises(DatasetError) as refused:
+        command.run(dataset=bucket, redis_url=redis_server.url, state_dir=tmp_path, once=True)
+    assert f"the rest stays in the stream: {name} at {s3.endpoint}: " in str(refused.value)
+    assert "INVALID_ACCESS_KEY_ID" in str(refused.value)
+    assert "somebody-else" not in str(refused.value)
+    assert length(redis_server) == 1
+
+
+@needs_s3
 def test_a_bucket_that_cannot_be_reached_is_waited_for(redis_server: RedisServer, tmp_path: Path) -> None:
     add(redis_server, entry(1, 3))
     nowhere = f"s3://bucket/prefix?endpoint_override=127.0.0.1:{free_port()}&scheme=http&region=us-east-1"
@@ -155,7 +185,7 @@ def test_a_bucket_is_not_touched_before_it_is_used() -> None:
     assert not place.sole
 
 
-@needs_server
+@needs_s3
 def test_readers_find_rows_of_a_bucket(redis_server: RedisServer, bucket: str) -> None:
     add(redis_server, entry(1, 3))
     with bench(place_of(bucket), redis_server) as b:
