@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from app.api.keys import Keys
-from app.archive.errors import DatasetError
+from app.archive.errors import DatasetError, told
 from app.archive.gap import SAYS
 from app.archive.place import SETTING, place_of
 from app.console import application
@@ -144,11 +144,11 @@ def query(*, dataset: str, redis_url: str | None, state_dir: Path, text: str, ti
 def recorded(source: DataSource, dataset: str, redis_url: str | None) -> Data:
     """What there is to ask, with a warning of what is missing. Raises ForewarnError where there is nothing at all."""
     try:
-        data = source.current()
-    except DatasetUnreadable as error:  # which spares whoever reads the console the names of buckets and machines
-        raise DatasetError(f"The dataset cannot be read: {' '.join(str(error.__cause__).split())}") from error
+        data = source.read()
+    except OSError as error:
+        raise DatasetError(f"The dataset cannot be read: {told(place_of(dataset).name, error)}") from error
     if data.archived_to is None:
-        nothing = f"{SETTING}: no files of a dataset in {_named(dataset)}"
+        nothing = f"{SETTING}: no files of a dataset in {place_of(dataset).name}"
         if not data.live_events:
             raise DatasetError(f"{nothing}, and {data.live_error or 'the stream has no events'}")
         log.warning("%s; what follows is of the stream only", nothing)
@@ -168,8 +168,3 @@ def read_from(data: Data) -> Iterator[str]:
     for lost, says in zip(known["gaps"], (SAYS[gap.kind] for gap in data.gaps), strict=True):
         entries = "" if lost["entries"] is None else f", {lost['entries']:,} entries"
         yield f"Events may be missing: {says}; found {lost['found_at']}{entries}."
-
-
-def _named(dataset: str) -> str:
-    """Without the options of a URL."""
-    return dataset.partition("?")[0] if "://" in dataset else str(Path(dataset).absolute())

@@ -1,5 +1,6 @@
 """The recorded events as they are now, for one look or for several that must agree."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from time import monotonic
 from typing import Any
 
 from app.archive import gap
+from app.archive.errors import told
 from app.archive.gap import Gap
 from app.archive.listing import DataFile, listing
 from app.archive.live import Live
@@ -18,6 +20,8 @@ from app.domain.errors import ForewarnError
 from app.reports.sources import Sources
 from app.storage.errors import StorageError
 from app.storage.event_stream import EventStream
+
+log = logging.getLogger(__name__)
 
 # Panels of one page agree, and a page that is asked for again and again lists the dataset once.
 KEPT = 0.5  # seconds
@@ -71,22 +75,42 @@ class DataSource:
         self._last: Data | None = None
         self._last_at = 0.0
         self._ask_again_at = 0.0
+        self._unreadable = False
 
     def current(self, *, anew: bool = False) -> Data:
         """Raises DatasetUnreadable. `anew` after a file was found gone: compaction merges files at any time."""
         with self._lock:
             if self._last is None or anew or monotonic() - self._last_at > KEPT:
-                self._last = self._read()
+                self._last = self._reported()
                 self._last_at = monotonic()
             return self._last
 
-    def _read(self) -> Data:
+    def read(self) -> Data:
+        """Raises OSError."""
         try:
-            files, tail, complete, error = self._snapshot()
-            paths = self._mirror.paths(files)
-            gaps = gap.gaps(self._place)
+            return self._read()
+        except FileNotFoundError:  # merged and gone while others were copied, which need not be copied again
+            return self._read()
+
+    def _reported(self) -> Data:
+        try:
+            data = self.read()
         except OSError as fault:
-            raise DatasetUnreadable(f"The dataset cannot be read: {fault.strerror or type(fault).__name__}") from fault
+            if not self._unreadable:
+                log.warning("The dataset cannot be read: %s", told(self._place.name, fault))
+            self._unreadable = True
+            # Who reads the console is spared the names of buckets and machines.
+            says = fault.strerror or "the object store refused, or did not answer"
+            raise DatasetUnreadable(f"The dataset cannot be read: {says}") from fault
+        if self._unreadable:
+            log.warning("The dataset can be read again")
+        self._unreadable = False
+        return data
+
+    def _read(self) -> Data:
+        files, tail, complete, error = self._snapshot()
+        paths = self._mirror.paths(files)
+        gaps = gap.gaps(self._place)
         folds = [str(path) for path in self.folds.glob("date=*/*.parquet")]
         return Data(
             sources=Sources(paths, folds, tail),
