@@ -22,7 +22,7 @@ needs_s3 = pytest.mark.skipif(
     importlib.util.find_spec("moto") is None,
     reason="no S3 server here: pip install 'moto[s3,server]' to test the dataset in an object store",
 )
-KEYS = {"AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests", "AWS_EC2_METADATA_DISABLED": "true"}
+KEYS = {"AWS_ACCESS_KEY_ID": "AKIDOFTESTS", "AWS_SECRET_ACCESS_KEY": "secret-of-tests"}
 
 
 class S3Server:
@@ -44,8 +44,8 @@ class S3Server:
 
     def make_bucket(self, name: str) -> None:
         store = fs.S3FileSystem(
-            access_key="tests",
-            secret_key="tests",
+            access_key=KEYS["AWS_ACCESS_KEY_ID"],
+            secret_key=KEYS["AWS_SECRET_ACCESS_KEY"],
             endpoint_override=self.endpoint,
             scheme="http",
             region="us-east-1",
