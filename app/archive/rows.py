@@ -52,7 +52,6 @@ _Event = msgspec.defstruct(
     gc=False,
 )
 _decoder = msgspec.json.Decoder(_Event)
-_NO_FACTS = _Facts()
 
 
 class Line(NamedTuple):
@@ -128,15 +127,19 @@ def _times(name: str, values: Sequence[str | None]) -> pa.Array:
 
 
 def _facts(values: Sequence[Any], attributes: Sequence[list[tuple[str, str]] | None]) -> pa.StructArray:
-    given = [_NO_FACTS if value is None else value for value in values]
+    """Made for the events that have some, then spread: most are outcomes, which have none."""
+    have = [place for place, value in enumerate(values) if value is not None]
+    given = [values[place] for place in have]
     members = [
-        pa.array(attributes, field.type)
+        pa.array([attributes[place] for place in have], field.type)
         if field.name == ATTRIBUTES
         else pa.array(list(map(attrgetter(_member(field.name)), given)), field.type)
         for field in FACT_TYPE.fields
     ]
-    absent = pa.array([value is None for value in values], pa.bool_())
-    return pa.StructArray.from_arrays(members, fields=FACT_TYPE.fields, mask=absent)
+    places: list[int | None] = [None] * len(values)
+    for number, place in enumerate(have):
+        places[place] = number
+    return pa.StructArray.from_arrays(members, fields=FACT_TYPE.fields).take(pa.array(places, pa.int32()))
 
 
 def _attributes(json: bytes) -> list[tuple[str, str]] | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from app.service.access import Client
 from app.service.clock import Stamp
@@ -30,6 +29,7 @@ class Outcomes:
         self._recorder = recorder
         self._clock = clock
         self._stamp = Stamp()
+        self._occurred = Stamp()
 
     def issued(self, assessment_id: str) -> bool:
         return self._identity.issued(assessment_id)
@@ -48,7 +48,7 @@ class Outcomes:
 
     def _event(self, outcome: Outcome, client: Client, now: float) -> bytes:
         received = self._stamp.text(now)
-        occurred = received if outcome.occurred_at is None else _rfc3339(outcome.occurred_at)
+        occurred = received if outcome.occurred_at is None else self._occurred.nearest(outcome.occurred_at)
         return (b'{"v":1,"event":"outcome","time":"%b","assessment_id":"%b",%b,"outcome":"%b","occurred_at":"%b"}') % (
             received.encode(),
             outcome.assessment_id.encode(),
@@ -56,7 +56,3 @@ class Outcomes:
             outcome.outcome.encode(),
             occurred.encode(),
         )
-
-
-def _rfc3339(moment: float) -> str:
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

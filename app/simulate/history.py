@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
-import orjson
+import msgspec
 import pyarrow as pa
 
 from app.archive import parquet_file
@@ -136,6 +136,19 @@ def _moment(chance: Random) -> float:
     return chance.random() if chance.random() < 0.1 else chance.triangular(0.0, 1.0, 0.5)
 
 
+class _Alert(msgspec.Struct, gc=False):
+    """What an event says of its alert; all else in it is skipped."""
+
+    assessment_id: str
+    rule_id: str | None
+    typology: str | None
+    severity: str | None
+    variant: str | None
+
+
+_alert_of = msgspec.json.Decoder(_Alert).decode
+
+
 class _Desk:
     """The service's code without its HTTP; its journal is a list that becomes files."""
 
@@ -153,8 +166,7 @@ class _Desk:
         self._lines: list[Line] = []
         self._writer = writer
         self._writing: Future[int] | None = None
-        self._first: StreamId | None = None
-        self._last = StreamId(0, 0)
+        self._first_at = plan.since
         self._first_line = 1
         in_force = InForce(float("inf"), lambda: 0.0, rulebook=book)
         identity = Identity(plan.secret)
@@ -164,8 +176,8 @@ class _Desk:
     def assess(self, now: float, withdrawal: Withdrawal) -> Alert:
         self._turn(now)
         self._assessor.assess(withdrawal.request, self._client)
-        event = orjson.loads(self._lines[-1].json)
-        return Alert(event["assessment_id"], event["rule_id"], event["typology"], event["severity"], event["variant"])
+        said = _alert_of(self._lines[-1].json)
+        return Alert(said.assessment_id, said.rule_id, said.typology or "", said.severity or "", said.variant)
 
     def report(self, now: float, assessment_id: str, outcome: str, occurred_at: float) -> None:
         self._turn(now)
@@ -202,9 +214,8 @@ class _Desk:
             self._progress(now - self._since)
             self._begin(now)
         self._now = now
-        # Lines count on through the day, so the files of a day never share a position.
-        self._last = StreamId(int(now * 1000), self._line + 1)
-        self._first = self._first or self._last
+        if not self._lines:
+            self._first_at = now
 
     def _begin(self, now: float) -> None:
         day = day_of(StreamId(int(now * 1000), 0))
@@ -215,20 +226,25 @@ class _Desk:
 
     def _write(self) -> None:
         """In another thread, one file at a time: the story goes on meanwhile."""
-        if self._first is None or not self._lines:
+        if not self._lines:
             return
         self._written()
         held = {self._segment: LineSet([(self._first_line, self._line)])}
-        path = path_of(EPOCH, self._first, self._last)
+        # Lines count on through the day, so the files of a day never share a position.
+        path = path_of(EPOCH, _position(self._first_at, self._first_line), _position(self._now, self._line))
         self._writing = self._writer.submit(parquet_file.write, self._place, path, _tables(self._lines), held)
         self.files += 1
-        self._lines, self._first, self._first_line = [], None, self._line + 1
+        self._lines, self._first_line = [], self._line + 1
 
     def _written(self) -> None:
         """Waits for the file that is being written. Raises OSError where it could not be."""
         if self._writing is not None:
             self.events += self._writing.result()
             self._writing = None
+
+
+def _position(at: float, line: int) -> StreamId:
+    return StreamId(int(at * 1000), line)
 
 
 def _tables(lines: Sequence[Line]) -> Iterator[pa.Table]:

@@ -41,3 +41,21 @@ def test_stamps_read_back(moment: float) -> None:
     read = datetime.fromisoformat(stamp.text(moment))
 
     assert abs(read.timestamp() - moment) < 2e-6
+
+
+@given(st.lists(st.floats(0, 4e9), min_size=1, max_size=20))
+def test_stamps_are_what_strftime_says(times: list[float]) -> None:
+    """In any order: a stamp remembers the second and the day before."""
+    stamp, nearest = Stamp(), Stamp()
+
+    for moment in times:
+        said = datetime.fromtimestamp(int(moment), UTC).strftime("%Y-%m-%dT%H:%M:%S.")
+        assert stamp.text(moment) == f"{said}{int((moment - int(moment)) * 1_000_000):06d}Z"
+        assert nearest.nearest(moment) == datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def test_the_nearest_microsecond_may_be_of_the_next_day() -> None:
+    midnight = datetime(2026, 11, 21, tzinfo=UTC).timestamp()
+
+    assert Stamp().nearest(midnight - 3e-7) == "2026-11-21T00:00:00.000000Z"
+    assert Stamp().text(midnight - 3e-7) == "2026-11-20T23:59:59.999999Z"
