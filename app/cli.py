@@ -386,6 +386,25 @@ def explain(
 
 
 @cli.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8002, show_default=True, help="Port of the preview.")
+@click.option("--no-browser", is_flag=True, help="Do not open a browser.")
+@click.option("--out", type=_FOLDER, help="Write it to this folder as pages that open from a disk, and end.")
+@_folders
+def preview(port: int, out: Path | None, rules: Path | None, locales: Path | None, *, no_browser: bool) -> None:
+    """See every rule's alerts as users will, and try withdrawals: on the local files, without Redis.
+
+    Opens a browser on 127.0.0.1. The page follows the files as they are saved, and says first what is wrong in them.
+    """
+    from app import previewing, sources
+
+    folders = sources.find(rules, locales)
+    if out is not None:
+        previewing.write(folders, out, click.echo)
+    else:
+        previewing.serve(folders, port, click.echo, browser=not no_browser)
+
+
+@cli.command()
 @click.option("--out", type=_FOLDER, required=True, help="Folder to write to.")
 @_folders
 def fallback(out: Path, rules: Path | None, locales: Path | None) -> None:

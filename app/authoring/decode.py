@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterator
 import orjson
 
 from app.authoring.assembly import Assembly
-from app.authoring.record import KINDS, LINE_LIMIT, Record
+from app.authoring.record import KINDS, LINE_LIMIT, Header, Record, RegionRecord
 from app.authoring.refusal import BundleError, refuse_first
 from app.authoring.shape import fit
 from app.domain.bundle import Bundle
@@ -35,6 +35,18 @@ def decode_all(data: bytes) -> Bundle:
             next(decoding)
         except StopIteration as done:
             return done.value  # type: ignore[no-any-return]  # StopIteration.value is Any
+
+
+def preamble(data: bytes) -> Iterator[Header | RegionRecord]:
+    """What a bundle says before its texts: the facts in words, and all that is known of the regions and their contacts.
+
+    Raises BundleError.
+    """
+    for line in _lines(data):
+        record = _record(line)
+        if not isinstance(record, Header | RegionRecord):
+            return
+        yield record
 
 
 def _lines(data: bytes) -> Iterator[bytes]:

@@ -2,17 +2,20 @@
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
 from fastapi import FastAPI, HTTPException, Request, Response
 from starlette.types import ASGIApp, Lifespan
 
 from app.api import problem
 from app.console.answers import Answers
-from app.console.assets import Assets
 from app.console.headers import SecurityHeaders
 from app.console.pages import add_pages
 from app.console.reports import add_reports, response
 from app.console.visitor import Visitors
+from app.preview.assets import Assets
+
+STATIC = Path(__file__).parent / "static"
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +34,7 @@ def build(
     )
     _handle_errors(app)
     add_reports(app, visitors, answers)
-    add_pages(app, visitors, answers, Assets())
+    add_pages(app, visitors, answers, Assets(STATIC))
 
     @app.get("/healthz", include_in_schema=False)
     async def alive() -> dict[str, str]:

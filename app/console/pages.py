@@ -15,13 +15,13 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from app.archive.gap import SAYS, Gap
 from app.console import dashboard, wording
 from app.console.answers import Answers
-from app.console.assets import Assets
 from app.console.choices import OFFERED
 from app.console.dashboard import Comparison
 from app.console.reports import QUERY_LIMIT
 from app.console.selection import BY, DEFAULT_LAST, LAST, Asked, Selection, asked_of, selected
 from app.console.sessions import LIFETIME
 from app.console.visitor import NotAllowed, Visitor, Visitors, cookie_name, from_elsewhere, secure
+from app.preview.assets import Assets
 from app.reports.answer import Figures, GroupFigures
 from app.reports.question import Dimension, QuestionError, span
 

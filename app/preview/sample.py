@@ -11,6 +11,11 @@ from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Context, Kind, Value
 ADDRESS = "TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE"
 USUAL: Mapping[str, Value] = {"asset": "USDT", "network": "TRON", "amount_usd": 2500}
 
+# Where a rule or its example names the asset, the network must be one that carries it.
+_NETWORKS = {"BTC": "BITCOIN", "ETH": "ETHEREUM", "USDT": "TRON", "USDC": "ETHEREUM", "SOL": "SOLANA", "TRX": "TRON"}
+_WORTH_A_DOLLAR = {"USDT", "USDC", "DAI", "FDUSD", "PYUSD"}
+_AMOUNT = "0.25"  # of what is not worth a dollar: prices move, and a preview converts nothing
+
 _USUAL_TEXT = "other"
 _WAYS = 256  # through the `any` of a rule; whoever writes more of them than that gets the first ones tried
 
@@ -24,7 +29,11 @@ def context_for(when: Clause, example: Context | None = None) -> dict[str, Value
     facts are the usual ones.
     """
     facts = dict(example) if example is not None else _meeting(when)
-    for fact, value in USUAL.items():
+    usual = dict(USUAL)
+    if "asset" in facts and "network" not in facts:
+        network = _NETWORKS.get(str(facts["asset"]))
+        usual = {**usual, "network": network} if network else {"amount_usd": usual["amount_usd"]}
+    for fact, value in usual.items():
         filled = {**facts, fact: value}
         if fact not in facts and (when.holds(filled) or not when.holds(facts)):
             facts = filled
@@ -33,13 +42,12 @@ def context_for(when: Clause, example: Context | None = None) -> dict[str, Value
 
 def body_of(context: Context, *, region: str, languages: list[str]) -> Body:
     """The body of an assessment that gives these facts."""
-    amount = context.get("amount_usd")
     body: Body = {
         "withdrawal_id": "preview",
         "user_id": "preview",
         "region": region,
         "languages": languages,
-        "amount": "2500.00" if amount is None else f"{amount:.2f}",
+        "amount": _amount(context),
         "destination": {"address": ADDRESS},
     }
     for fact, value in context.items():
@@ -50,6 +58,14 @@ def body_of(context: Context, *, region: str, languages: list[str]) -> Body:
         else:
             body[fact] = written
     return body
+
+
+def _amount(context: Context) -> str:
+    """In the asset's own unit."""
+    if context.get("asset", "USDT") not in _WORTH_A_DOLLAR:
+        return _AMOUNT
+    worth = context.get("amount_usd", USUAL["amount_usd"])
+    return f"{worth:.2f}"
 
 
 def _meeting(when: Clause) -> dict[str, Value]:

@@ -10,8 +10,9 @@ import pytest
 
 from app.authoring.check import check
 from app.authoring.conditions import parse
+from app.domain.condition import ALWAYS
 from app.preview.cards import alert_of, cards, sample_request
-from app.preview.sample import context_for
+from app.preview.sample import body_of, context_for
 from app.service.access import Client
 from app.service.assessment import Assessor
 from app.service.facts import context_of
@@ -81,9 +82,9 @@ def test_a_rule_has_a_card_for_each_language_and_variant() -> None:
 
 def test_an_example_gives_the_facts() -> None:
     rule = rulebook().rule("ae/job-fee")
-    shown = cards(rulebook(), rule, {"declared_purpose": "job_task", "asset": "ETH", "amount_usd": 120})[1]
+    shown = cards(rulebook(), rule, {"declared_purpose": "job_task", "asset": "USDC", "amount_usd": 120})[1]
 
-    assert "120.00 ETH" in " ".join(shown.alert["body"])
+    assert "120.00 USDC" in " ".join(shown.alert["body"])
 
 
 @pytest.mark.parametrize(
@@ -111,3 +112,16 @@ def test_where_none_can_be_found_the_alert_is_shown_all_the_same() -> None:
     clause = parse({"amount_usd": {"gt": 5, "lt": 5}}).clause
 
     assert context_for(clause)["asset"] == "USDT"
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [({"asset": "BTC", "amount_usd": 20}, ("0.25", "BITCOIN")), ({"asset": "USDC"}, ("2500.00", "ETHEREUM"))],
+    ids=str,
+)
+def test_no_sample_sends_a_coin_over_a_network_that_does_not_carry_it(
+    given: dict[str, Any], says: tuple[str, str]
+) -> None:
+    body = body_of(context_for(ALWAYS, given), region="HK", languages=["en"])
+
+    assert (body["amount"], body["network"]) == says

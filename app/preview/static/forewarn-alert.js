@@ -296,8 +296,8 @@ h2:focus { outline: none; }
         drawn.live,
       ]);
       const dir = alert.direction === "rtl" ? "rtl" : "ltr";
-      const named = { lang: text(alert.language) || null, dir, part: "panel", "aria-labelledby": "title" };
-      const panel = make(modal ? "dialog" : "section", { class: `alert is-${mode} ${severity}`, ...named, role: mode === "banner" ? "region" : inline ? "group" : "alertdialog", "aria-describedby": mode === "banner" ? null : described }, [inside]);
+      const named = { lang: text(alert.language) || null, dir, part: `panel ${mode}`, "aria-labelledby": "title" };
+      const panel = make(modal ? "dialog" : "section", { class: `alert is-${mode} ${severity}`, ...named, role: inline ? "group" : mode === "banner" ? "region" : "alertdialog", "aria-describedby": mode === "banner" ? null : described }, [inside]);
       const frame = inline && mode !== "banner" ? make("div", { class: `frame is-${mode}`, part: "frame" }, [panel]) : panel;
       this.#drawn = Object.assign(drawn, { panel, stop: new AbortController() });
       this.#root.append(frame);

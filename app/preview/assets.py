@@ -25,12 +25,20 @@ class Asset:
 
 
 class Assets:
-    def __init__(self, folder: Path = FOLDER) -> None:
+    """The preview's own files, and those of `folders`."""
+
+    def __init__(self, *folders: Path) -> None:
         self._by_name = {
             path.relative_to(folder).as_posix(): _asset(path)
+            for folder in (FOLDER, *folders)
             for path in sorted(folder.rglob("*"))
             if path.suffix in _TYPES
         }
+
+    @property
+    def bodies(self) -> dict[str, bytes]:
+        """For whoever writes them to files."""
+        return {name: asset.body for name, asset in self._by_name.items()}
 
     def address(self, name: str) -> str:
         return f"/static/{name}?v={self._by_name[name].version}"

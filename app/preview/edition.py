@@ -1,0 +1,82 @@
+"""One bundle, with all that it says in words: what the preview's pages are made from."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+from app.authoring.bundle import decode_all, preamble
+from app.authoring.facts_file import FactForm
+from app.authoring.record import Header
+from app.authoring.region_file import ContactForm
+from app.authoring.typologies_file import TypologyForm
+from app.domain.fact import ATTRIBUTE_PREFIX, Context
+from app.domain.region import GLOBAL, GlobalRules
+from app.domain.rule import Rule
+from app.preview.cards import Card, cards
+from app.service.rulebook import Place, Rulebook, compile_now
+
+# The first example of a rule that it matches, by rule id; None where no example is known.
+ExampleOf = Callable[[str], Context | None]
+
+
+def no_example(_: str) -> Context | None:
+    """A bundle holds no examples."""
+    return None
+
+
+@dataclass(frozen=True)
+class Edition:
+    """`facts` holds attributes too, under their full names; `contacts` are keyed by region folder."""
+
+    rulebook: Rulebook
+    facts: Mapping[str, FactForm]
+    typologies: Mapping[str, TypologyForm]
+    contacts: Mapping[str, Mapping[str, ContactForm]]
+    example_of: ExampleOf
+
+    @classmethod
+    def of(cls, revision: str, bundle: bytes, example_of: ExampleOf = no_example) -> Self:
+        """Raises BundleError."""
+        facts: dict[str, FactForm] = {}
+        typologies: dict[str, TypologyForm] = {}
+        contacts: dict[str, Mapping[str, ContactForm]] = {}
+        for record in preamble(bundle):
+            if isinstance(record, Header):
+                attributes = {ATTRIBUTE_PREFIX + name: form for name, form in record.attributes.items()}
+                facts, typologies = {**record.facts, **attributes}, record.typologies
+            else:
+                contacts[record.id] = record.contacts
+        return cls(compile_now(revision, decode_all(bundle)), facts, typologies, contacts, example_of)
+
+    @property
+    def revision(self) -> str:
+        return self.rulebook.revision
+
+    @cached_property
+    def rules(self) -> list[Rule]:
+        """Every rule by region, and there by precedence: as they are asked."""
+        return sorted(
+            self.rulebook.content.rules, key=lambda rule: (rule.region == GLOBAL, rule.region, rule.precedence)
+        )
+
+    def rule(self, rule_id: str) -> Rule | None:
+        return self.rulebook.by_id.get(rule_id)
+
+    def place(self, region: str) -> Place:
+        """Where the rules of a folder decide; for `global` any country without a folder."""
+        return self.rulebook.place(self.rulebook.content.regions[region].code)
+
+    def cards(self, rule: Rule) -> list[Card]:
+        return cards(self.rulebook, rule, self.example_of(rule.id))
+
+    def ahead_of(self, rule: Rule) -> list[Rule]:
+        """The enabled rules that are shown instead where they match too, in their order."""
+        place = self.place(rule.region)
+        rules = list(place.rules.own.rules) if rule.region != GLOBAL else []
+        if rule.region == GLOBAL or place.rules.joining is GlobalRules.ALONGSIDE:
+            rules += place.rules.everywhere.rules
+        return sorted(
+            (each for each in rules if each.enabled and each.precedence < rule.precedence),
+            key=lambda each: each.precedence,
+        )

@@ -1,0 +1,58 @@
+"""`forewarn preview`: the local files as users will see them, in a browser or as files."""
+
+import threading
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+from app.authoring.report import report
+from app.console.headers import SecurityHeaders
+from app.domain.errors import ForewarnError
+from app.paint import paint
+from app.preview import files
+from app.preview.edition import Edition
+from app.preview.local import LocalRules, examples_in, today
+from app.preview.site import Site
+from app.serving import require_free
+from app.sources import Folders, checked
+from app.storage.revision import revision_of
+
+HOST = "127.0.0.1"
+
+Say = Callable[[str], None]
+
+
+def write(folders: Folders, out: Path, say: Say) -> None:
+    """Raises ForewarnError where the files have errors, after saying each."""
+    found = checked(folders)
+    if found.bundle is None:
+        say(report(found, paint))
+        raise ForewarnError("The rules or texts have errors; no preview was written")
+    edition = Edition.of(revision_of(found.bundle), found.bundle, examples_in(found.texts))
+    count = files.write(edition, out, today(), f"revision {edition.revision[:19]}")
+    say(f"Wrote {count} pages: {out / 'index.html'}")
+
+
+def serve(folders: Folders, port: int, say: Say, *, browser: bool) -> None:
+    """Until Ctrl-C. Raises ForewarnError where the port is taken."""
+    require_free(HOST, port)
+    url = f"http://{HOST}:{port}/"
+    site = Site(LocalRules(folders.rules, folders.locales, revision_of)).application()
+    server = uvicorn.Server(
+        uvicorn.Config(
+            SecurityHeaders(site),
+            host=HOST,
+            port=port,
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
+    )
+    say(f"Preview of {folders.rules} and {folders.locales}: {url}")
+    say("It follows the files as they are saved. Ctrl-C stops it.")
+    if browser:
+        threading.Timer(0.5, webbrowser.open, [url]).start()
+    server.run()
