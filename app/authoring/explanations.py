@@ -290,8 +290,8 @@ CONDITIONS: Mapping[Code, Explanation] = {
     ),
     Code.UNDECIDED_AMOUNT: Explanation(
         "To name nobody's exact amount, records keep two significant digits: 1234 is kept as 1200. A bound inside such "
-        "a step, or one that takes in its lowest amount only, cannot be decided for recorded withdrawals, so that nobody "
-        "can say beforehand how many users a change will warn. The warning itself is decided on the exact amount.",
+        "a step cannot be decided for recorded withdrawals, nor one that takes in its lowest amount only, so nobody "
+        "can say beforehand how many users a change will warn. The warning itself goes by the exact amount.",
         FileKind.RULE,
         "when:\n  amount_usd: {gte: 1234}\n",
         "when:\n  amount_usd: {gte: 1200}\n",
