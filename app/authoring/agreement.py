@@ -1,10 +1,15 @@
-"""Do the languages of a region say the same: the same variants, and the same placeholders?"""
+"""Do the languages of a region say the same: the same variants, the same placeholders, and each in its own words?"""
 
 from collections.abc import Iterator
 
+import langcodes
+
 from app.authoring.codes import Code
+from app.authoring.phone_screen import columns
 from app.authoring.plain import listing
 from app.authoring.problem import Finding, Spot
+from app.authoring.prose import prose_of
+from app.authoring.readers import NAME_COLUMNS, plain_words
 from app.authoring.text_file import MessageForm, TextFile
 from app.authoring.wording import placeholders
 
@@ -30,6 +35,17 @@ def placeholder_doubts(ours: TextFile, first: TextFile) -> Iterator[Finding]:
         if differences:
             message = f"`{name}` {' and '.join(differences)}, compared with {first.language}"
             yield Finding(Code.PLACEHOLDERS_DIFFER, ("messages", name), message, None, Spot.KEY)
+
+
+def copied_texts(ours: TextFile, theirs: TextFile) -> Iterator[Finding]:
+    """What stands word for word in another language too; names and short labels may."""
+    if langcodes.Language.get(ours.language).language == langcodes.Language.get(theirs.language).language:
+        return
+    there = {prose.where: prose.text for prose in prose_of(theirs)}
+    for prose in prose_of(ours):
+        if there.get(prose.where) == prose.text and columns(plain_words(prose.text)) >= NAME_COLUMNS:
+            message = f"the same words as in {theirs.language}"
+            yield Finding(Code.UNTRANSLATED, prose.where, message, f"translate it into `{ours.language}`")
 
 
 def _variants(names: dict[str, object] | object) -> str:

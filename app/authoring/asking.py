@@ -32,10 +32,14 @@ def requests(text: str, language: str, *, button: bool = False) -> tuple[Fault, 
     return tuple(_requests(folded, kinds, words)) if kinds else ()
 
 
+def is_question(sentence: str) -> bool:
+    return bool(_QUESTION.search(sentence))
+
+
 def _requests(folded: str, kinds: list[str], words: Lexicon) -> Iterator[Fault]:
     for sentence in SENTENCE_END.split(folded):
         for kind in kinds:
-            found = None if _QUESTION.search(sentence) else _request(sentence, words.orders[kind], words)
+            found = None if is_question(sentence) else _request(sentence, words.orders[kind], words)
             if found:
                 message = f"{quoted(found)} asks the reader for {ASKED_FOR[kind]}"
                 hint = "say that nobody honest asks for it, or leave it out"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.authoring.acceptance import Accepted, settle
 from app.authoring.addresses import address_faults
-from app.authoring.agreement import placeholder_doubts, variant_faults
+from app.authoring.agreement import copied_texts, placeholder_doubts, variant_faults
 from app.authoring.amounts import undecided_amounts
 from app.authoring.bundle import decode_all, encode
 from app.authoring.codes import Code, Level
@@ -22,7 +22,7 @@ from app.authoring.letters import look_alikes
 from app.authoring.never_shown import never_shown
 from app.authoring.phones import phone_doubts
 from app.authoring.problem import Finding, Problem
-from app.authoring.readers import reader_faults
+from app.authoring.readers import reader_doubts, reader_faults
 from app.authoring.region_file import RegionFile
 from app.authoring.rule_file import RuleFile
 from app.authoring.sources import Sources, read_sources
@@ -217,8 +217,11 @@ def _texts(draft: TextDraft, drafts: Drafts) -> Iterator[Finding]:
         for part in message_faults(message, ("messages", name), scope):
             yield from part
     yield from reader_faults(parts)
+    yield from (each for each in reader_doubts(parts) if draft.certain(each.where))
     if scope is not None:
         yield from _labels(draft, parts, scope)
+    for other in _languages_before(draft, drafts):
+        yield from copied_texts(parts, other)
     first = _first_language(draft, drafts)
     if first is not None and first.parts is not None and first is not draft:
         yield from _differences(draft, parts, first, first.parts)
@@ -250,6 +253,16 @@ def _differences(draft: TextDraft, parts: TextFile, first: TextDraft, first_part
     for finding in placeholder_doubts(parts, first_parts):
         if draft.certain(finding.where) and first.certain(finding.where):
             yield finding
+
+
+def _languages_before(draft: TextDraft, drafts: Drafts) -> Iterator[TextFile]:
+    """The texts of the region's languages that stand before this one in its list."""
+    region = drafts.regions.get(draft.region)
+    languages = region.parts.languages if region is not None and region.parts is not None else []
+    for language in languages[: languages.index(draft.language)] if draft.language in languages else ():
+        other = drafts.texts.get((draft.region, language))
+        if other is not None and other.parts is not None:
+            yield other.parts
 
 
 def _first_language(draft: TextDraft, drafts: Drafts) -> TextDraft | None:

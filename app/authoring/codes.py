@@ -111,6 +111,16 @@ class Code(Enum):
     # Acceptances.
     UNUSED_ACCEPTANCE = "unused-acceptance", Level.WARNING, "An acceptance of a warning that is not there."
 
+    WRONG_SCRIPT = "wrong-script", Level.WARNING, "A text in letters that its language is not written in."
+    UNTRANSLATED = "untranslated", Level.WARNING, "The same words stand in two languages."
+    TOO_LONG = "too-long", Level.WARNING, "A text that takes more of a phone's screen than it should."
+    HARD_TO_READ = "hard-to-read", Level.WARNING, "Sentences or words too long for a reader who is afraid."
+    TITLE_IDEAS = "title-ideas", Level.WARNING, "A title with more than one idea."
+    NO_SAFE_ACTION = "no-safe-action", Level.WARNING, "A message that does not say what to do to be safe."
+    BLAME = "blame", Level.WARNING, "Words that blame the reader."
+    PROMISE = "promise", Level.WARNING, "A promise that nobody can keep."
+    SHOUTING = "shouting", Level.WARNING, "Words in capitals, or several exclamation marks."
+
     def __init__(self, slug: str, level: Level, about: str) -> None:
         self.slug = slug
         self.level = level

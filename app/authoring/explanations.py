@@ -615,6 +615,75 @@ ACCEPTANCES: Mapping[Code, Explanation] = {
         "  unlisted-value: USDX is new; agreed with the partner on 2026-11-02.\n"
         "  example-failed: The examples follow once it is listed.\n",
     ),
+    Code.WRONG_SCRIPT: Explanation(
+        "Somebody who reads Arabic may not read Latin letters, and who reads traditional characters reads simplified "
+        "ones slowly. Usually a text was left untranslated, or pasted into the wrong file.",
+        FileKind.TEXTS,
+        _message(body='"請先停一停，致電 {helpline} 查詢，再作決定。"'),
+        _message(),
+    ),
+    Code.UNTRANSLATED: Explanation(
+        "A reader who chose a language gets another one. Names and short labels may be alike.",
+        None,
+        'locales/hk/zh-Hant.yaml with the title "Stop before you send any crypto" of locales/hk/en.yaml',
+        'locales/hk/zh-Hant.yaml with the title "轉出加密貨幣前，先停一停"',
+    ),
+    Code.TOO_LONG: Explanation(
+        "A frightened reader on a small phone reads the title, and a few lines. What takes more than two screens, a "
+        "title of more than three lines or a paragraph of more than sixteen is not read.",
+        FileKind.TEXTS,
+        _message(title='"Stop for a moment and think about who it was that first told you about this investment"'),
+        _message(title='"Who told you about this investment?"'),
+    ),
+    Code.HARD_TO_READ: Explanation(
+        "Long sentences of long words are not taken in by somebody who is being hurried. The measure is LIX: words a "
+        "sentence, and the share of words of over six letters. It is known for German, English, Spanish, French, "
+        "Portuguese, Russian and Ukrainian; for other languages nothing is said.",
+        FileKind.TEXTS,
+        _message(
+            body='"Cryptocurrency transactions authorised following unsolicited communications purporting to originate '
+            "from governmental representatives constitute irreversible dispositions of personal property, and "
+            "recipients participating in fraudulent arrangements systematically instruct individuals concerning "
+            'appropriate answers whenever financial institutions investigate; telephone {helpline}."'
+        ),
+        _message(
+            body='"Scammers call and say that they are the police. They tell you what to say if your bank asks. Once '
+            "you have sent crypto, nobody can bring it back. Hang up. Call {helpline}, or talk to somebody you trust. "
+            'There is no hurry, and a real officer will wait."'
+        ),
+    ),
+    Code.TITLE_IDEAS: Explanation(
+        "The title is all that many people read. One idea, or a question and its answer, is what they remember.",
+        FileKind.TEXTS,
+        _message(title='"Stop now. Call a friend. Never pay."'),
+        _message(title='"Asked to pay first? Stop here"'),
+    ),
+    Code.NO_SAFE_ACTION: Explanation(
+        "A warning that only frightens leaves people with the voice on the phone. One paragraph says what to do: "
+        "cancel, hang up, talk to somebody, check, call.",
+        FileKind.TEXTS,
+        _message(body='"Many people have lost their savings in this way."'),
+        _message(body='"Many people have lost their savings in this way. Hang up."'),
+    ),
+    Code.BLAME: Explanation(
+        "People who feel blamed hide what happened, and go on paying. They were deceived by professionals.",
+        FileKind.TEXTS,
+        _message(body='"You should have known. Call {helpline}."'),
+        _message(body='"This happens to many people, and it is not your fault. Call {helpline}."'),
+    ),
+    Code.PROMISE: Explanation(
+        "No police force can promise money back, and recovery scams begin with that promise.",
+        FileKind.TEXTS,
+        _message(body='"Call {helpline} and we will get your money back."'),
+        _message(body='"Call {helpline}. Nobody can promise that money comes back."'),
+    ),
+    Code.SHOUTING: Explanation(
+        "Scammers shout and hurry. Capitals are also harder to read, and are spelled letter by letter to those who "
+        "listen to their phone.",
+        FileKind.TEXTS,
+        _message(title='"STOP RIGHT NOW!!"'),
+        _message(title='"Stop for a moment"'),
+    ),
 }
 
 # By the heading under which docs/checks.md lists them.

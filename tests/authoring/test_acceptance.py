@@ -103,7 +103,7 @@ def test_nothing_is_said_of_acceptances_while_there_are_errors(tmp_path: Path) -
 
 
 def test_a_message_accepts_for_itself_only(tmp_path: Path) -> None:
-    other = '  {}:\n    title: T\n    body: ["B"]\n'
+    other = '  {}:\n    title: T\n    body: ["Stop"]\n'
     second = other.format("second") + f"    accept: {{unused-message: {REASON}}}\n"
     third = other.format("third")
 
@@ -114,7 +114,7 @@ def test_a_message_accepts_for_itself_only(tmp_path: Path) -> None:
 
 
 def test_a_file_accepts_for_all_its_messages(tmp_path: Path) -> None:
-    others = '  second:\n    title: T\n    body: ["B"]\n  third:\n    title: T\n    body: ["B"]\n'
+    others = '  second:\n    title: T\n    body: ["Stop"]\n  third:\n    title: T\n    body: ["Stop"]\n'
 
     result = checked(tmp_path, {TEXT_PATH: f"{TEXTS}{others}accept: {{unused-message: {REASON}}}\n"})
 

@@ -31,7 +31,7 @@ CHANGES: dict[str, str | bytes | None] = {
         "when:\n", "when:\n  any: [asset: USDX, amount_usd: {lt: 5000}]\n"
     )
     + f"accept: {{unlisted-value: {REASON}}}\n",
-    TEXT_PATH: TEXTS + '  extra:\n    title: T\n    body: ["B"]\n',
+    TEXT_PATH: TEXTS + '  extra:\n    title: T\n    body: ["Stop"]\n',
 }
 
 
