@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar, cast
 
 import duckdb
 
-from app.console.data import Data, DatasetUnreadable, DataSource
+from app.console.data import KEPT, Data, DatasetUnreadable, DataSource
 from app.domain.errors import ForewarnError
 from app.reports.events import Events, open_events
 
@@ -26,7 +26,8 @@ MEMORY = "768MB"  # each of two: with Python itself, under 2 GB
 _PATIENT = 2.0
 LONGEST_KEPT = 60.0
 
-FRESH = 1.0  # seconds: an outcome is in the stream within 0.1 s, and must be in a report within 2 s
+# How long before a request its answer may have been read. An outcome is in the stream within 0.1 s. Seconds.
+FRESH = 0.3
 
 
 class TooSlow(ForewarnError):
@@ -47,17 +48,29 @@ class Answered(Generic[T]):
 
 
 @dataclass(slots=True)
+class _Reading:
+    """When the reading of an answer's data began, as far as is known; None where its turn has not come."""
+
+    at: float | None = None
+
+    def fresh(self, asked_at: float) -> bool:
+        return self.at is None or asked_at - self.at <= FRESH
+
+
+@dataclass(slots=True)
 class _Kept:
     task: "asyncio.Future[Answered[Any]]"
+    reading: _Reading
     begun_at: float
     done_at: float | None = None
 
-    def fresh(self, *, patient: bool) -> bool:
-        if self.done_at is None:
+    @property
+    def will_do(self) -> bool:
+        """For who is patient."""
+        now = monotonic()
+        if self.done_at is None or self.reading.fresh(now):
             return True
-        took = self.done_at - self.begun_at
-        age = monotonic() - self.done_at
-        return age <= max(FRESH, min(_PATIENT * took, LONGEST_KEPT)) if patient else age <= FRESH
+        return now - self.done_at <= min(_PATIENT * (self.done_at - self.begun_at), LONGEST_KEPT)
 
 
 class Answers:
@@ -80,24 +93,34 @@ class Answers:
         self._kept: dict[str, _Kept] = {}
 
     async def get(self, key: str, work: Callable[[Events, Data], T]) -> Answered[T]:
-        """What `work` makes of the events. An answer that is under way, or not older than `FRESH`, is shared.
+        """What `work` makes of the events, of data whose reading began `FRESH` before this call at the earliest.
 
-        Raises TooSlow, Busy, DatasetUnreadable, and what `work` raises.
+        However many ask, a question is answered once at a time: where an older answer is under way, those who come
+        wait for it, and share the next. Raises TooSlow, Busy, DatasetUnreadable, and what `work` raises.
         """
-        return await asyncio.shield(self.begin(key, work))
-
-    def begin(
-        self, key: str, work: Callable[[Events, Data], T], *, patient: bool = False
-    ) -> "asyncio.Future[Answered[T]]":
-        """The same, without waiting. Who is `patient` also takes an older answer, where a new one would take long."""
-        self._forget()
+        asked_at = monotonic()
         kept = self._kept.get(key)
-        if kept is not None and kept.fresh(patient=patient):
+        while kept is not None and kept.done_at is None and not kept.reading.fresh(asked_at):
+            await asyncio.wait([kept.task])
+            kept = self._kept.get(key)
+        if kept is not None and kept.reading.fresh(asked_at):
+            return await asyncio.shield(cast("asyncio.Future[Answered[T]]", kept.task))
+        return await asyncio.shield(self._begin(key, work))
+
+    def look(self, key: str, work: Callable[[Events, Data], T]) -> "asyncio.Future[Answered[T]]":
+        """The same, without waiting, for who is patient: takes an older answer where a new one would take long."""
+        kept = self._kept.get(key)
+        if kept is not None and kept.will_do:
             return cast("asyncio.Future[Answered[T]]", kept.task)
+        return self._begin(key, work)
+
+    def _begin(self, key: str, work: Callable[[Events, Data], T]) -> "asyncio.Future[Answered[T]]":
+        self._kept = {other: kept for other, kept in self._kept.items() if kept.will_do}
         if sum(one.done_at is None for one in self._kept.values()) >= self._most:
             raise Busy(f"{self._most} questions are being answered; ask again in a moment")
-        task = asyncio.get_running_loop().run_in_executor(self._pool, self._answer, work)
-        new = self._kept[key] = _Kept(task, monotonic())
+        reading = _Reading()
+        task = asyncio.get_running_loop().run_in_executor(self._pool, self._answer, work, reading)
+        new = self._kept[key] = _Kept(task, reading, monotonic())
 
         def done(finished: "asyncio.Future[Answered[T]]") -> None:
             new.done_at = monotonic()
@@ -110,22 +133,21 @@ class Answers:
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _forget(self) -> None:
-        self._kept = {key: kept for key, kept in self._kept.items() if kept.fresh(patient=True)}
-
-    def _answer(self, work: Callable[[Events, Data], T]) -> Answered[T]:
+    def _answer(self, work: Callable[[Events, Data], T], reading: _Reading) -> Answered[T]:
         try:
-            return self._once(work, anew=False)
+            return self._once(work, reading, anew=False)
         except (duckdb.IOException, FileNotFoundError):
             # A file that was listed has been merged into another meanwhile.
             try:
-                return self._once(work, anew=True)
+                return self._once(work, reading, anew=True)
             except duckdb.IOException as error:
                 raise DatasetUnreadable("The dataset cannot be read: a file of it cannot be opened") from error
 
-    def _once(self, work: Callable[[Events, Data], T], *, anew: bool) -> Answered[T]:
+    def _once(self, work: Callable[[Events, Data], T], reading: _Reading, *, anew: bool) -> Answered[T]:
         began = monotonic()
+        reading.at = began - KEPT
         data = self._source.current(anew=anew)
+        reading.at = data.read_at
         with (
             open_events(data.sources, memory_limit=self._memory) as events,
             self._limited(events.connection),

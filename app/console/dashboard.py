@@ -94,7 +94,7 @@ async def page(answers: Answers, selection: Selection) -> Page:
 
 def _begun(answers: Answers, key: str, work: Any) -> "asyncio.Future[Answered[Any]] | Exception":
     try:
-        return answers.begin(key, work, patient=True)
+        return answers.look(key, work)
     except Busy as error:
         return error
 

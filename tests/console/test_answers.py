@@ -2,11 +2,14 @@
 
 import asyncio
 from pathlib import Path
+from threading import Event
 
 import duckdb
 import pytest
 
 from app.archive.place import place_of
+from app.console import answers as answers_module
+from app.console import data as data_module
 from app.console.answers import Answers, Busy, TooSlow
 from app.console.data import Data, DataSource
 from app.reports.events import Events
@@ -16,6 +19,14 @@ from app.reports.events import Events
 def source(tmp_path: Path) -> DataSource:
     """Nothing recorded, no Redis."""
     return DataSource(place_of(str(tmp_path / "dataset")), None, cache=tmp_path / "cache")
+
+
+@pytest.fixture
+def nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer is too old for every request that came after its data was read."""
+    monkeypatch.setattr(answers_module, "FRESH", 0.0)
+    for module in (answers_module, data_module):
+        monkeypatch.setattr(module, "KEPT", 0.0)
 
 
 def endless(events: Events, _: Data) -> object:
@@ -79,6 +90,53 @@ def test_the_same_question_at_the_same_time_is_answered_once(source: DataSource)
         return [one.value for one in found]
 
     assert asyncio.run(ask()) == [1] * 5
+
+
+@pytest.mark.usefixtures("nothing_is_kept")
+def test_who_asks_while_an_older_answer_is_under_way_shares_the_next(source: DataSource) -> None:
+    """What was recorded meanwhile is not in the older one; and thirty who ask cost one answer, not thirty."""
+    times: list[int] = []
+    under_way, go_on = Event(), Event()
+
+    def work(_: Events, __: Data) -> int:
+        times.append(1)
+        under_way.set()
+        go_on.wait(20)
+        return len(times)
+
+    async def ask() -> tuple[int, list[int]]:
+        answers = Answers(source)
+        first = asyncio.ensure_future(answers.get("same", work))
+        await asyncio.to_thread(under_way.wait, 20)
+        others = [asyncio.ensure_future(answers.get("same", work)) for _ in range(30)]
+        await asyncio.sleep(0)
+        go_on.set()
+        found = await asyncio.gather(first, *others)
+        answers.close()
+        return found[0].value, [one.value for one in found[1:]]
+
+    assert asyncio.run(ask()) == (1, [2] * 30)
+
+
+@pytest.mark.usefixtures("nothing_is_kept")
+def test_who_is_patient_takes_the_answer_that_is_under_way(source: DataSource) -> None:
+    under_way, go_on = Event(), Event()
+
+    def work(_: Events, __: Data) -> None:
+        under_way.set()
+        go_on.wait(20)
+
+    async def look() -> bool:
+        answers = Answers(source)
+        first = answers.look("same", work)
+        await asyncio.to_thread(under_way.wait, 20)
+        same = answers.look("same", work) is first
+        go_on.set()
+        await first
+        answers.close()
+        return same
+
+    assert asyncio.run(look())
 
 
 def test_a_file_that_compaction_took_is_looked_for_again(source: DataSource) -> None:
