@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from app.console import wording
 from app.console.answers import AT_ONCE, Answered, Answers, Busy, TooSlow
 from app.console.choices import choices
 from app.console.data import Data, DatasetUnreadable
 from app.console.reports import key_of, work_of
 from app.console.selection import Selection
 from app.reports.answer import Answer, Difference, Figures, GroupFigures, SampleRatio
-from app.reports.question import Dimension
+from app.reports.question import Dimension, ExposedBy, Maturity, Question, Unit
 from app.reports.tally import TooMuchError
 
 T = TypeVar("T")
@@ -166,7 +167,7 @@ def by_number(groups: Sequence[GroupFigures]) -> list[GroupFigures]:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of the funnel; `part` of those that matured."""
+    """A step of a funnel; `part` of its first."""
 
     name: str
     says: str
@@ -174,24 +175,47 @@ class Step:
     part: float
 
 
-def funnel(figures: Figures) -> list[Step]:
-    """From those that were warned to those that thought again, in the unit asked, of those that matured.
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """Steps of one unit, each a part of the one before it. A figure that is no such part is in no funnel."""
 
-    Without steps where the rates are of too few users for a partner.
+    title: str
+    steps: Sequence[Step]
+
+
+def funnels(figures: Figures, question: Question) -> list[Funnel]:
+    """From withdrawals to alerts, of all that were asked about; then from those warned to those that thought again.
+
+    The second is in the unit asked, of those that matured, and not there where rates are of too few users for a
+    partner. `shown` is in the first only: an exchange may report what users did and not that it showed the alert.
     """
-    rates = figures.rates
-    if rates.reconsidered_or_reviewed.suppressed:
-        return []
-    counted = rates.reconsidered_or_reviewed.denominator
-    steps = (
-        ("Warned", "an alert was answered, and its window has passed", figures.exposed),
-        ("Shown", "the exchange reported the alert as displayed", figures.outcomes.get("shown", 0)),
-        ("Answered", "some outcome that decides was reported", counted - figures.unanswered),
-        (
-            "Reconsidered or reviewed",
-            "cancelled, amended, reviewed or reported",
-            rates.reconsidered_or_reviewed.numerator,
-        ),
-        ("Reconsidered", "cancelled or amended", rates.reconsidered.numerator),
+    volume, rates = figures.volume, figures.rates
+    withdrawals = _steps(
+        ("Assessed", "", volume.withdrawals),
+        ("Got an alert", "", volume.alerted),
+        ("Reported as shown", f"by the exchange, of {wording.count(volume.alerted)} alerts", volume.shown),
     )
-    return [Step(name, says, count, count / figures.exposed if figures.exposed else 0.0) for name, says, count in steps]
+    funnel = [Funnel("Withdrawals, matured or not", withdrawals)]
+    if not rates.reconsidered_or_reviewed.suppressed:
+        counted = rates.reconsidered_or_reviewed.denominator
+        exposed = "shown" if question.exposed_by is ExposedBy.SHOWN else "answered"
+        passed = "" if question.maturity is Maturity.ALL else ", and its window has passed"
+        people = _steps(
+            ("Warned", f"an alert was {exposed}{passed}", figures.exposed),
+            ("Left to decide", "not withheld by the exchange", counted),
+            ("Outcome known", "some outcome that decides was reported", counted - figures.unanswered),
+            (
+                "Reconsidered or reviewed",
+                "cancelled, amended, reviewed or reported",
+                rates.reconsidered_or_reviewed.numerator,
+            ),
+            ("Reconsidered", "cancelled or amended", rates.reconsidered.numerator),
+        )
+        title = "Alerts" if question.unit is Unit.ALERT else "Users with an alert"
+        funnel.append(Funnel(title, people))
+    return funnel
+
+
+def _steps(*steps: tuple[str, str, int]) -> list[Step]:
+    first = steps[0][2]
+    return [Step(name, says, count, count / first if first else 0.0) for name, says, count in steps]

@@ -69,7 +69,7 @@ class Templates:
             "by_rate": dashboard.by_rate,
             "by_number": dashboard.by_number,
             "comparisons": dashboard.comparisons,
-            "funnel": dashboard.funnel,
+            "funnels": dashboard.funnels,
             "says_gap": _says_gap,
         }
 

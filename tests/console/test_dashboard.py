@@ -153,11 +153,11 @@ def test_the_page_looks_again_by_itself_and_keeps_its_place(own_console: Console
     """A new withdrawal appears without a reload; what was open stays open."""
     page.sign_in(own_console.url, own_console.keys["analyst"])
     page.open(f"{own_console.url}/?maturity=all")
-    before = page.text("#funnel p.soft")
+    before = page.text("#funnel [data-count]")
     page.run("document.querySelector('#funnel details').open = true; window.same = true")
     own_console.send(assessment(800_001, now(), "another"), segment="20261121T000000-more")
     page.look_again()
-    page.wait(lambda: page.text("#funnel p.soft") != before)
+    page.wait(lambda: page.text("#funnel [data-count]") != before)
     assert page.run("return [document.querySelector('#funnel details').open, window.same]") == [True, True]
     assert page.errors() == []
 
