@@ -91,5 +91,10 @@ def axis_end(values: Iterable[float | None]) -> float:
 
 
 def ticks(end: float) -> Sequence[float]:
+    """From 0 to `end`, which `axis_end` gave; each a whole percent.
+
+    >>> ticks(0.3)
+    [0.0, 0.1, 0.2, 0.3]
+    """
     step = next(step for known, step in _ENDS if known == end)
-    return [step * number for number in range(round(end / step) + 1)]
+    return [round(step * number, 2) for number in range(round(end / step) + 1)]

@@ -252,6 +252,39 @@ def test_a_chart_can_be_read_with_the_keyboard(dashboard: Browser) -> None:
     assert dashboard.text("#exposures .readout") != before
 
 
+@pytest.mark.parametrize("path", ["", "?last=7d&region=GB"])
+def test_no_interval_sticks_out_of_its_axis(console: Console, page: Browser, path: str) -> None:
+    page.sign_in(console.url, console.keys["analyst"])
+    page.open(f"{console.url}/{path}")
+    page.counted()
+    outside = """return [...document.querySelectorAll('svg.track')].flatMap(track => {
+        const box = track.getBoundingClientRect();
+        return [...track.querySelectorAll('line, circle, path')].map(one => one.getBoundingClientRect())
+            .filter(one => one.left < box.left - 0.1 || one.right > box.right + 0.1).map(one => one.left);
+    })"""
+    assert page.all("svg.track circle")
+    assert page.run(outside) == []
+
+
+def test_what_lies_above_a_chart_is_not_drawn_there(console: Console, page: Browser) -> None:
+    """Rates too few to read do not set the scale, so one may be anywhere."""
+    page.sign_in(console.url, console.keys["analyst"])
+    page.stand_still()
+    page.run(
+        "const end = Number(document.querySelector('#exposures figure').dataset.ticks.split(' ').at(-1));"
+        "const row = document.querySelector('#exposures-table tbody tr:nth-child(2)');"
+        "Object.assign(row.dataset, {few: '', low: 0.9 * end, rate: 1.03 * end, high: 1.2 * end})"
+    )
+    page.looks(dark=True)  # draws anew
+    above = """const canvas = document.querySelector('#exposures canvas'), ctx = canvas.getContext('2d');
+        const over = document.querySelector('#exposures .u-over'), ratio = devicePixelRatio;
+        const [left, wide, high] = [over.offsetLeft * ratio, over.offsetWidth * ratio, over.offsetTop * ratio - 3];
+        const pixels = ctx.getImageData(left, 0, wide, high);
+        return pixels.data.some(value => value > 0);"""
+    page.wait(lambda: page.run("return matchMedia('(prefers-color-scheme: dark)').matches"))
+    assert not page.run(above)
+
+
 def test_each_chart_has_its_table(dashboard: Browser) -> None:
     for chart in dashboard.all("figure.chart"):
         assert dashboard.all(f"#{chart.get_attribute('data-table')} tbody tr")

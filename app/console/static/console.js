@@ -7,6 +7,7 @@
 
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const percent = (rate, digits = 1) => `${(100 * rate).toFixed(digits)}%`;
+  const inFull = (rate) => `${Number((100 * rate).toFixed(6))}%`; // a tick that is rounded stands in the wrong place
   const number = (text) => (text === undefined ? null : Number(text));
 
   function read(figure) {
@@ -25,21 +26,35 @@
     return `${row.label}: ${percent(row.rate)} (${percent(row.low)} to ${percent(row.high)}), ${row.of}${few}`;
   }
 
-  function points(rows, accent, paper, soft, band) {
-    return (u, series) => {
+  // The scale is that of the rates that can be read. What of the others lies above it ends at the top, under an arrow.
+  function points(rows, end, accent, paper, soft, band) {
+    return (u) => {
       const { ctx } = u;
       const ratio = devicePixelRatio;
+      const { top } = u.bbox;
+      const arrow = (x) => {
+        const size = 4 * ratio;
+        ctx.beginPath();
+        ctx.moveTo(x - size, top + size);
+        ctx.lineTo(x, top);
+        ctx.lineTo(x + size, top + size);
+        ctx.strokeStyle = soft;
+        ctx.lineWidth = 1.5 * ratio;
+        ctx.stroke();
+      };
       rows.forEach((row) => {
         if (row.rate === null) return;
         const x = u.valToPos(row.x, "x", true);
         if (row.few) {
           ctx.beginPath();
-          ctx.moveTo(x, u.valToPos(row.low, "y", true));
-          ctx.lineTo(x, Math.max(u.valToPos(row.high, "y", true), u.bbox.top));
+          ctx.moveTo(x, u.valToPos(Math.min(row.low, end), "y", true));
+          ctx.lineTo(x, u.valToPos(Math.min(row.high, end), "y", true));
           ctx.strokeStyle = band;
           ctx.lineWidth = 3 * ratio;
           ctx.stroke();
         }
+        if (row.high > end) arrow(x);
+        if (row.rate > end) return;
         ctx.beginPath();
         ctx.arc(x, u.valToPos(row.rate, "y", true), (rows.length > 40 ? 2.5 : 3.5) * ratio, 0, 2 * Math.PI);
         ctx.fillStyle = row.few ? paper : accent;
@@ -53,6 +68,8 @@
 
   function draw(figure) {
     const rows = read(figure);
+    const ticks = figure.dataset.ticks.split(" ").map(Number);
+    const end = ticks.at(-1);
     const inTime = figure.dataset.chart === "time";
     const [accent, soft, line, band, paper] = ["--accent", "--soft", "--line", "--band", "--paper"].map(colour);
     const font = `13px ${getComputedStyle(figure).fontFamily}`;
@@ -79,7 +96,7 @@
         cursor: { drag: { x: false, y: false }, y: false, points: { size: 9, fill: accent } },
         scales: {
           x: { time: false, range: (u, low, high) => [low - pad, high + pad] },
-          y: { range: [0, Number(figure.dataset.end)] },
+          y: { range: [0, end] },
         },
         axes: [
           {
@@ -90,7 +107,7 @@
             },
             values: (u, splits) => splits.map((x) => (inTime ? date.format(new Date(x * 1000)) : `${x}`)),
           },
-          { ...axis, size: 48, values: (u, splits) => splits.map((y) => percent(y, 0)) },
+          { ...axis, size: 48, splits: () => ticks, values: (u, splits) => splits.map(inFull) },
         ],
         series: [
           {},
@@ -100,7 +117,7 @@
         ],
         bands: [{ series: [3, 1], fill: band }],
         hooks: {
-          draw: [points(rows, accent, paper, soft, band)],
+          draw: [points(rows, end, accent, paper, soft, band)],
           setCursor: [(u) => { if (u.cursor.idx !== null && u.cursor.idx !== undefined) tell(u.cursor.idx); }],
         },
       },
