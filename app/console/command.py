@@ -20,13 +20,12 @@ from app.console import application
 from app.console.answers import Answers
 from app.console.data import Data, DatasetUnreadable, DataSource
 from app.console.folds import FoldKeeper
-from app.console.reports import data_of
+from app.console.reports import data_of, work_of
 from app.console.sessions import Sessions
 from app.console.visitor import Visitors
 from app.reports import formats, sql, terminal
 from app.reports.events import open_events
 from app.reports.question import question
-from app.reports.reconsideration import answer
 from app.storage.connection import connect_sync
 from app.storage.event_stream import EventStream
 
@@ -125,7 +124,7 @@ def report(
     with data_source(dataset, redis_url, state_dir) as source:
         data = recorded(source, dataset, redis_url)
         with open_events(data.sources) as events:
-            found = answer(events, built.model_copy(update={"now": data.as_of}))
+            found = work_of(built, None)(events, data)
     if form == "json":
         return orjson.dumps(formats.as_dict(found) | {"data": data_of(data)}, option=orjson.OPT_INDENT_2).decode()
     if form == "csv":

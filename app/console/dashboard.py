@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from app.console import wording
 from app.console.answers import AT_ONCE, Answered, Answers, Busy, TooSlow
-from app.console.choices import choices
+from app.console.choices import Absent, Known, absent, checked, choices
 from app.console.data import Data, DatasetUnreadable
 from app.console.reports import key_of, work_of
 from app.console.selection import Selection
@@ -51,14 +51,15 @@ class Panel(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`look_again` is in seconds."""
+    """`look_again` is in seconds; `absent` says which values are asked for that are not there."""
 
     overview: Panel[Answer]
     trend: Panel[Answer]
     rules: Panel[Answer]
     variants: Panel[Answer]
     exposures: Panel[Answer]
-    offered: Mapping[str, Sequence[str]]
+    offered: Known
+    absent: Sequence[Absent]
     data: Data | None
     look_again: float
 
@@ -67,8 +68,8 @@ class Page:
         return self.overview.value.total if self.overview.value else None
 
 
-async def page(answers: Answers, selection: Selection) -> Page:
-    """The page as far as it is known within `PATIENCE`."""
+async def page(answers: Answers, selection: Selection, regions: Sequence[str]) -> Page:
+    """The page as far as it is known within `PATIENCE`. `regions` are those that the visitor's key is limited to."""
     asked = {name: selection.grouped(*group_by) for name, group_by in PANELS.items()}
     asked["trend"] = selection.grouped(selection.by)
     partner = selection.partner
@@ -76,8 +77,11 @@ async def page(answers: Answers, selection: Selection) -> Page:
     for name, question in asked.items():
         begun[name] = _begun(answers, key_of(question, partner), work_of(question, partner))
     plain = selection.question
+    names = ",".join(checked(plain))
     begun["choices"] = _begun(
-        answers, f"choices {partner} {plain.since} {plain.until}", lambda events, _: choices(events, plain, partner)
+        answers,
+        f"choices {partner} {plain.since} {plain.until} {names}",
+        lambda events, _: choices(events, plain, partner),
     )
     running = [one for one in begun.values() if isinstance(one, asyncio.Future)]
     if running:
@@ -88,6 +92,7 @@ async def page(answers: Answers, selection: Selection) -> Page:
     return Page(
         **{name: panels[name] for name in ("overview", "trend", "rules", "variants", "exposures")},
         offered=panels["choices"].value or {},
+        absent=absent(plain, panels["choices"].value or {}, regions),
         data=newest,
         look_again=_look_again([one.seconds for one in done], pending=any(panel.pending for panel in panels.values())),
     )

@@ -27,6 +27,9 @@ from app.reports.question import Dimension, QuestionError, span
 
 FORM_LIMIT = 4_096  # bytes; a key has 46 characters
 
+# A list that is longer helps nobody to choose.
+MOST_OPTIONS = 500
+
 _PERIODS = {"7d": "Last 7 days", "28d": "Last 28 days", "90d": "Last 90 days", "365d": "Last 12 months"}
 _WINDOWS = ("1h", "6h", "24h", "72h", "7d", "30d")
 _FORM_FIELDS = {LAST, "since", "until", "window", "unit", "exposed_by", "maturity", *OFFERED}
@@ -157,14 +160,14 @@ async def _dashboard(request: Request, visitor: Visitor, answers: Answers, templ
             sentence="This selection cannot be answered",
             form=Form(asked, {}, visitor),
         )
-    found = await dashboard.page(answers, selection)
+    found = await dashboard.page(answers, selection, visitor.regions)
     return templates.page(
         "dashboard.html",
         visitor=visitor,
         selection=selection,
         page=found,
         sentence=_sentence(selection, visitor),
-        form=Form(asked, found.offered, visitor),
+        form=Form({**asked, **selection.asked}, found.offered, visitor),
         mistakes=(),
     )
 
@@ -208,7 +211,7 @@ class Form:
         """A value that is asked for is offered, whether any alert has it or not."""
         known = self.visitor.regions if name == "region" and self.visitor.regions else self.offered.get(name, ())
         chosen = [self.value(name)] if self.value(name) else []
-        return [(value, value) for value in dict.fromkeys([*known, *chosen])]
+        return [(value, value) for value in dict.fromkeys([*known[:MOST_OPTIONS], *chosen])]
 
     @property
     def others(self) -> Sequence[tuple[str, str]]:

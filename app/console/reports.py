@@ -12,11 +12,13 @@ from app.api import problem
 from app.api.reply import JSON, Reply
 from app.console import tables
 from app.console.answers import Answered, Answers, Busy, TooSlow
+from app.console.choices import noted
 from app.console.data import Data, DatasetUnreadable
 from app.console.selection import partner_of
 from app.console.visitor import NotAllowed, Visitor, Visitors
 from app.reports import formats
 from app.reports.answer import Answer
+from app.reports.events import Events
 from app.reports.question import (
     Dimension,
     ExposedBy,
@@ -88,9 +90,14 @@ async def answered(answers: Answers, asked: Question, partner: str | None) -> An
     return await answers.get(key_of(asked, partner), work_of(asked, partner))
 
 
-def work_of(asked: Question, partner: str | None) -> Callable[..., Answer]:
+def work_of(asked: Question, partner: str | None) -> Callable[[Events, Data], Answer]:
     """`now` is the moment of the data: what the answer says is pending must not be older than what it counts."""
-    return lambda events, data: answer(events, asked.model_copy(update={"now": data.as_of}), partner)
+
+    def work(events: Events, data: Data) -> Answer:
+        found = answer(events, asked.model_copy(update={"now": data.as_of}), partner)
+        return noted(found, events, asked, partner)
+
+    return work
 
 
 def refusal(error: Exception) -> Reply:

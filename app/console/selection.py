@@ -70,7 +70,7 @@ def asked_of(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 def selected(asked: Asked, visitor: Visitor, now: datetime) -> Selection:
     """Raises QuestionError with every mistake."""
-    own = {name: values for name, values in asked.items() if name not in {LAST, BY}}
+    own: dict[str, Sequence[str]] = {name: values for name, values in asked.items() if name not in {LAST, BY}}
     dated = "since" in own or "until" in own
     last = None if dated else asked.get(LAST, [DEFAULT_LAST])[-1]
     mistakes = []
@@ -87,6 +87,8 @@ def selected(asked: Asked, visitor: Visitor, now: datetime) -> Selection:
         raise QuestionError([*mistakes, *error.mistakes]) from None
     if mistakes:
         raise QuestionError(mistakes)
+    if Dimension.REGION in built.filters:
+        own[Dimension.REGION] = [",".join(str(value or "") for value in built.filters[Dimension.REGION])]
     if last is not None:
         built = built.model_copy(update={"since": built.until - PERIODS[last]})
     cut = Dimension(by) if by else Dimension.DAY if built.until - built.since <= MOST_DAYS else Dimension.WEEK

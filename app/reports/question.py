@@ -178,7 +178,9 @@ def _filter(name: str, given: object) -> list[str | int | None]:
         if word == "":
             wanted.append(None)
         elif name in _DAYS:
-            wanted.append(_day(word).isoformat())
+            wanted.append(_day(name, word).isoformat())
+        elif name == Dimension.REGION:
+            wanted.append(_region(word))
         elif name == Dimension.EXPOSURE_NUMBER:
             wanted.append(_number(word))
         else:
@@ -193,11 +195,23 @@ def _number(word: str) -> int:
     raise _expected("a whole number from 1")
 
 
-def _day(word: str) -> date:
+def _day(name: str, word: str) -> date:
     try:
-        return date.fromisoformat(word)
+        day = date.fromisoformat(word)
     except ValueError:
         raise _expected("a date such as 2026-11-20; a week is named by its Monday") from None
+    if name == Dimension.WEEK and day.weekday():
+        raise _expected(f"a Monday, which names its week: {(day - timedelta(days=day.weekday())).isoformat()}")
+    return day
+
+
+def _region(word: str) -> str:
+    """In upper case, as events have it. No withdrawal is of `global`, but who asks for it has made no typing error."""
+    if word.lower() == "global":
+        return "global"
+    if not (len(word) == 2 and word.isascii() and word.isalpha()):
+        raise _expected("a region of two letters such as HK")
+    return word.upper()
 
 
 Moment = Annotated[datetime, BeforeValidator(_moment)]

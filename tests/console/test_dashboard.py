@@ -138,6 +138,27 @@ def test_a_selection_that_cannot_be_answered_is_explained_and_kept(console: Cons
     assert page.run("return document.getElementById('f-since').value") == "soon"
 
 
+def test_a_region_in_lower_case_is_chosen_in_the_form(console: Console, page: Browser) -> None:
+    page.sign_in(console.url, console.keys["analyst"])
+    page.open(f"{console.url}/?region=sg")
+    page.counted()
+    offered = page.run("return [...document.getElementById('f-region').options].map(o => o.value)")
+    assert offered == ["", "GB", "HK", "SG"]
+    assert page.run("return document.getElementById('f-region').value") == "SG"
+
+
+@pytest.mark.parametrize(("asked", "where"), [("ZZ", "#headline"), ("HK,ZZ", "#banners")])
+def test_a_value_that_no_alert_has_is_said_with_a_way_out(
+    console: Console, page: Browser, asked: str, where: str
+) -> None:
+    page.sign_in(console.url, console.keys["analyst"])
+    page.open(f"{console.url}/?region={asked}&window=48h")
+    page.wait(lambda: "No alert of this period has region=ZZ; there are alerts with GB, HK, SG." in page.text(where))
+    page.one(f"{where} a").click()
+    page.counted()
+    assert page.driver.current_url == f"{console.url}/?window=48h"
+
+
 def test_every_figure_downloads_as_csv(dashboard: Browser) -> None:
     assert len(dashboard.all("a.csv")) == len(dashboard.all(".panel"))
     dashboard.one("#rules a.csv").click()
@@ -206,7 +227,10 @@ def test_a_key_of_one_region_sees_no_other(console: Console, page: Browser) -> N
         assert foreign not in source.replace("png/", "").replace("svg/", "")
     assert "hidden" in page.text("#rules")
     page.open(f"{console.url}/?region=SG")
-    page.wait(lambda: "Hidden" in page.text("#headline"))
+    page.wait(lambda: "This key sees region HK only" in page.text("#headline"))
+    page.one("#headline .empty a").click()
+    page.counted()
+    assert page.all("#headline .number")
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

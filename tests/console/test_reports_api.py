@@ -106,6 +106,9 @@ def test_volume_is_of_all_withdrawals_and_money_of_sustained_ones(console: Conso
         ("maturity=some", "maturity", "'matured' or 'all'"),
         ("exposed_by=seen", "exposed_by", "'answered' or 'shown'"),
         ("exposure_number=0", "exposure_number", "a whole number from 1"),
+        ("week=2026-11-20", "week", "a Monday, which names its week: 2026-11-16"),
+        ("region=Hong%20Kong", "region", "two letters such as HK"),
+        ("region=H1", "region", "two letters such as HK"),
         ("format=xml", "format", "one of json, csv, parquet"),
         ("format=json&format=csv", "format", "one of json, csv, parquet"),
         ("regoin=HK", "regoin", "did you mean region"),
@@ -158,6 +161,32 @@ def test_an_empty_range_is_a_clear_empty_answer(console: Console) -> None:
     assert found["total"]["rates"]["reconsidered"]["rate"] is None
 
 
+def test_a_region_in_lower_case_is_that_region(console: Console) -> None:
+    upper, lower = (ask(console, region=region, until=settled()) for region in ("HK", "hk"))
+    assert whole(upper["total"]) == whole(lower["total"])
+    assert upper["total"]["alerts"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "note"),
+    [
+        ({"region": "ZZ"}, "No alert of this period has region=ZZ; there are alerts with GB, HK, SG."),
+        ({"region": "HK,ZZ"}, "No alert of this period has region=ZZ; there are alerts with GB, HK, SG."),
+        ({"severity": "hihg"}, "severity=hihg; there are alerts with caution, critical, high, info."),
+        ({"rule_id": "hk/investment"}, "rule_id=hk/investment; the nearest there is hk/investment-new-address."),
+        ({"typology": "lottery", "region": "SG"}, "No alert of this period has typology=lottery;"),
+        ({"asset": "DOGE", "unit": "alert"}, "asset=DOGE; there are alerts with BTC, ETH, USDT."),
+    ],
+)
+def test_a_value_that_no_alert_has_is_said_with_those_that_are_there(
+    console: Console, asked: dict[str, str], note: str
+) -> None:
+    found = ask(console, until=settled(), **asked)
+    assert any(note in one for one in found["notes"]), found["notes"]
+    plain = ask(console, until=settled(), region="HK", rule_id="hk/every-withdrawal,hk/investment-new-address")
+    assert not any("No alert" in one for one in plain["notes"])
+
+
 def test_only_a_key_for_reports_may_ask(console: Console) -> None:
     with console.client(None) as client:
         unknown = client.get(RECONSIDERATION)
@@ -175,6 +204,8 @@ def test_a_key_of_one_region_sees_that_region_whatever_it_asks(console: Console)
     assert whole(own["total"]) == whole(all_of_it["total"])
     other = ask(console, key="police-hk", region="SG", group_by="rule_id")
     assert (other["groups"], other["total"]) == ([], None)
+    assert "This key sees region HK only: nothing of region=SG is counted." in other["notes"]
+    assert "sg/" not in str(ask(console, key="police-hk", rule_id="sg/nothing")["notes"]).replace("=sg/nothing", "")
     for name in ("volume", "money-not-sent", "confirmed-scams", "data-quality"):
         assert "sg/" not in str(ask(console, f"/v1/reports/{name}", key="police-hk", group_by="rule_id"))
     assert own["quality"]["orphaned"] is None
