@@ -14,7 +14,7 @@ from app.console.reports import key_of, work_of
 from app.console.selection import Selection
 from app.reports.answer import Answer, Difference, Figures, GroupFigures, SampleRatio
 from app.reports.question import Dimension, ExposedBy, Maturity, Question, Unit
-from app.reports.tally import TooMuchError
+from app.reports.tally import TooMuchError, Volume
 
 T = TypeVar("T")
 
@@ -51,7 +51,10 @@ class Panel(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`look_again` is in seconds; `absent` says which values are asked for that are not there."""
+    """`look_again` is in seconds; `absent` says which values are asked for that are not there.
+
+    `newer` is what came since the period ended, where there was no alert in it. None for a partner with few users.
+    """
 
     overview: Panel[Answer]
     trend: Panel[Answer]
@@ -61,6 +64,7 @@ class Page:
     offered: Known
     absent: Sequence[Absent]
     data: Data | None
+    newer: Volume | None
     look_again: float
 
     @property
@@ -87,6 +91,7 @@ async def page(answers: Answers, selection: Selection, regions: Sequence[str]) -
     if running:
         await asyncio.wait(running, timeout=PATIENCE)
     panels = {name: _panel(one) for name, one in begun.items()}
+    newer = await _newer(answers, selection) if _empty(panels["overview"]) else None
     done = [one.result() for one in running if one.done() and one.exception() is None]
     newest = max((one.data for one in done), key=lambda data: data.as_of, default=None)
     return Page(
@@ -94,8 +99,25 @@ async def page(answers: Answers, selection: Selection, regions: Sequence[str]) -
         offered=panels["choices"].value or {},
         absent=absent(plain, panels["choices"].value or {}, regions),
         data=newest,
+        newer=newer,
         look_again=_look_again([one.seconds for one in done], pending=any(panel.pending for panel in panels.values())),
     )
+
+
+def _empty(overview: Panel[Answer]) -> bool:
+    """Whether there is no alert to show; a partner is not told whether there is none, or few."""
+    found = overview.value
+    return found is not None and (found.total is None or not found.total.alerts)
+
+
+async def _newer(answers: Answers, selection: Selection) -> Volume | None:
+    if selection.newer is None:
+        return None
+    one = _begun(answers, key_of(selection.newer, selection.partner), work_of(selection.newer, selection.partner))
+    if isinstance(one, asyncio.Future):
+        await asyncio.wait([one], timeout=PATIENCE)
+    found: Panel[Answer] = _panel(one)
+    return found.value.total.volume if found.value and found.value.total else None
 
 
 def _begun(answers: Answers, key: str, work: Any) -> "asyncio.Future[Answered[Any]] | Exception":

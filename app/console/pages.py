@@ -54,6 +54,7 @@ class Templates:
             "count": wording.count,
             "usd": wording.usd,
             "moment": wording.moment,
+            "day": wording.day,
             "ordinal": wording.ordinal,
             "seconds": _seconds,
             "spelled": _spelled,

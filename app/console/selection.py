@@ -6,7 +6,16 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from app.console.visitor import Visitor
-from app.reports.question import DEFAULT_PERIOD, Dimension, Mistake, Question, QuestionError, question, spelled
+from app.reports.question import (
+    DEFAULT_PERIOD,
+    Dimension,
+    Maturity,
+    Mistake,
+    Question,
+    QuestionError,
+    question,
+    spelled,
+)
 
 LAST = "last"  # a period that moves with the days: it ends where the API's default does
 BY = "by"
@@ -41,6 +50,16 @@ class Selection:
 
     def grouped(self, *names: Dimension) -> Question:
         return self.question.model_copy(update={"group_by": names})
+
+    @property
+    def newer(self) -> Question | None:
+        """What came after the period, matured or not, up to the end of today. None where dates are asked for."""
+        if self.last is None or self.question.maturity is Maturity.ALL:
+            return None
+        today = datetime.combine(self.question.now.date(), time.min, self.question.now.tzinfo)
+        return self.question.model_copy(
+            update={"since": self.question.until, "until": today + timedelta(days=1), "maturity": Maturity.ALL}
+        )
 
     def report(self, name: str, *group_by: str, form: str = "csv") -> str:
         """The address of a report about this selection, its period spelled out."""

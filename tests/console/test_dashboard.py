@@ -200,9 +200,26 @@ def test_before_the_first_withdrawal_the_page_says_what_will_come(empty_console:
     assert page.errors() == []
     empty_console.send(assessment(1, now(), "first"), segment="20261121T000000-first")
     page.look_again()
-    page.wait(lambda: "No withdrawals in this selection" in page.text("#headline"))
-    page.open(f"{empty_console.url}/?maturity=all")
-    page.wait(lambda: page.all("#funnel"))  # the rest of the page comes by itself
+    page.wait(lambda: "The first figures are on their way 1 withdrawal was assessed" in page.text("#headline"))
+    assert page.violations() == []
+    page.one("#headline a.button").click()
+    page.wait(lambda: page.driver.current_url == f"{empty_console.url}/?maturity=all")
+    page.counted()
+    assert "of 1 users" in page.text("#headline .says")
+
+
+def test_a_partner_whose_users_are_all_of_today_is_shown_the_way_to_them(empty_console: Console, page: Browser) -> None:
+    page.open(f"{empty_console.url}/login")
+    page.one("#key").send_keys(empty_console.keys["police-hk"])
+    page.one(".door button").click()
+    page.wait(lambda: "Hidden" in page.text("#headline"))
+    assert not page.all("#headline a.button")
+    alerts = [assessment(number, now(), f"user{number}") for number in range(12)]
+    empty_console.send(*alerts, segment="20261121T000000-first")
+    page.look_again()
+    page.wait(lambda: page.all("#headline a.button"))
+    page.one("#headline a.button").click()
+    page.wait(lambda: "of 12 users" in page.text("#headline .says"))
 
 
 def test_signing_out_ends_it(console: Console, page: Browser) -> None:
