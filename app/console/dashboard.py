@@ -12,7 +12,7 @@ from app.console.choices import Absent, Known, absent, checked, choices
 from app.console.data import Data, DatasetUnreadable
 from app.console.reports import key_of, work_of
 from app.console.selection import Selection
-from app.reports.answer import Answer, Difference, Figures, GroupFigures, SampleRatio
+from app.reports.answer import Answer, Difference, Figures, GroupFigures, RuleConfirmed, SampleRatio
 from app.reports.question import Dimension, ExposedBy, Maturity, Question, Unit
 from app.reports.tally import TooMuchError, Volume
 
@@ -185,6 +185,28 @@ def by_rate(groups: Sequence[GroupFigures]) -> list[GroupFigures]:
         return (int(rate.too_few), -rate.rate, name)
 
     return sorted(groups, key=order)
+
+
+# Shown of a list in which nothing can be read.
+UNREADABLE_SHOWN = 5
+
+T_Group = TypeVar("T_Group", GroupFigures, RuleConfirmed, Comparison)
+
+
+def folded(groups: Sequence[T_Group]) -> tuple[Sequence[T_Group], Sequence[T_Group]]:
+    """The groups with a rate that can be read, then those that a page folds away; each in the order given."""
+    read = [one for one in groups if _readable(one)]
+    if not read:
+        return groups[:UNREADABLE_SHOWN], groups[UNREADABLE_SHOWN:]
+    return read, [one for one in groups if not _readable(one)]
+
+
+def _readable(one: GroupFigures | RuleConfirmed | Comparison) -> bool:
+    if isinstance(one, RuleConfirmed):
+        return one.confirmed_scam is not None and not one.confirmed_scam.too_few
+    several = [figures for _, figures in one.variants] if isinstance(one, Comparison) else [one.figures]
+    rates = [figures.rates.reconsidered_or_reviewed for figures in several if figures is not None]
+    return len(rates) == len(several) and not any(rate.too_few or rate.rate is None for rate in rates)
 
 
 def by_number(groups: Sequence[GroupFigures]) -> list[GroupFigures]:

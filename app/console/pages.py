@@ -70,6 +70,7 @@ class Templates:
             "variant_highs": _variant_highs,
             "yes_highs": _yes_highs,
             "window_highs": _window_highs,
+            "folded": dashboard.folded,
             "by_rate": dashboard.by_rate,
             "by_number": dashboard.by_number,
             "comparisons": dashboard.comparisons,

@@ -106,6 +106,30 @@ def test_rules_are_sorted_and_those_too_few_to_read_are_marked_and_last(dashboar
     assert "hk/money-mule" in rows[-1][1]
 
 
+def test_rules_too_few_to_read_are_folded_away_and_opened_with_the_keyboard(console: Console, page: Browser) -> None:
+    page.sign_in(console.url, console.keys["analyst"])
+    page.stand_still()
+    fold = page.one("#rules details.fold summary")
+    assert fold.text == "1 rule with fewer than 30 users"
+    few = "return document.querySelector('[data-rule=\"hk/money-mule\"]').checkVisibility()"
+    assert not page.run(few)
+    fold.send_keys("\ue007")  # enter
+    assert page.run(few)
+
+
+def test_on_a_phone_the_filters_are_closed_until_they_are_asked_for(console: Console, page: Browser) -> None:
+    page.sign_in(console.url, console.keys["analyst"])
+    assert page.one("#f-region").is_displayed()
+    page.looks(dark=False, width=390)
+    page.open(f"{console.url}/")
+    page.counted()
+    assert not page.one("#f-region").is_displayed()
+    page.one("#filters summary").send_keys("\ue007")
+    assert page.one("#f-region").is_displayed()
+    page.open(f"{console.url}/?since=soon")
+    assert page.one("#f-since").is_displayed()  # there is something to mend
+
+
 def test_a_page_with_a_rate_says_that_it_is_no_effect(dashboard: Browser) -> None:
     assert "Without a control group" in dashboard.one(".caution").text
 
@@ -166,7 +190,7 @@ def test_every_figure_downloads_as_csv(dashboard: Browser) -> None:
     file = next(dashboard.downloads.glob("*.csv"))
     rows = list(csv.DictReader(file.read_text().splitlines()))
     assert {row["rule_id"] for row in rows if row["row"] == "group"} == {
-        row.text for row in dashboard.all("#rules tbody th a")
+        row.get_attribute("textContent") for row in dashboard.all("#rules tbody th a")
     }
 
 
