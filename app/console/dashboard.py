@@ -242,7 +242,11 @@ def funnels(figures: Figures, question: Question) -> list[Funnel]:
     withdrawals = _steps(
         ("Assessed", "", volume.withdrawals),
         ("Got an alert", "", volume.alerted),
-        ("Reported as shown", f"by the exchange, of {wording.count(volume.alerted)} alerts", volume.shown),
+        (
+            "Reported as shown",
+            f"by the exchange, of {wording.count(volume.alerted)} {wording.noun(volume.alerted, 'alerts')}",
+            volume.shown,
+        ),
     )
     funnel = [Funnel("Withdrawals, matured or not", withdrawals)]
     if not rates.reconsidered_or_reviewed.suppressed:

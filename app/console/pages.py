@@ -52,6 +52,7 @@ class Templates:
             "percent": wording.percent,
             "points": wording.points,
             "count": wording.count,
+            "noun": wording.noun,
             "usd": wording.usd,
             "moment": wording.moment,
             "day": wording.day,

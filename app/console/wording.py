@@ -50,6 +50,14 @@ def count(number: int | None) -> str:
     return NONE if number is None else f"{number:,}"
 
 
+def noun(number: int | None, several: str) -> str:
+    """
+    >>> noun(1, "users")
+    'user'
+    """
+    return several.removesuffix("s") if number == 1 else several
+
+
 def usd(amount: float | None) -> str:
     """Two significant digits are all that is known of each amount; more would promise too much.
 

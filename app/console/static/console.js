@@ -92,7 +92,7 @@
         width: figure.clientWidth,
         height: height(),
         legend: { show: false },
-        padding: [8, 8, 0, 0],
+        padding: [8, inTime ? 24 : 8, 0, 0], // half a date has room beside the last point
         cursor: { drag: { x: false, y: false }, y: false, points: { size: 9, fill: accent } },
         scales: {
           x: { time: false, range: (u, low, high) => [low - pad, high + pad] },
