@@ -203,7 +203,12 @@ def _parameter(name: str, says: str, values: Sequence[str] = (), default: str | 
     return {"name": name, "in": "query", "required": False, "description": says, "schema": schema}
 
 
-_FILTER = "Only alerts with one of these values, separated by commas; empty for alerts that have none."
+_FILTER = (
+    "Only alerts with one of these values, separated by commas; empty for alerts that have none. A value that no "
+    "alert of the period has is named in `notes`."
+)
+
+_SPELLED = {Dimension.REGION: " Two letters, in either case.", Dimension.WEEK: " A week is named by its Monday."}
 
 _DOCUMENT: dict[str, Any] = {
     "security": [{"key": []}],
@@ -222,7 +227,7 @@ _DOCUMENT: dict[str, Any] = {
             "maturity", "`all` counts alerts whose window has not passed, too.", list(Maturity), Maturity.MATURED
         ),
         _parameter("format", "How the answer is written.", FORMATS, "json"),
-        *(_parameter(name, _FILTER) for name in Dimension),
+        *(_parameter(name, f"{_FILTER}{_SPELLED.get(name, '')}") for name in Dimension),
     ],
     "responses": {
         str(status): {
