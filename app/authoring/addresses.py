@@ -105,11 +105,11 @@ def _decoded(domain: str) -> str:
 
 @lru_cache(maxsize=1)
 def _open_sites() -> frozenset[str]:
-    lists = yaml.safe_load(files("app.authoring").joinpath("words", "open-sites.yaml").read_bytes())
+    lists = yaml.load(files("app.authoring").joinpath("words", "open-sites.yaml").read_bytes(), yaml.CSafeLoader)
     return frozenset(site for sites in lists.values() for site in sites)
 
 
 @lru_cache(maxsize=2)
 def _suffixes(*, only_icann: bool = False) -> PublicSuffixList:
     """The Public Suffix List as the package ships it; it never asks the network."""
-    return PublicSuffixList(only_icann=only_icann)
+    return PublicSuffixList(only_icann=only_icann, accept_encoded_idn=False)

@@ -18,6 +18,8 @@ _QUESTION = re.compile(r"[?？؟][\"”»“’)）」』]*$")
 _NEAR = 40
 # Thai ends no sentence with a sign: the words that say no stand at most this far before an order.
 _THAI_REACH = 40
+_FEW_WORDS = 7  # `To keep your account safe, send ...`
+_QUOTES = " \"'“„«(¡¿"
 
 
 @lru_cache(maxsize=65536)
@@ -28,7 +30,7 @@ def requests(text: str, language: str, *, button: bool = False) -> tuple[Fault, 
         return ()
     folded = fold(text)
     possible = words.orders.keys() - {"transfer"} if button else words.orders.keys()
-    kinds = [kind for kind in sorted(possible) if any(stem in folded for stem in words.orders[kind].stems)]
+    kinds = [kind for kind in sorted(possible) if words.orders[kind].of.possible(folded)]
     return tuple(_requests(folded, kinds, words)) if kinds else ()
 
 
@@ -48,13 +50,30 @@ def _requests(folded: str, kinds: list[str], words: Lexicon) -> Iterator[Fault]:
 
 def _request(sentence: str, order: Order, words: Lexicon) -> str | None:
     """The words that ask; None where nothing does."""
-    things = [match.span() for match in order.of.finditer(sentence)]
-    for match in order.to.finditer(sentence) if things else ():
+    things = [match.span() for match in order.of.pattern.finditer(sentence)]
+    for match in order.to.pattern.finditer(sentence) if things else ():
         near = [span for span in things if match.start() - _NEAR <= span[1] and span[0] <= match.end() + _NEAR]
-        if near and not words.silent.search(words.decoys.sub(" ", _around(sentence, match))):
+        if near and _is_order(sentence[: match.start()], order) and not _says_no(_around(sentence, match), words):
             first, last = min(match.start(), near[0][0]), max(match.end(), near[0][1])
             return sentence[first:last].strip(" ,.:;")
     return None
+
+
+def _is_order(before: str, order: Order) -> bool:
+    """Whether what follows opens a clause: at the start, after a sign, after `please`, after a short first part.
+
+    Any other comma may only part the items of a list: `they have you install an app, share your screen`.
+    """
+    if order.openers is None or not before.strip(_QUOTES) or before.rstrip().endswith((":", ";", "–", "—")):
+        return True
+    if before.rstrip().endswith(","):
+        first, *others = before.rstrip().split(",")
+        return others == [""] and len(first.split()) <= _FEW_WORDS and not order.to.pattern.search(first)
+    return any(not before[match.end() :].strip() for match in order.openers.pattern.finditer(before))
+
+
+def _says_no(sentence: str, words: Lexicon) -> bool:
+    return bool(words.silent.pattern.search(words.decoys.pattern.sub(" ", sentence)))
 
 
 def _around(sentence: str, match: re.Match[str]) -> str:

@@ -17,29 +17,36 @@ ASKED_FOR = {
     "transfer": "a transfer",
 }
 
-_NEVER = re.compile(r"(?!)")
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """A folded text with any of them has one of the `stems`; looking for those is quick."""
+
+    source: str
+    stems: tuple[str, ...]
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        return _compiled(self.source)
+
+    def possible(self, folded: str) -> bool:
+        return any(stem in folded for stem in self.stems)
+
+    def first(self, folded: str) -> str | None:
+        match = self.pattern.search(folded) if self.possible(folded) else None
+        return match.group().strip() if match else None
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A sentence is one where `to` and `of` stand near each other; `stems` are in every text that has an `of`."""
+    """A sentence is one where `to` and `of` stand near each other, and `to` opens a clause or follows an opener.
 
-    to: re.Pattern[str]
-    of: re.Pattern[str]
-    stems: tuple[str, ...]
+    Without openers, the form of `to` is itself an order.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Phrases:
-    pattern: re.Pattern[str]
-    stems: tuple[str, ...]
-
-    def first(self, text: str) -> str | None:
-        """The first of the phrases in a folded text."""
-        if not any(stem in text for stem in self.stems):
-            return None
-        match = self.pattern.search(text)
-        return match.group().strip() if match else None
+    to: Phrases
+    of: Phrases
+    openers: Phrases | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +54,8 @@ class Lexicon:
     """`silent` says no or who says it: never, nobody, scammers, they ask. `decoys` are no such words, though alike."""
 
     orders: Mapping[str, Order]
-    silent: re.Pattern[str]
-    decoys: re.Pattern[str]
+    silent: Phrases
+    decoys: Phrases
     safe: Phrases
     blame: Phrases
     promise: Phrases
@@ -72,10 +79,8 @@ def _lexicon(language: str) -> Lexicon | None:
         return None
     shared, whole = _read("everywhere") or {}, bool(raw["whole_words"])
     return Lexicon(
-        {kind: _order(raw, kind, shared.get(kind, ())) for kind in ASKED_FOR},
-        _either(raw["silent"], whole=whole),
-        _either(raw["decoys"], whole=whole),
-        *(_phrases(raw[key], whole=whole) for key in ("safe", "blame", "promise")),
+        {kind: _order(raw, kind, shared[kind]) for kind in ASKED_FOR},
+        *(_phrases(raw[key], whole=whole) for key in ("silent", "decoys", "safe", "blame", "promise")),
     )
 
 
@@ -86,33 +91,19 @@ def _read(name: str) -> dict[str, Any] | None:
 
 def _order(raw: Mapping[str, Any], kind: str, shared: Iterable[str]) -> Order:
     whole = bool(raw["whole_words"])
-    verbs = _either(raw[kind]["to"], whole=whole or bool(raw.get("whole_orders"))).pattern
-    if raw["openers"]:
-        # Only the opening of a clause is an order: `enter the code`, `please enter the code`, `you must enter it`.
-        modals = raw["modals"] if kind != "transfer" and "modals" in raw else []
-        openers = _either([*raw["openers"], *modals], whole=True).pattern
-        verbs = rf"(?:{_opening(verbs)}|{openers}\s+){verbs}"
-    things = [*raw[kind]["of"], *shared]
-    return Order(re.compile(verbs), _either(things, whole=whole), _stems(things))
-
-
-def _opening(verbs: str) -> str:
-    """Where a clause opens: at the start, after a sign, after a short first part (`To go on, ...`).
-
-    Any other comma may only part the items of a list: `they have you install an app, share your screen`.
-    """
-    other = rf"(?!{verbs})[^\s,]+"
-    return rf"^\W*|[:;–—]\s*|^(?:{other}\s+){{0,6}}{other},\s*"
+    # `You must pay a fee` tells what scammers do, where `you must enter the code` is an order.
+    modals = raw.get("modals", []) if kind != "transfer" else []
+    return Order(
+        _phrases(raw[kind]["to"], whole=whole or bool(raw.get("whole_orders"))),
+        _phrases([*raw[kind]["of"], *shared], whole=whole),
+        _phrases([*raw["openers"], *modals], whole=whole) if raw["openers"] else None,
+    )
 
 
 def _phrases(phrases: Iterable[str], *, whole: bool) -> Phrases:
     listed = list(phrases)
-    return Phrases(_either(listed, whole=whole), _stems(listed))
-
-
-def _either(phrases: Iterable[str], *, whole: bool) -> re.Pattern[str]:
-    options = sorted({_phrase(each, whole=whole) for each in phrases}, key=len, reverse=True)
-    return re.compile("(?:" + "|".join(options) + ")") if options else _NEVER
+    longest_first = sorted({_phrase(each, whole=whole) for each in listed}, key=len, reverse=True)
+    return Phrases("|".join(longest_first), _stems(listed))
 
 
 def _phrase(phrase: str, *, whole: bool) -> str:
@@ -126,3 +117,8 @@ def _phrase(phrase: str, *, whole: bool) -> str:
 def _stems(phrases: Iterable[str]) -> tuple[str, ...]:
     """The first part of each phrase, for a quick look whether a text can have it."""
     return tuple(sorted({re.split(r"[*\s]", fold(each).strip())[0] for each in phrases}))
+
+
+@lru_cache(maxsize=1024)
+def _compiled(source: str) -> re.Pattern[str]:
+    return re.compile(source)

@@ -42,9 +42,9 @@ def _contact(text: str) -> bool:
 
 def _spoken(folded: str, words: Lexicon) -> Iterator[Fault]:
     """A sentence that says no, or who says it, is left alone: `It was not your fault`."""
-    if any(phrases.first(folded) for phrases in (words.blame, words.promise)):
+    if words.blame.possible(folded) or words.promise.possible(folded):
         for sentence in SENTENCE_END.split(folded):
-            if not is_question(sentence) and not words.silent.search(sentence):
+            if not is_question(sentence) and not words.silent.pattern.search(sentence):
                 yield from _blamed_or_promised(sentence, words)
 
 
