@@ -149,9 +149,9 @@ def archive(interval: float, metrics_port: int | None, *, once: bool) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="Port to listen on.")
 def console(host: str, port: int) -> None:
-    """Run the analysts' console until SIGTERM: the dashboard and the reports.
+    """Run the analysts' console until SIGTERM: the dashboard, the reports, the rules in force.
 
-    Reads the dataset and, where Redis is there, what is not in it yet. Log in with a key of scope reports.
+    Reads the dataset and, where Redis is there, what is not in it yet. Sign in with a key of scope reports or rules.
     """
     from app import logs, serving, settings, wiring
     from app.api.keys import Keys

@@ -12,6 +12,8 @@ from app.console.answers import Answers
 from app.console.headers import SecurityHeaders
 from app.console.pages import add_pages
 from app.console.reports import add_reports, response
+from app.console.rules import add_rule_pages
+from app.console.rules_in_force import RulesInForce
 from app.console.visitor import Visitors
 from app.preview.assets import Assets
 
@@ -21,20 +23,27 @@ log = logging.getLogger(__name__)
 
 
 def build(
-    *, visitors: Visitors, answers: Answers, ready: Callable[[], dict[str, object]], lifespan: Lifespan[FastAPI]
+    *,
+    visitors: Visitors,
+    answers: Answers,
+    rules: RulesInForce,
+    ready: Callable[[], dict[str, object]],
+    lifespan: Lifespan[FastAPI],
 ) -> ASGIApp:
     """`ready` says what /readyz says."""
     app = FastAPI(
         title="Forewarn console",
         version="1",
-        description="Warnings and what people did after them. Keys carry the scope `reports` or `reports:XX`.",
+        description="Warnings and what people did after them. Keys carry the scope `reports`, `reports:XX` or `rules`.",
         docs_url=None,  # its page needs inline scripts, which our policy forbids
         redoc_url=None,
         lifespan=lifespan,
     )
     _handle_errors(app)
     add_reports(app, visitors, answers)
-    add_pages(app, visitors, answers, Assets(STATIC))
+    assets = Assets(STATIC)
+    add_pages(app, visitors, answers, assets)
+    add_rule_pages(app, visitors, rules, assets)
 
     @app.get("/healthz", include_in_schema=False)
     async def alive() -> dict[str, str]:

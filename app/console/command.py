@@ -21,13 +21,16 @@ from app.console.answers import Answers
 from app.console.data import Data, DatasetUnreadable, DataSource
 from app.console.folds import FoldKeeper
 from app.console.reports import data_of, work_of
+from app.console.rules_in_force import RulesInForce
 from app.console.sessions import Sessions
 from app.console.visitor import Visitors
 from app.reports import formats, sql, terminal
 from app.reports.events import open_events
 from app.reports.question import question
+from app.storage.bundles import BundleStore
 from app.storage.connection import connect_sync
 from app.storage.event_stream import EventStream
+from app.storage.last_good import LastGood
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +45,16 @@ def data_source(dataset: str, redis_url: str | None, state_dir: Path) -> Iterato
         yield DataSource(place_of(dataset), EventStream(client) if client else None, cache=state_dir / CACHE)
 
 
-def console(source: DataSource, keys: Keys) -> ASGIApp:
-    """The console as an ASGI application. It closes its threads, not its source."""
+@contextmanager
+def rules_in_force(redis_url: str | None, state_dir: Path) -> Iterator[RulesInForce]:
+    """The rules that Redis names. Raises ForewarnError."""
+    with ExitStack() as closing:
+        client = closing.enter_context(connect_sync(redis_url)) if redis_url else None
+        yield RulesInForce(BundleStore(client) if client else None, LastGood(state_dir), monotonic)
+
+
+def console(source: DataSource, rules: RulesInForce, keys: Keys) -> ASGIApp:
+    """The console as an ASGI application. It closes its threads, not its sources."""
     answers = Answers(source)
     folds = FoldKeeper(source)
 
@@ -59,6 +70,7 @@ def console(source: DataSource, keys: Keys) -> ASGIApp:
     return application.build(
         visitors=Visitors(keys, Sessions(monotonic)),
         answers=answers,
+        rules=rules,
         ready=lambda: readiness(source, keys),
         lifespan=lifespan,
     )
@@ -95,9 +107,9 @@ def serve(
     trusted_proxies: str = "127.0.0.1",
 ) -> None:
     """Until SIGTERM or SIGINT. Raises ForewarnError."""
-    with data_source(dataset, redis_url, state_dir) as source:
+    with data_source(dataset, redis_url, state_dir) as source, rules_in_force(redis_url, state_dir) as rules:
         uvicorn.run(
-            console(source, keys),
+            console(source, rules, keys),
             host=host,
             port=port,
             loop="uvloop",

@@ -35,7 +35,8 @@ _WINDOWS = ("1h", "6h", "24h", "72h", "7d", "30d")
 _FORM_FIELDS = {LAST, "since", "until", "window", "unit", "exposed_by", "maturity", *OFFERED}
 
 _NOT_OURS = "Sign in and out on this console’s own page."
-_WRONG_KEY = "No key like this is known here, or it may not read reports."
+_WRONG_KEY = "No key like this is known here, or it may read neither reports nor rules."
+_PAGES = ("/?", "/rules", "/preview/", "/try/")
 
 
 class Templates:
@@ -95,7 +96,9 @@ def add_pages(app: FastAPI, visitors: Visitors, answers: Answers, assets: Assets
     async def show_dashboard(request: Request) -> Response:
         try:
             visitor = visitors.of(request)
-        except NotAllowed:
+        except NotAllowed as refusal:
+            if refusal.visitor is not None and refusal.visitor.rules:
+                return RedirectResponse("/rules", 303)
             visitor = None
         if visitor is None:
             back = f"/?{request.url.query}" if request.url.query else "/"
@@ -265,7 +268,8 @@ def _sentence(selection: Selection, visitor: Visitor) -> str:
 
 def _own(address: str | None) -> str:
     """A page of ours to go on to: never another site's."""
-    return address if address is not None and address.startswith("/?") and "\\" not in address else "/"
+    ours = address is not None and address.startswith(_PAGES) and not any(mark in address for mark in "\\\r\n")
+    return address if address is not None and ours else "/"
 
 
 async def _form(request: Request) -> dict[str, str] | None:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from app.api.keys import Keys
 from app.console.sessions import Sessions
-from app.service.access import REPORTS, Client
+from app.service.access import REPORTS, RULES, Client
 
 COOKIE = "forewarn_console"
 SECURE_COOKIE = "__Host-forewarn_console"  # over HTTPS: the prefix keeps other hosts from setting it
@@ -15,14 +15,23 @@ SECURE_COOKIE = "__Host-forewarn_console"  # over HTTPS: the prefix keeps other 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """The owner of a key. `regions` is what the key is limited to; empty is no limit."""
+    """The owner of a key. `regions` is what its reports are limited to; empty is no limit."""
 
     name: str
     regions: Sequence[str]
+    reports: bool = True
+    rules: bool = False
+
+    def may(self, scope: str) -> bool:
+        return self.rules if scope == RULES else self.reports
 
 
 class NotAllowed(Exception):
-    """The key is known and lacks the scope."""
+    """The key is known and lacks the scope. `visitor` has others; None where it has none for the console."""
+
+    def __init__(self, visitor: Visitor | None = None) -> None:
+        super().__init__()
+        self.visitor = visitor
 
 
 class Visitors:
@@ -32,8 +41,14 @@ class Visitors:
         self._keys = keys
         self._sessions = sessions
 
-    def of(self, request: Request) -> Visitor | None:
+    def of(self, request: Request, scope: str = REPORTS) -> Visitor | None:
         """None where nobody is known by the request. Raises NotAllowed."""
+        visitor = self._asking(request)
+        if visitor is not None and not visitor.may(scope):
+            raise NotAllowed(visitor)
+        return visitor
+
+    def _asking(self, request: Request) -> Visitor | None:
         header = request.headers.get("authorization")
         if header is not None:
             return self._known(header.encode("latin-1"))
@@ -55,12 +70,13 @@ class Visitors:
 
 
 def visitor_of(client: Client) -> Visitor:
+    rules = RULES in client.scopes
     if REPORTS in client.scopes:
-        return Visitor(client.name, ())
+        return Visitor(client.name, (), rules=rules)
     regions = sorted(scope.removeprefix(f"{REPORTS}:") for scope in client.scopes if scope.startswith(f"{REPORTS}:"))
-    if not regions:
+    if not regions and not rules:
         raise NotAllowed
-    return Visitor(client.name, regions)
+    return Visitor(client.name, regions, reports=bool(regions), rules=rules)
 
 
 def secure(request: Request) -> bool:

@@ -61,6 +61,16 @@ class BundleStore:
         with answering():
             return self._current()
 
+    def fetch(self, revision: str) -> bytes:
+        """The bundle's bytes, verified against its revision."""
+        with answering():
+            stored = cast("bytes | None", self._redis.get(keys.bundle_key(revision)))
+        if stored is None:
+            raise BundleMissing(f"Redis holds no bundle {revision}")
+        if revision_of(stored) != revision:
+            raise BundleCorrupt(f"the bundle stored as {revision} is another one; publish it again")
+        return stored
+
     def _current(self) -> str | None:
         value = cast("bytes | None", self._redis.get(keys.BUNDLE_CURRENT))
         return value.decode() if value else None

@@ -27,6 +27,8 @@ KEYS = {
     "police-hk": ("reports:HK",),
     "two-regions": ("reports:HK", "reports:SG"),
     "exchange": ("assess",),
+    "officer": ("rules",),
+    "everything": ("reports", "rules"),
 }
 
 
@@ -55,7 +57,8 @@ class Console:
         self.url = f"http://127.0.0.1:{self.port}"
         self._source = command.data_source(str(self.dataset), self.redis.url, self.state)
         self.source = self._source.__enter__()
-        app = command.console(self.source, Keys(KeyFileRing(self.key_file)))
+        self._rules = command.rules_in_force(self.redis.url, self.state)
+        app = command.console(self.source, self._rules.__enter__(), Keys(KeyFileRing(self.key_file)))
         settings = uvicorn.Config(app, "127.0.0.1", self.port, log_config=None, lifespan="on", access_log=False)
         self._server = uvicorn.Server(settings)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
@@ -73,6 +76,7 @@ class Console:
     def close(self) -> None:
         self._server.should_exit = True
         self._thread.join(20)
+        self._rules.__exit__(None, None, None)
         self._source.__exit__(None, None, None)
         self.redis.close()
 
