@@ -36,6 +36,8 @@ lint: $(VENV)/dev.stamp    ## Style, types, import contracts, sample rules
 	@$(BIN)/lint-imports
 	@$(BIN)/forewarn check --strict
 	@test ! -x $(BIN)/hadolint || $(BIN)/hadolint Dockerfile
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@test ! -x $(BIN)/zizmor || $(BIN)/zizmor --offline --quiet --no-progress .github
 
 docs: $(VENV)/run.stamp    ## Write anew what is made from the code: pages and schemas
 	@$(BIN)/python -m app.authoring.generated

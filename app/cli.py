@@ -520,7 +520,11 @@ def simulate(
     show_default=True,
     help="How it is written; markdown is for a comment on GitHub.",
 )
-@click.option("--limit", type=click.IntRange(5_000), help="Shorten markdown to so many characters, and say so.")
+@click.option(
+    "--comment",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Also write markdown to this file, shortened to what a comment on GitHub can hold.",
+)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 @_folders
 def diff(
@@ -530,7 +534,7 @@ def diff(
     dataset: str | None,
     days: int,
     form: str,
-    limit: int | None,
+    comment: Path | None,
     out: Path | None,
     rules: Path | None,
     locales: Path | None,
@@ -542,7 +546,7 @@ def diff(
     """
     from app import settings, sources
     from app.paint import paint
-    from app.review import command
+    from app.review import command, markdown
 
     folders = sources.find(rules, locales)
     today = sources.today()
@@ -550,11 +554,114 @@ def diff(
     compared = command.compare(command.Asked(folders.rules, folders.locales, base, head), today)
     record = command.Dataset(dataset or loaded.dataset_place, loaded.state_dir / "console", days, bool(dataset))
     found = command.with_backtest(compared, record, today)
-    text = command.written(found, form, limit=limit, paint=paint)
+    if comment is not None:
+        comment.write_text(markdown.as_markdown(found, markdown.COMMENT_LIMIT), encoding="utf-8")
+    text = command.written(found, form, paint=paint)
     if out is not None:
         out.write_text(text, encoding="utf-8")
     else:
         click.echo(text, nl=form != "markdown")
+
+
+@cli.command()
+@click.argument("base", required=False)
+@click.option("--url", required=True, help="The running service, such as https://forewarn.example.")
+@click.option(
+    "--key-file",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    required=True,
+    help="File with a key made with --scope assess --test, so that nothing counts.",
+)
+@click.option("--rule", "only", multiple=True, help="Ask for this rule instead; repeatable.")
+@click.option("--within", type=click.FloatRange(0, 3600), default=60.0, show_default=True, help="Seconds to wait.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown"]),
+    default="text",
+    show_default=True,
+    help="How it is said.",
+)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@_folders
+def canary(
+    *,
+    base: str | None,
+    url: str,
+    key_file: Path,
+    only: tuple[str, ...],
+    within: float,
+    form: str,
+    out: Path | None,
+    rules: Path | None,
+    locales: Path | None,
+) -> None:
+    """Ask the running service for each rule changed since BASE: is the new text what users get?
+
+    Waits until it answers with the revision that the files here make, sends one withdrawal a rule, made of the rule's
+    own example, and compares the alert word for word. Fails where it is not live, or not as published.
+    """
+    from app import sources
+    from app.review import canary as bird
+    from app.review import command
+
+    folders = sources.find(rules, locales)
+    service = bird.Service(url.rstrip("/"), key_file.read_text().strip())
+    asked = command.Asked(folders.rules, folders.locales, base)
+    sung = command.canary(asked, service, today=sources.today(), within=within, only=list(only))
+    text = bird.as_markdown(sung) if form == "markdown" else bird.as_text(sung) + "\n"
+    if out is not None:
+        out.write_text(text, encoding="utf-8")
+    else:
+        click.echo(text, nl=False)
+    if not sung.sings:
+        sys.exit(1)
+
+
+@cli.command()
+@click.option("--due", "days", type=click.IntRange(0, 3660), default=30, show_default=True, help="Days ahead.")
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="As if it were this day.  [default: today, UTC]")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown"]),
+    default="text",
+    show_default=True,
+    help="How it is said.",
+)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@_folders
+def contacts(
+    *, days: int, today: datetime | None, form: str, out: Path | None, rules: Path | None, locales: Path | None
+) -> None:
+    """List the contacts that are to be checked again soon. Fails where the day of one has passed."""
+    from app import sources
+    from app.review import command, due_contacts
+
+    folders = sources.find(rules, locales)
+    day = today.date() if today else sources.today()
+    found = due_contacts.due(command.contacts(folders.rules, folders.locales), day, days)
+    text = due_contacts.as_markdown(found, day) if form == "markdown" else due_contacts.as_text(found, day) + "\n"
+    if out is not None:
+        out.write_text(text, encoding="utf-8")
+    else:
+        click.echo(text, nl=False)
+    if due_contacts.overdue(found, day):
+        sys.exit(1)
+
+
+@cli.command()
+@click.option("--organisation", required=True, help="The organisation on GitHub whose teams own the files.")
+@_folders
+def codeowners(organisation: str, rules: Path | None, locales: Path | None) -> None:
+    """Print .github/CODEOWNERS: each region's folders for its partner's team, its contacts for another."""
+    from app import sources
+    from app.review import codeowners as owners
+    from app.review import command
+
+    folders = sources.find(rules, locales)
+    regions = command.contacts(folders.rules, folders.locales).regions
+    click.echo(owners.codeowners(regions, organisation), nl=False)
 
 
 @cli.group()

@@ -47,11 +47,14 @@ def _of_rule(rule: Rule, old: Rulebook | None, after: Snapshot, new: Rulebook) -
 
 def first_match(form: RuleFile | None, rule: Rule) -> Context | None:
     """The first withdrawal that the rule says it is for, and is; None where it names none."""
-    for example in form.examples if form is not None else ():
+    return next(matches(form, rule), None) if form is not None else None
+
+
+def matches(form: RuleFile, rule: Rule) -> Iterator[Context]:
+    for example in form.examples:
         context = context_of_example(example.given)
         if example.expect == MATCH and rule.when.holds(context):
-            return context
-    return None
+            yield context
 
 
 def _earlier(old: Rulebook | None, rule_id: str, language: str, variant: str | None, request: Request) -> Alert | None:

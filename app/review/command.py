@@ -1,4 +1,4 @@
-"""`forewarn diff`, put together."""
+"""`forewarn diff`, `canary` and `contacts`, put together."""
 
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
@@ -9,9 +9,13 @@ import orjson
 from app.archive.errors import DatasetError
 from app.archive.listing import listing
 from app.archive.place import place_of
+from app.authoring.drafts import Drafts, draft
+from app.authoring.sources import read_sources
 from app.console.data import DatasetUnreadable, DataSource
+from app.domain.errors import ForewarnError
 from app.review.backtest import Backtest, backtest
 from app.review.callouts import GLOBAL
+from app.review.canary import Canary, Service, sing
 from app.review.git import Repository
 from app.review.markdown import as_markdown
 from app.review.review import Review, review
@@ -127,8 +131,33 @@ def _named(url: str) -> str:
     return url.partition("?")[0]
 
 
-def written(found: Review, form: str, *, limit: int | None = None, paint: Paint = unpainted) -> str:
+def written(found: Review, form: str, *, paint: Paint = unpainted) -> str:
     """As text, markdown or json."""
     if form == "json":
         return orjson.dumps(asdict(found), option=orjson.OPT_INDENT_2).decode()
-    return as_markdown(found, limit) if form == "markdown" else as_text(found, paint)
+    return as_markdown(found) if form == "markdown" else as_text(found, paint)
+
+
+def canary(asked: Asked, service: Service, *, today: date, within: float, only: list[str] | None = None) -> Canary:
+    """Whether the service has each changed rule as it is written here. Raises ForewarnError."""
+    compared = compare(asked, today)
+    book = compared.after.book
+    if book is None:
+        raise ForewarnError("The rules have errors; `forewarn check` lists them")
+    if unknown := [rule_id for rule_id in only or () if rule_id not in book.by_id]:
+        raise ForewarnError(f"--rule: no rule {', '.join(unknown)} here")
+    songs = [(rule_id, None) for rule_id in only] if only else _songs(compared.review)
+    return sing(compared.after, book, songs, service, today=today, within=within)
+
+
+def _songs(found: Review) -> list[tuple[str, str | None]]:
+    """Each changed rule in every language in which its alert changed; one whose alerts did not, in the first."""
+    spoken: dict[str, dict[str | None, None]] = {rule_id: {} for rule_id in concerned(found)}
+    for card in found.cards:
+        spoken[card.rule_id][card.language] = None
+    return [(rule_id, language) for rule_id, languages in spoken.items() for language in languages or (None,)]
+
+
+def contacts(rules: Path, locales: Path) -> Drafts:
+    """The files as they are, whatever is wrong with some of them."""
+    return draft(read_sources(rules, locales))

@@ -93,7 +93,9 @@ def rule_changes(before: Snapshot, after: Snapshot) -> list[RuleChange]:
 
 def _written(rule: RuleDraft) -> object:
     """What the file says, without layout and comments; a file that is no YAML is its text."""
-    return rule.form.model_dump() if rule.form is not None else (rule.document.data, rule.document.text)
+    return (
+        rule.form.model_dump(exclude={"accept"}) if rule.form is not None else (rule.document.data, rule.document.text)
+    )
 
 
 def _moves(before: Snapshot, after: Snapshot) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,62 @@
+"""Which contacts are to be checked again, and by when."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.authoring.drafts import Drafts
+from app.authoring.fields import day
+from app.review.markup import code, plain
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A verified contact. `source` is the official page on which it is to be checked."""
+
+    region: str
+    contact: str
+    verify_by: date
+    source: str
+    path: str
+
+
+def due(drafts: Drafts, today: date, within_days: int) -> list[Due]:
+    """The soonest first, those that are overdue included. Contacts that users are not shown are left out."""
+    last = today + timedelta(days=within_days)
+    found = [
+        Due(region, name, day(contact.verify_by), contact.source, draft.path)
+        for region, draft in drafts.regions.items()
+        if draft.parts is not None
+        for name, contact in draft.parts.contacts.items()
+        if contact.verified and draft.certain(("contacts", name)) and day(contact.verify_by) <= last
+    ]
+    return sorted(found, key=lambda each: (each.verify_by, each.region, each.contact))
+
+
+def overdue(found: list[Due], today: date) -> list[Due]:
+    """Those that `check` warns of: the day has passed."""
+    return [each for each in found if each.verify_by < today]
+
+
+def as_text(found: list[Due], today: date) -> str:
+    words = {True: "overdue", False: "due    "}
+    lines = [
+        f"{each.verify_by}  {words[each.verify_by < today]}  {each.region}/{each.contact}  {each.source}"
+        for each in found
+    ]
+    return "\n".join(lines) or "No contact is due."
+
+
+def as_markdown(found: list[Due], today: date) -> str:
+    """The text of an issue."""
+    if not found:
+        return "No contact is due.\n"
+    rows = [
+        f"| {each.verify_by}{' **overdue**' if each.verify_by < today else ''} "
+        f"| {code(f'{each.region}/{each.contact}')} | {plain(each.source)} | {code(each.path)} |"
+        for each in found
+    ]
+    head = (
+        "Please open each official page, compare the number or address, and set `verified_at` and `verify_by` "
+        "in the file by a pull request. A contact that is wrong: set `verified: false` at once.\n"
+    )
+    return "\n".join([head, "| by | contact | official page | file |", "|---|---|---|---|", *rows, ""])

@@ -1,0 +1,44 @@
+"""Which contacts are due, and that the scheduled workflow hears of it."""
+
+import subprocess
+from pathlib import Path
+
+from tests.authoring.folders import REGION, REGION_PATH, write
+from tests.cli.commands import COMMAND, environment
+
+
+def due(folder: Path, *options: str, region: str = REGION) -> tuple[int, list[str]]:
+    write(folder, {REGION_PATH: region})
+    command = [*COMMAND, "contacts", "--rules", str(folder / "rules"), "--locales", str(folder / "locales"), *options]
+    done = subprocess.run(
+        command, env=environment(folder / "state"), capture_output=True, text=True, check=False, timeout=60
+    )
+    return done.returncode, (done.stdout + done.stderr).splitlines()
+
+
+def test_contacts_are_named_thirty_days_before_and_fail_the_day_after(tmp_path: Path) -> None:
+    """Each is to be checked by the first of May; the one that users are not shown is nobody's worry."""
+    assert due(tmp_path, "--today", "2027-03-31") == (0, ["No contact is due."])
+    code, lines = due(tmp_path, "--today", "2027-05-01")
+    assert (code, len(lines), lines[0]) == (0, 3, "2027-05-01  due      hk/desk  page")
+    code, lines = due(tmp_path, "--today", "2027-05-02")
+    assert (code, lines[1]) == (1, "2027-05-01  overdue  hk/helpline  page")
+
+
+def test_the_issue_says_what_to_do_and_hides_nothing_in_it(tmp_path: Path) -> None:
+    nasty = REGION.replace("source: page", 'source: "@all <b>[x](https://evil.example)</b>"')
+    code, lines = due(tmp_path, "--today", "2027-05-02", "--format", "markdown", region=nasty)
+
+    assert code == 1
+    assert lines[0].startswith("Please open each official page")
+    assert "| 2027-05-01 **overdue** | <code>hk/desk</code> |" in lines[4]
+    assert "<b>" not in lines[4]
+    assert "](" not in lines[4]
+
+
+def test_a_file_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
+    """The scheduled look must not end because of somebody's slip."""
+    broken = {"rules/sg/region.yaml": "name: [", "rules/hk/first.yaml": "x"}
+    write(tmp_path, broken)
+
+    assert due(tmp_path, "--today", "2027-05-02")[0] == 1

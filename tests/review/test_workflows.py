@@ -1,0 +1,213 @@
+"""The workflows of .github do what docs/review.md says, and the owners are those of the regions there are."""
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from app.cli import cli
+from app.review.codeowners import codeowners
+from tests.deployment import ROOT
+
+WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
+OWNERS = ROOT / ".github/CODEOWNERS"
+
+
+def loaded(path: Path) -> dict[Any, Any]:
+    content: dict[Any, Any] = yaml.safe_load(path.read_text())
+    return content
+
+
+def steps(path: Path) -> Iterator[dict[str, Any]]:
+    for job in loaded(path)["jobs"].values():
+        yield from job["steps"]
+
+
+def step(workflow: str, name: str) -> str:
+    path = ROOT / ".github/workflows" / workflow
+    return next(str(each["run"]) for each in steps(path) if each.get("name") == name)
+
+
+def test_every_region_has_its_owners() -> None:
+    """`forewarn codeowners --organisation NAME > .github/CODEOWNERS` mends it."""
+    organisation = re.findall(r"^\* @([\w-]+)/", OWNERS.read_text(), re.MULTILINE)[0]
+    regions = [folder.parent.name for folder in (ROOT / "rules").glob("*/region.yaml")]
+
+    assert OWNERS.read_text() == codeowners(regions, organisation)
+
+
+@pytest.mark.parametrize("region", ["hk", "global"])
+def test_the_last_line_that_matches_gives_contacts_to_another_owner_than_the_rules(region: str) -> None:
+    lines = [line.split() for line in OWNERS.read_text().splitlines() if line.startswith("/")]
+    of_contacts = [owner for path, owner in lines if f"/rules/{region}/region.yaml".startswith(path)]
+    of_rules = [owner for path, owner in lines if f"/rules/{region}/any.yaml".startswith(path)]
+
+    assert of_contacts[-1] != of_rules[-1]
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
+def test_actions_are_pinned_and_tokens_can_do_nothing_unless_a_job_says_so(workflow: Path) -> None:
+    for each in steps(workflow):
+        if "uses" in each:
+            assert re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", each["uses"])
+    assert loaded(workflow)["permissions"] == {}
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
+def test_scripts_are_bash_and_take_nothing_from_outside_into_their_text(workflow: Path) -> None:
+    for script in (each["run"] for each in steps(workflow) if "run" in each):
+        assert "${{" not in script
+        done = subprocess.run(["bash", "-n"], input=script, text=True, capture_output=True, check=False, timeout=10)
+        assert done.returncode == 0, done.stderr
+
+
+def test_a_review_can_write_nothing() -> None:
+    (job,) = loaded(ROOT / ".github/workflows/review.yml")["jobs"].values()
+
+    assert job["permissions"] == {"contents": "read"}
+
+
+def test_the_commands_of_the_workflows_have_the_options_they_use() -> None:
+    called = [
+        line.split("forewarn ", 1)[1].split()
+        for workflow in WORKFLOWS
+        for each in steps(workflow)
+        for line in re.sub(r"\\\n\s*", "", each.get("run", "")).splitlines()
+        if "bin/forewarn " in line
+    ]
+    assert len(called) >= 6
+    for name, *words in called:
+        known = {option for parameter in cli.commands[name].params for option in parameter.opts}
+        assert {word for word in words if word.startswith("--")} <= known, name
+
+
+# The script that posts, with a `gh` that answers from files and keeps what it is given.
+GH = """#!/usr/bin/env python3
+import json, os, pathlib, sys
+state = pathlib.Path(os.environ["STATE"])
+arguments = sys.argv[1:]
+with (state / "calls").open("a") as calls:
+    calls.write(" ".join(arguments) + "\\n")
+if "--input" in arguments:
+    (state / "posted").write_text(pathlib.Path(arguments[arguments.index("--input") + 1]).read_text())
+elif "/files" in " ".join(arguments):
+    print((state / "files").read_text(), end="")
+elif "/comments" in " ".join(arguments):
+    print((state / "comment").read_text(), end="")
+else:
+    print((state / "pull").read_text())
+"""
+JQ = """#!/usr/bin/env python3
+import json, pathlib, sys
+arguments = sys.argv[1:]
+if "--rawfile" in arguments:
+    print(json.dumps({"body": pathlib.Path(arguments[arguments.index("--rawfile") + 2]).read_text()}))
+else:
+    value = json.loads(pathlib.Path(arguments[-1]).read_text())
+    for name in arguments[-2].strip(".").split("."):
+        value = value[name]
+    print(value)
+"""
+
+
+class Posting:
+    """The step of comment.yml, run with bash where no GitHub is."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.state = folder / "github"
+        self.state.mkdir()
+        (folder / "bin").mkdir()
+        for name, script in (("gh", GH), ("jq", JQ)):
+            (folder / "bin" / name).write_text(script)
+            (folder / "bin" / name).chmod(0o755)
+        (folder / "review").mkdir()
+        (folder / "review/comment.md").write_text("## What this change does\n")
+        (folder / "review/number").write_text("7\n")
+        self.files("rules/hk/first.yaml")
+        (self.state / "comment").write_text("")
+
+    def files(self, *names: str, counted: int | None = None) -> None:
+        (self.state / "files").write_text("".join(f"{name}\n" for name in names))
+        pull = {"head": {"sha": "abc"}, "changed_files": counted or len(names)}
+        (self.state / "pull").write_text(json.dumps(pull))
+
+    def run(self, head: str = "abc") -> int:
+        environment = {
+            "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
+            "STATE": str(self.state),
+            "REPOSITORY": "o/r",
+            "HEAD_SHA": head,
+            "RUN_URL": "https://run.example",
+        }
+        script = step("comment.yml", "Post")
+        done = subprocess.run(
+            ["bash", "-c", script],
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=30,
+        )
+        return done.returncode
+
+    @property
+    def posted(self) -> str:
+        path = self.state / "posted"
+        return path.read_text() if path.exists() else ""
+
+    @property
+    def calls(self) -> str:
+        return (self.state / "calls").read_text()
+
+
+@pytest.fixture
+def posting(tmp_path: Path) -> Posting:
+    return Posting(tmp_path)
+
+
+def test_the_comment_is_posted_once_and_then_brought_up_to_date(posting: Posting) -> None:
+    assert posting.run() == 0
+    assert "--method POST repos/o/r/issues/7/comments" in posting.calls
+    assert posting.posted.startswith('{"body": "<!-- forewarn review -->')
+    assert "What this change does" in posting.posted
+
+    (posting.state / "comment").write_text("99\n")
+    assert posting.run() == 0
+    assert "--method PATCH repos/o/r/issues/comments/99" in posting.calls
+
+
+@pytest.mark.parametrize("number", ["8; rm -rf /", "", "../1", "7/../8", "-1"])
+def test_an_artifact_that_names_no_pull_request_is_refused(posting: Posting, number: str) -> None:
+    (posting.folder / "review/number").write_text(number)
+
+    assert posting.run() != 0
+    assert posting.posted == ""
+
+
+def test_a_pull_request_cannot_name_another(posting: Posting) -> None:
+    assert posting.run(head="another") == 0
+    assert posting.posted == ""
+
+
+@pytest.mark.parametrize("name", [".github/workflows/review.yml", "app/cli.py", "rulesx/hk/a.yaml", "x/rules/a.yaml"])
+def test_what_could_have_changed_its_own_judge_is_not_shown(posting: Posting, name: str) -> None:
+    posting.files("rules/hk/first.yaml", name)
+
+    assert posting.run() == 0
+    assert "could have changed how it is reviewed" in posting.posted
+    assert "What this change does" not in posting.posted
+
+
+def test_a_change_of_more_files_than_are_listed_is_not_shown(posting: Posting) -> None:
+    posting.files("rules/hk/first.yaml", counted=3001)
+
+    assert posting.run() == 0
+    assert "could have changed how it is reviewed" in posting.posted
