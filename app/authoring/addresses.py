@@ -24,8 +24,9 @@ def address_faults(region: RegionFile) -> Iterator[Finding]:
         yield from _domain_faults(domain, ("official_domains", i))
     for name, contact in region.contacts.items():
         if contact.url is not None:
-            yield from _url_faults(contact.url, ("contacts", name, "url"))
-            if contact.verified:
+            faults = list(_url_faults(contact.url, ("contacts", name, "url")))
+            yield from faults
+            if contact.verified and not faults:
                 yield from _foreign(contact.url, region.official_domains, ("contacts", name, "url"))
 
 

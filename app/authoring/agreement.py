@@ -23,9 +23,12 @@ def variant_faults(ours: TextFile, first: TextFile) -> Iterator[Finding]:
             yield Finding(Code.VARIANTS_DIFFER, ("messages", name), message, "every language has the same", Spot.KEY)
 
 
-def placeholder_doubts(ours: TextFile, first: TextFile) -> Iterator[Finding]:
+def placeholder_doubts(ours: TextFile, first: TextFile, known: frozenset[str]) -> Iterator[Finding]:
+    """A message that names something unknown has its fault already."""
     for name in sorted(ours.messages.keys() & first.messages.keys()):
         here, there = _named(ours.messages[name]), _named(first.messages[name])
+        if not here | there <= known:
+            continue
         lacking, added = sorted(there - here), sorted(here - there)
         differences = [
             f"{'lacks' if names is lacking else 'adds'} {listing(f'{{{name}}}' for name in names)}"

@@ -37,6 +37,7 @@ from app.authoring.vocabulary import (
 )
 from app.authoring.wording import Scope, label_faults, message_faults, missing_label, missing_labels
 from app.domain.bundle import Bundle
+from app.domain.message import TEXT_FACTS
 
 _CONTACTS = ("contacts",)
 _ATTRIBUTES = ("attributes",)
@@ -180,7 +181,7 @@ def _typologies(drafts: Drafts) -> frozenset[str] | None:
 def _rule(
     rule: RuleDraft, vocabulary: Vocabulary | None, typologies: Collection[str] | None, today: date
 ) -> Iterator[Finding]:
-    if vocabulary is not None:
+    if vocabulary is not None and not rule.when.cut:
         yield from doubtful_conditions(rule.when, vocabulary)
     if rule.parts is None:
         return
@@ -192,7 +193,9 @@ def _rule(
     if clause is not None:
         yield from contradictions(rule.when)
     yield from undecided_amounts(rule.when)
-    yield from example_doubts(rule.parts, clause)
+    for doubt in example_doubts(rule.parts, clause):
+        if doubt.code is not Code.EXAMPLE_FAILED or rule.certain(doubt.where[:2]):
+            yield doubt
     if clause is not None and rule.certain(("examples",)):
         yield from missing_examples(rule.parts, clause)
 
@@ -224,7 +227,7 @@ def _texts(draft: TextDraft, drafts: Drafts) -> Iterator[Finding]:
         yield from copied_texts(parts, other)
     first = _first_language(draft, drafts)
     if first is not None and first.parts is not None and first is not draft:
-        yield from _differences(draft, parts, first, first.parts)
+        yield from _differences(draft, parts, first, first.parts, drafts)
 
 
 def _labels(draft: TextDraft, parts: TextFile, scope: Scope) -> Iterator[Finding]:
@@ -244,13 +247,17 @@ def _labels(draft: TextDraft, parts: TextFile, scope: Scope) -> Iterator[Finding
             yield missing_label(own, ("messages", name))
 
 
-def _differences(draft: TextDraft, parts: TextFile, first: TextDraft, first_parts: TextFile) -> Iterator[Finding]:
+def _differences(
+    draft: TextDraft, parts: TextFile, first: TextDraft, first_parts: TextFile, drafts: Drafts
+) -> Iterator[Finding]:
     """Where both languages are sure of what they say."""
     for finding in variant_faults(parts, first_parts):
         variants = (*finding.where, "variants")
         if not any(each.stands_in(variants) or each.names_lost(variants) for each in (draft, first)):
             yield finding
-    for finding in placeholder_doubts(parts, first_parts):
+    scope = _scope(drafts.regions.get(draft.region))
+    known = frozenset(TEXT_FACTS) | (scope.verified if scope is not None else frozenset())
+    for finding in placeholder_doubts(parts, first_parts, known):
         if draft.certain(finding.where) and first.certain(finding.where):
             yield finding
 

@@ -62,6 +62,11 @@ class Parsed:
     places: list[tuple[Path, Clause]] = field(default_factory=list)
     kept: dict[Path, tuple[int, ...]] = field(default_factory=dict)
 
+    @property
+    def cut(self) -> bool:
+        """Whether there was too much to read it all."""
+        return any(finding.code is Code.TOO_MANY_VALUES for finding in self.findings)
+
     def item(self, where: Path, i: int) -> Path:
         """Where the i-th value of the condition at `where` is written."""
         return (*where, self.kept[where][i] if where in self.kept else i)
@@ -204,7 +209,9 @@ class _Reader:
         if name in OPERATORS[None]:
             message, hint = f"`{name}` does not go with {about}", did_you_mean(None, OPERATORS[kind])
         else:
-            message, hint = f"{quoted(name)} is not an operator for {about}", did_you_mean(name, OPERATORS[kind])
+            comma = "a comma ends a value: write 1000, not 1,000" if name.isdigit() else None
+            hint = comma or did_you_mean(name, OPERATORS[kind])
+            message = f"{quoted(name)} is not an operator for {about}"
         self.refuse(Code.OPERATOR, where, message, hint, Spot.KEY)
 
     def _test(self, name: str, kind: Kind | None, value: object, where: Path) -> Test | None:

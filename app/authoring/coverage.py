@@ -1,5 +1,6 @@
 """Does every rule have its region, its typology and its texts, and is everything there for something?"""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -7,7 +8,7 @@ import langcodes
 
 from app.authoring.codes import Code
 from app.authoring.drafts import Drafts, RuleDraft, TextDraft
-from app.authoring.plain import did_you_mean, listing, quoted
+from app.authoring.plain import did_you_mean, listing, nearest, quoted
 from app.authoring.problem import START, Finding, Problem, Spot
 from app.authoring.sources import FACTS, TYPOLOGIES, Sources
 from app.domain.region import GLOBAL
@@ -64,7 +65,8 @@ class Coverage:
         texts = self._texts_of(region)
         for rule in rules:
             yield from _missing_message(rule, texts)
-        yield from _unused_messages(rules, texts)
+        if all(_message(rule) is not None for rule in rules):
+            yield from _unused_messages(rules, texts)
 
     def _texts_of(self, region: str) -> list[TextDraft]:
         parts = self._drafts.regions[region].parts
@@ -96,21 +98,37 @@ def _message(rule: RuleDraft) -> str | None:
     return name if isinstance(name, str) else None
 
 
+def _written(texts: list[TextDraft]) -> dict[str, frozenset[str]]:
+    """The names of each language's messages, those that are not possible as they were probably meant."""
+    return {
+        draft.language: draft.written | {_possible(name) for name in draft.names_lost(("messages",))}
+        for draft in texts
+        if draft.written is not None
+    }
+
+
+def _possible(name: str) -> str:
+    return re.sub(r"[\W_]+", "-", name.lower())
+
+
 def _missing_message(rule: RuleDraft, texts: list[TextDraft]) -> Iterator[Problem]:
     name = _message(rule)
-    known = {draft.language: draft.written for draft in texts if draft.written is not None}
+    known = _written(texts)
     lacking = [language for language, written in known.items() if name not in written]
-    if name is not None and lacking:
+    if name is not None and lacking and not rule.stands_in(("message",)):
         hint = did_you_mean(name, sorted(frozenset.intersection(*known.values())))
         message = f"there is no message {quoted(name)} in {listing(lacking)}"
         yield rule.document.locate(Finding(Code.MISSING_MESSAGE, ("message",), message, hint))
 
 
 def _unused_messages(rules: list[RuleDraft], texts: list[TextDraft]) -> Iterator[Problem]:
-    """Each once, in the first language that has it."""
+    """Each once, in the first language that has it; not one that a rule probably means."""
     told = {name for rule in rules if (name := _message(rule)) is not None}
+    known = _written(texts)
+    everywhere = sorted(frozenset.intersection(*known.values())) if known else []
+    told |= {close for name in told if name not in everywhere and (close := nearest(name, everywhere)) is not None}
     for draft in texts:
-        for name in sorted((draft.written or frozenset()) - told):
+        for name in sorted((draft.written or frozenset()) - told - draft.names_lost(("messages",))):
             finding = Finding(Code.UNUSED_MESSAGE, ("messages", name), f"no rule shows {quoted(name)}", None, Spot.KEY)
             yield draft.document.locate(finding)
         told |= draft.written or frozenset()

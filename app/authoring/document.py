@@ -187,11 +187,10 @@ class _Reader:
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             key = self._key(event, path)
             inside = (*path, key)
-            if inside in self._keys:
+            if key in entries:
                 first = self._keys[inside][0]
-                self._report(
-                    event, Code.DUPLICATE_KEY, f"{quoted(key)} already stands in line {first}", "keep one of them"
-                )
+                message = f"{quoted(key)} already stands in line {first}"
+                self._report(event, Code.DUPLICATE_KEY, message, "keep one of them", inside)
             self._keys[inside] = _mark(event)
             entries[key] = self._node(self._next(), inside)
         return entries
@@ -213,9 +212,9 @@ class _Reader:
     def _refuse(self, event: Any, what: str, hint: str) -> None:
         self._report(event, Code.UNSUPPORTED_YAML, f"{what} is not supported", hint)
 
-    def _report(self, event: Any, code: Code, message: str, hint: str | None = None) -> None:
+    def _report(self, event: Any, code: Code, message: str, hint: str | None = None, where: Path = ()) -> None:
         problem = Problem.at(self._path, _mark(event), code, message, hint)
-        self._problems.append(replace(problem, end=_end_mark(event)))
+        self._problems.append(replace(problem, where=where, end=_end_mark(event)))
 
 
 def _mark(event: Any) -> Place:

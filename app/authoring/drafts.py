@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
+from app.authoring.codes import Code
 from app.authoring.conditions import Parsed, parse
 from app.authoring.document import Document, read
 from app.authoring.facts_file import FactsFile
@@ -145,7 +146,7 @@ def _parts(form: type[F], document: Document, fitted: F | None) -> tuple[F | Non
     mended = Mended(fitted, frozenset(), frozenset()) if fitted is not None else mend(form, document.data)
     if mended is None:
         return None, frozenset(), frozenset()
-    return mended.form, mended.stand_ins | _replaced(document), mended.lost
+    return mended.form, mended.stand_ins | _replaced(document), mended.lost | _doubled(document)
 
 
 def _replaced(document: Document) -> frozenset[Path]:
@@ -153,6 +154,12 @@ def _replaced(document: Document) -> frozenset[Path]:
     told = {(problem.line, problem.column) for problem in document.problems}
     around = {where[:-1] for where in document.values if where} if told else set()
     return frozenset(where for where, place in document.values.items() if place in told and where not in around)
+
+
+def _doubled(document: Document) -> frozenset[Path]:
+    """The entries that stand twice: of one of the two nothing is known."""
+    doubled = {problem.where for problem in document.problems if problem.code == Code.DUPLICATE_KEY.slug}
+    return frozenset(doubled)
 
 
 def _problems(document: Document, findings: Iterable[Finding]) -> tuple[Problem, ...]:

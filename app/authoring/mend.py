@@ -6,7 +6,8 @@ from typing import Any, Generic, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from app.authoring.annotation import annotation_at, bare, entries, is_form, of_field
+from app.authoring.annotation import annotation_at, bare, entries, form_at, is_form, of_field
+from app.authoring.plain import nearest
 from app.authoring.problem import Path
 
 F = TypeVar("F", bound=BaseModel)
@@ -46,10 +47,19 @@ def mend(form: type[F], data: object) -> Mended[F] | None:
                 elif detail["type"] == "extra_forbidden":
                     _drop(kept, where)
                     lost.add(where)
+                    stand_ins |= _meant(form, where, kept)
                 elif where:
                     _put(kept, where, stand_in(annotation_at(form, where)))
                     stand_ins.add(where)
     return None
+
+
+def _meant(form: type[BaseModel], where: Path, kept: object) -> set[Path]:
+    """The entry that an unknown one was probably meant to be, where that is not there itself."""
+    around = form_at(form, where[:-1])
+    close = nearest(where[-1], entries(around)) if around is not None else None
+    beside = _around(kept, where)
+    return {(*where[:-1], close)} if close is not None and isinstance(beside, dict) and close not in beside else set()
 
 
 def stand_in(annotation: Any) -> object:

@@ -75,8 +75,10 @@ def hidden(text: str) -> Iterator[Fault]:
         yield Code.HIDDEN_CHARACTER, message, "delete them"
     if text.isprintable() and not _HIDDEN.search(text) and not _SELECTORS.search(text):
         return
+    told: set[str] = set()
     for i, char in enumerate(text):
-        if _is_hidden(text, i):
+        if char not in told and _is_hidden(text, i):
+            told.add(char)
             name = unicodedata.name(char, "a control character").lower()
             newline = "a paragraph is one line; where it is written on several, begin it with `>-`"
             hint = newline if char in "\r\n" else "delete it"
@@ -109,6 +111,7 @@ def _literal(text: str) -> Iterator[Fault]:
     if digits and (match := _WALLET.search(text)):
         hint = "{destination} shows the withdrawal's own"
         yield Code.ADDRESS, f"{quoted(match.group())} looks like a wallet address", hint
+        text = text.replace(match.group(), "")
     if digits >= 3 and (number := _number(text)):
         shown = quoted(number)
         hint = "name a contact of region.yaml as {contact}, or write the number in words"

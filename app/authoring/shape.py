@@ -20,7 +20,22 @@ def fit(form: type[F], data: object) -> tuple[F | None, list[Finding]]:
     try:
         return form.model_validate(data), []
     except ValidationError as error:
-        return None, [_finding(form, detail, data) for detail in error.errors(include_url=False)]
+        findings = [_finding(form, detail, data) for detail in error.errors(include_url=False)]
+        return None, _without_followers(findings)
+
+
+def _without_followers(findings: list[Finding]) -> list[Finding]:
+    """An entry that is there under a misspelt name is not missing as well."""
+    misspelt = {(each.where[:-1], each.hint) for each in findings if each.code is Code.UNKNOWN_KEY}
+    return [
+        each
+        for each in findings
+        if each.code is not Code.MISSING_KEY or (each.where, _meant(each.message.split("`")[1])) not in misspelt
+    ]
+
+
+def _meant(name: str) -> str:
+    return f"did you mean `{name}`?"
 
 
 def _finding(form: type[BaseModel], detail: ErrorDetails, data: object) -> Finding:

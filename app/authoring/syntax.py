@@ -48,8 +48,14 @@ _WORDS: dict[str, tuple[str, str | None]] = {
 }
 
 # Where the opening is what the author has to find, not the end of the file.
-_AT_OPENING = frozenset({"found unexpected end of stream", "did not find expected ',' or ']'",
-                         "did not find expected ',' or '}'"})  # fmt: skip
+_AT_OPENING = frozenset(
+    (
+        "found unexpected end of stream",
+        "could not find expected ':'",
+        "did not find expected ',' or ']'",
+        "did not find expected ',' or '}'",
+    )
+)
 
 
 def explain(error: yaml.YAMLError) -> tuple[Place, str, str | None]:

@@ -353,7 +353,7 @@ INVENTED = "typology: investmnt\nseverity: hihg"
         (
             TEXT_PATH,
             [("title: Stop", "titel: Stop"), ("b: {title: Wait}", "b: {title: 5}\n      c: {title: Wait}")],
-            ["missing-key", "unknown-key", "wrong-type"],
+            ["unknown-key", "wrong-type"],
         ),
         (
             "rules/facts.yaml",
