@@ -1,8 +1,10 @@
 """The folders of rules and texts: found, checked, published."""
 
+import gc
 import getpass
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.resources import files
@@ -32,7 +34,20 @@ def find(rules: Path | None, locales: Path | None) -> Folders:
 
 
 def checked(folders: Folders) -> Checked:
-    return check(folders.rules, folders.locales, today())
+    with _nothing_collected():
+        return check(folders.rules, folders.locales, today())
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """What is read is kept to the end: looking for garbage in it took 0.5 of 1.6 s with 1,000 rules."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def today() -> date:

@@ -12,7 +12,8 @@ from app.authoring.logic import Effort, Every, Formula, TooHard, possible
 from app.authoring.plain import flow
 from app.authoring.problem import Finding, Spot
 from app.authoring.vocabulary import is_empty
-from app.domain.condition import All, Any, Clause, Condition, Given, OneOf, Range
+from app.domain.condition import All, Any, Clause, Condition, Given, HasAny, NoneOf, OneOf, Range, Test
+from app.domain.fact import LOWEST_NUMBER
 
 # An ordinary rule takes a few hundred steps.
 _EFFORT = 60_000
@@ -21,10 +22,39 @@ _SHOWN = 80
 
 def contradictions(parsed: Parsed) -> Iterator[Finding]:
     """`parsed` has no findings of its own."""
+    if _independent(parsed):
+        return
     try:
         yield from _Reader(parsed).findings()
     except TooHard:
         return
+
+
+def _independent(parsed: Parsed) -> bool:
+    """Whether every condition asks for another fact and can be met: then none can exclude or cover another."""
+    asked: set[str] = set()
+    for _, clause in parsed.places:
+        if not isinstance(clause, Condition):
+            if not clause.parts:
+                return False
+        elif clause.fact in asked or not _surely_met(clause.test):
+            return False
+        else:
+            asked.add(clause.fact)
+    return True
+
+
+def _surely_met(test: Test) -> bool:
+    """Whether some value meets it, where that can be seen at once."""
+    if isinstance(test, OneOf | HasAny):
+        return bool(test.values)
+    if isinstance(test, NoneOf):
+        return len(test.values) == 1
+    if isinstance(test, Range):
+        return (test.lt is None and test.lte is None) or (
+            test.gt is None and test.gte is None and test.holds(LOWEST_NUMBER)
+        )
+    return True
 
 
 def described(clause: Clause) -> str:

@@ -60,8 +60,7 @@ def possible(demands: Iterable[Formula], room: Sequence[int], effort: Effort) ->
 
 
 def met(formula: Formula, room: Sequence[int], effort: Effort) -> bool | None:
-    """True or False where that is so everywhere in the room; None may be either, or unknown. Raises TooHard."""
-    effort.spend(1)
+    """True or False where that is so everywhere in the room; None may be either, or unknown."""
     if isinstance(formula, Choice):
         here = room[formula.column]
         if not here & formula.classes:
@@ -69,6 +68,7 @@ def met(formula: Formula, room: Sequence[int], effort: Effort) -> bool | None:
         return None if here & ~formula.classes else True
     decisive = isinstance(formula, Some)
     unknown = False
+    effort.left -= len(formula.parts)
     for part in formula.parts:
         answer = met(part, room, effort)
         if answer is decisive:
