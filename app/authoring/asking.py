@@ -14,8 +14,10 @@ from app.authoring.safe_text import Fault
 
 SENTENCE_END = re.compile(r"(?<=[.!?؟।…])[\"”»“’)]*\s+|(?<=[。！？｡])[」』”)）]*\s*|\n")
 _QUESTION = re.compile(r"[?？؟][\"”»“’)）」』]*$")
-# How far apart the order and what it orders may stand; a sentence without spaces has no nearer end.
-_NEAR = 40
+# How many letters may stand between the order and what it orders: `enter _at once the new_ code`.
+_AFTER = re.compile(r"[^,،;:]{0,24}")
+# Where the verb comes last, what it orders stands close before it, in the same clause.
+_BEFORE = re.compile(r"[^,、，]{0,14}|[^,、，\u3040-\u9fff\uac00-\ud7a3]{0,32}")
 # Thai ends no sentence with a sign: the words that say no stand at most this far before an order.
 _THAI_REACH = 40
 _FEW_WORDS = 7  # `To keep your account safe, send ...`
@@ -51,12 +53,26 @@ def _requests(folded: str, kinds: list[str], words: Lexicon) -> Iterator[Fault]:
 def _request(sentence: str, order: Order, words: Lexicon) -> str | None:
     """The words that ask; None where nothing does."""
     things = [match.span() for match in order.of.pattern.finditer(sentence)]
-    for match in order.to.pattern.finditer(sentence) if things else ():
-        near = [span for span in things if match.start() - _NEAR <= span[1] and span[0] <= match.end() + _NEAR]
-        if near and _is_order(sentence[: match.start()], order) and not _says_no(_around(sentence, match), words):
-            first, last = min(match.start(), near[0][0]), max(match.end(), near[0][1])
-            return sentence[first:last].strip(" ,.:;")
+    for match in _orders(sentence, order) if things else ():
+        for thing in things:
+            if _near(sentence, match.span(), thing, order) and not _says_no(_around(sentence, match), words):
+                return sentence[min(match.start(), thing[0]) : max(match.end(), thing[1])].strip(" ,.:;")
     return None
+
+
+def _orders(sentence: str, order: Order) -> Iterator[re.Match[str]]:
+    for match in order.to.pattern.finditer(sentence):
+        if _is_order(sentence[: match.start()], order):
+            yield match
+    if order.must is not None:
+        yield from order.must.pattern.finditer(sentence)
+
+
+def _near(sentence: str, order_span: tuple[int, int], thing: tuple[int, int], order: Order) -> bool:
+    (start, end), (first, last) = order_span, thing
+    if first >= start:
+        return order.verb_first and (first < end or bool(_AFTER.fullmatch(sentence, end, first)))
+    return order.object_first and (last > start or bool(_BEFORE.fullmatch(sentence, last, start)))
 
 
 def _is_order(before: str, order: Order) -> bool:
@@ -66,8 +82,8 @@ def _is_order(before: str, order: Order) -> bool:
     """
     if order.openers is None or not before.strip(_QUOTES) or before.rstrip().endswith((":", ";", "–", "—")):
         return True
-    if before.rstrip().endswith(","):
-        first, *others = before.rstrip().split(",")
+    if before.rstrip().endswith((",", "،")):
+        first, *others = re.split("[,،]", before.rstrip())
         return others == [""] and len(first.split()) <= _FEW_WORDS and not order.to.pattern.search(first)
     return any(not before[match.end() :].strip() for match in order.openers.pattern.finditer(before))
 
@@ -78,5 +94,5 @@ def _says_no(sentence: str, words: Lexicon) -> bool:
 
 def _around(sentence: str, match: re.Match[str]) -> str:
     if "\u0e01" <= sentence[match.start()] <= "\u0e5b":
-        return sentence[max(0, match.start() - _THAI_REACH) : match.end() + _NEAR]
+        return sentence[max(0, match.start() - _THAI_REACH) : match.end() + _THAI_REACH]
     return sentence

@@ -1,4 +1,7 @@
-"""The words of one language by which texts are judged: `words/xx.yaml`. In them, a `*` stands for any ending."""
+"""The words of one language by which texts are judged: `words/xx.yaml`.
+
+In a phrase, `*` stands for any ending, and `…` for up to twenty letters of a clause.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -39,14 +42,18 @@ class Phrases:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A sentence is one where `to` and `of` stand near each other, and `to` opens a clause or follows an opener.
+    """A sentence is one where `of` stands near `to`, after it or before it as the language has it.
 
-    Without openers, the form of `to` is itself an order.
+    Where there are openers, `to` opens a clause or follows one of them; else its form is an order by itself, as that
+    of `must` is: `you must enter`.
     """
 
     to: Phrases
+    must: Phrases | None
     of: Phrases
     openers: Phrases | None
+    verb_first: bool
+    object_first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +97,17 @@ def _read(name: str) -> dict[str, Any] | None:
 
 
 def _order(raw: Mapping[str, Any], kind: str, shared: Iterable[str]) -> Order:
-    whole = bool(raw["whole_words"])
+    whole, words = bool(raw["whole_words"]), raw[kind]
     # `You must pay a fee` tells what scammers do, where `you must enter the code` is an order.
     modals = raw.get("modals", []) if kind != "transfer" else []
+    must = [f"{modal} {verb}" for modal in modals for verb in words.get("infinitives", words["to"])]
     return Order(
-        _phrases(raw[kind]["to"], whole=whole or bool(raw.get("whole_orders"))),
-        _phrases([*raw[kind]["of"], *shared], whole=whole),
-        _phrases([*raw["openers"], *modals], whole=whole) if raw["openers"] else None,
+        _phrases(words["to"], whole=whole or bool(raw.get("whole_orders"))),
+        _phrases(must, whole=whole) if must else None,
+        _phrases([*words["of"], *shared], whole=whole),
+        _phrases(raw["openers"], whole=whole) if raw["openers"] else None,
+        raw["order"] != "object-first",
+        raw["order"] != "verb-first",
     )
 
 
@@ -107,7 +118,12 @@ def _phrases(phrases: Iterable[str], *, whole: bool) -> Phrases:
 
 
 def _phrase(phrase: str, *, whole: bool) -> str:
-    escaped = re.escape(fold(phrase)).replace(r"\*", r"\w*").replace(r"\ ", r"\s+" if whole else r"\s")
+    escaped = (
+        re.escape(fold(phrase))
+        .replace(r"\*", r"\w*")
+        .replace(r"\ ", r"\s+" if whole else r"\s")
+        .replace("…", r"[^。，；？！]{1,20}")
+    )
     if not whole:
         return escaped
     first, last = phrase[0], phrase[-1]
