@@ -324,6 +324,20 @@ def check(
 
 
 @cli.command()
+@click.argument("rule_id", metavar="REGION/NAME")
+@click.option("--typology", help="The kind of scam, such as investment; rules/typologies.yaml lists them.")
+@_folders
+def new(rule_id: str, typology: str | None, rules: Path | None, locales: Path | None) -> None:
+    """Begin a rule, such as hk/parcel-scam: a file that explains itself, and a place for its text in each language.
+
+    What is yours to write is marked FILL IN; until it is written, nothing can be published.
+    """
+    from app import beginning
+
+    beginning.begin(rule_id, typology, beginning.folders(rules, locales), click.echo)
+
+
+@cli.command()
 @_folders
 @click.option("--by", help="Who publishes.  [default: git's user.email, else the user of this machine]")
 def publish(rules: Path | None, locales: Path | None, by: str | None) -> None:

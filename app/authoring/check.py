@@ -10,6 +10,7 @@ from app.authoring.acceptance import Accepted, settle
 from app.authoring.addresses import address_faults
 from app.authoring.agreement import copied_texts, placeholder_doubts, variant_faults
 from app.authoring.amounts import undecided_amounts
+from app.authoring.blank import BLANK, has_blank, is_blank
 from app.authoring.bundle import decode_all, encode
 from app.authoring.codes import Code, Level
 from app.authoring.contacts import overdue_contacts, region_faults
@@ -185,6 +186,9 @@ def _rule(
         yield from doubtful_conditions(rule.when, vocabulary)
     if rule.parts is None:
         return
+    if is_blank(rule.parts.rationale):
+        hint = f"write the reason in the place of `{BLANK} …`"
+        yield Finding(Code.UNFILLED, ("rationale",), "nobody has written this yet", hint)
     if typologies is not None:
         yield from typology_fault(rule.parts.typology, typologies)
     if rule.certain(("active",)):
@@ -219,15 +223,28 @@ def _texts(draft: TextDraft, drafts: Drafts) -> Iterator[Finding]:
     for name, message in parts.messages.items():
         for part in message_faults(message, ("messages", name), scope):
             yield from part
-    yield from reader_faults(parts)
-    yield from (each for each in reader_doubts(parts) if draft.certain(each.where))
+    blank = _unwritten(parts)
+    yield from (each for each in _of_readers(draft, parts, drafts) if each.where[:2] not in blank)
     if scope is not None:
         yield from _labels(draft, parts, scope)
-    for other in _languages_before(draft, drafts):
-        yield from copied_texts(parts, other)
     first = _first_language(draft, drafts)
     if first is not None and first.parts is not None and first is not draft:
-        yield from _differences(draft, parts, first, first.parts, drafts)
+        unwritten = blank | _unwritten(first.parts)
+        differing = _differences(draft, parts, first, first.parts, drafts)
+        yield from (each for each in differing if each.where[:2] not in unwritten)
+
+
+def _unwritten(parts: TextFile) -> frozenset[tuple[str | int, ...]]:
+    """The messages that are still to be written, in part or as a whole."""
+    return frozenset(("messages", name) for name, message in parts.messages.items() if has_blank(message))
+
+
+def _of_readers(draft: TextDraft, parts: TextFile, drafts: Drafts) -> Iterator[Finding]:
+    """What is said of texts that somebody has written."""
+    yield from reader_faults(parts)
+    yield from (each for each in reader_doubts(parts) if draft.certain(each.where))
+    for other in _languages_before(draft, drafts):
+        yield from copied_texts(parts, other)
 
 
 def _labels(draft: TextDraft, parts: TextFile, scope: Scope) -> Iterator[Finding]:

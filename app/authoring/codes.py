@@ -100,6 +100,7 @@ class Code(Enum):
     UNVERIFIED_CONTACT = "unverified-contact", Level.ERROR, "A text names a contact that nobody has verified."
     NO_PLAIN_PARAGRAPH = "no-plain-paragraph", Level.ERROR, "Every paragraph names a fact, so all could be left out."
     MISSING_LABEL = "missing-label", Level.ERROR, "An action of the alert has no label."
+    UNFILLED = "unfilled", Level.ERROR, "A place of a template that nobody has filled in."
     EMPTY_TEXT = "empty-text", Level.ERROR, "A text without a word."
     HIDDEN_CHARACTER = "hidden-character", Level.ERROR, "Control, invisible and direction-changing characters."
     LOOK_ALIKE = "look-alike", Level.ERROR, "A letter that passes for another: of a second script, or a styled one."

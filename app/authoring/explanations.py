@@ -652,6 +652,13 @@ ACCEPTANCES: Mapping[Code, Explanation] = {
             'There is no hurry, and a real officer will wait."'
         ),
     ),
+    Code.UNFILLED: Explanation(
+        "`forewarn new` writes a template whose open places begin with `FILL IN:`. As long as one is there, users "
+        "would read the note instead of a warning, so nothing can be published.",
+        FileKind.TEXTS,
+        _message(title='"FILL IN: the one thing to think about before sending"'),
+        _message(title='"Stop for a moment"'),
+    ),
     Code.TITLE_IDEAS: Explanation(
         "The title is all that many people read. One idea, or a question and its answer, is what they remember.",
         FileKind.TEXTS,

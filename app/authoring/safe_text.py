@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from app.authoring.blank import BLANK, is_blank
 from app.authoring.codes import Code
 from app.authoring.plain import quoted
 from app.domain.message import Template, TemplateError
@@ -53,6 +54,9 @@ def faults(text: str) -> Iterator[Fault]:
     """Everything in one text that users must not get; an empty text is one too."""
     if not text.strip():
         yield Code.EMPTY_TEXT, "a text without a word", "write it, or delete the entry"
+        return
+    if is_blank(text):
+        yield Code.UNFILLED, "nobody has written this yet", f"write the text in the place of `{BLANK} …`"
         return
     yield from hidden(text)
     try:
