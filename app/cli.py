@@ -570,7 +570,7 @@ def diff(
     found = command.with_backtest(compared, record, today)
     if comment is not None:
         comment.write_text(markdown.as_markdown(found, markdown.COMMENT_LIMIT), encoding="utf-8")
-    text = command.written(found, form, paint=paint)
+    text = command.written(found, form, **({} if out else {"paint": paint}))
     if out is not None:
         out.write_text(text, encoding="utf-8")
     else:
@@ -610,7 +610,7 @@ def canary(
     rules: Path | None,
     locales: Path | None,
 ) -> None:
-    """Ask the running service for each rule changed since BASE: is the new text what users get?
+    """Ask the running service whether the rules changed since BASE are live, and what users get.
 
     Waits until it answers with the revision that the files here make, sends one withdrawal a rule, made of the rule's
     own example, and compares the alert word for word. Fails where it is not live, or not as published.

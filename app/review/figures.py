@@ -4,6 +4,18 @@ from app.reports.interval import Share
 from app.review.backtest import FEW, TOO_FEW_TO_READ, Backtest, Count, Reactions
 
 
+def changed(rules: int, texts: int, alerts: int) -> str:
+    """
+    >>> changed(1, 2, 0)
+    '1 rule, 2 texts, 0 alerts'
+    """
+    return ", ".join(number(count, noun) for count, noun in ((rules, "rule"), (texts, "text"), (alerts, "alert")))
+
+
+def number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def count(given: Count | None) -> str:
     if given is None:
         return f"about as many (fewer than {FEW} users differ)"
@@ -39,10 +51,11 @@ def about(test: Backtest) -> list[str]:
     said = [f"{test.withdrawals:,} withdrawals of {regions or 'no region'} in {days} days, {when}."]
     if test.decided:
         share = test.agreeing / test.decided
+        others = " The others were answered by other rules, or with facts that are not recorded."
         said.append(
             f"Agreement: of {test.decided:,} withdrawals that the rules before this change decide from the record, "
-            f"{test.agreeing:,} ({share:.1%}) replay as they were recorded. The others were answered by other rules, "
-            "or with facts that are not recorded."
+            f"{test.agreeing:,} ({share:.1%}) replay as they were recorded."
+            + (others if test.agreeing < test.decided else "")
         )
     if test.undecided:
         because = ", ".join(f"{fact} {number:,}" for fact, number in test.because)

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.authoring.codes import Level
 from app.authoring.problem import Problem
+from app.authoring.script import direction
 from app.review import figures
 from app.review.backtest import Backtest
 from app.review.callouts import Callout
@@ -53,26 +54,18 @@ _CARDS_HEAD = "Each alert that changes, filled in from the rule's own example."
 
 
 def _summary(review: Review) -> str:
-    counts = [
-        _number(len(review.rules), "rule"),
-        _number(len(review.texts), "text"),
-        _number(len(review.cards), "alert"),
-    ]
-    title = f"## What this change does\n\nCompared with {code(review.base)}: {', '.join(counts)} changed."
+    counts = figures.changed(len(review.rules), len(review.texts), len(review.cards))
+    title = f"## What this change does\n\nCompared with {code(review.base)}: {counts} changed."
     if review.changes_nothing:
         title = f"## What this change does\n\nCompared with {code(review.base)}: nothing that anybody could notice."
     if review.errors_after:
         title += (
-            f"\n\n**The new files have {_number(review.errors_after, 'error')} and cannot be published.** "
+            f"\n\n**The new files have {figures.number(review.errors_after, 'error')} and cannot be published.** "
             "Until they are corrected there are no alerts to show and nothing to replay."
         )
     elif review.errors_before:
         title += "\n\nThe files before this change have errors, so nothing can be compared with what they showed."
     return title
-
-
-def _number(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _callouts(found: Sequence[Callout]) -> Iterator[str]:
@@ -193,7 +186,17 @@ def _texts(changes: Sequence[TextChange]) -> Iterator[str]:
 
 def _text(change: TextChange) -> tuple[str, ...]:
     status = change.status_after or change.status_before or ""
-    return (f"{code(change.language)} {plain(status)}", plain(change.part), *_pair(change.before, change.after))
+    before, after = (_directed(change.language, text) for text in _pair(change.before, change.after))
+    return f"{code(change.language)} {plain(status)}", plain(change.part), before, after
+
+
+def _directed(language: str, text: str) -> str:
+    """In a table of a page that runs from left to right. A file's name may be no language at all."""
+    try:
+        rightwards = direction(language) == "rtl"
+    except ValueError:
+        rightwards = False
+    return f'<span dir="rtl">{text}</span>' if rightwards and text != _NOTHING else text
 
 
 def _vocabulary(review: Review) -> Iterator[str]:

@@ -13,8 +13,8 @@ from app.review.words import Kind, Span
 _CUT = "&#8203;"
 _STRUCTURE = re.compile(r"""[&<>"'`*_~|\[\]\\!$^=]""")
 # What a line must not begin with: a list, a heading.
-_BEGINNING = re.compile(r"^(\d*)([-+.)])")
-_CALLS = re.compile(r"([@#])|(:)(?=\S)|(?i:(www|gh))(?=[.-])")
+_BEGINNING = re.compile(r"^(\d*)([-+.)])(?=\s|$)")
+_CALLS = re.compile(r"([@#])|(:)(?=//|\w+:)|(?i:(www|gh))(?=[.-])")
 # A commit is linked by seven of its digits or more.
 _COMMIT = re.compile(r"\b[0-9a-f]{7,}\b")
 _SIX = re.compile(r"......(?=.)")

@@ -34,7 +34,7 @@ class _Lines:
         yield f"Compared with {visible(review.base)}: " + (
             "nothing that users or rules could notice"
             if review.changes_nothing
-            else f"{len(review.rules)} rules, {len(review.texts)} texts, {len(review.cards)} alerts changed"
+            else f"{figures.changed(len(review.rules), len(review.texts), len(review.cards))} changed"
         )
         if review.errors_after:
             yield f"The new files have {review.errors_after} errors and cannot be published: see `forewarn check`"
@@ -76,9 +76,9 @@ class _Lines:
 
     def _texts(self, texts: Sequence[TextChange]) -> Iterator[str]:
         for (region, message), group in groupby(texts, key=lambda change: (change.region, change.message)):
-            yield "\n" + self._paint(f"{region}: {visible(message) or 'what every message inherits'}", "title")
+            yield "\n" + self._paint(f"{visible(region)}: {visible(message) or 'what every message inherits'}", "title")
             for change in group:
-                yield f"  {change.language} {visible(change.part)}: {self._pair(change.before, change.after)}"
+                yield f"  {visible(change.language)} {visible(change.part)}: {self._pair(change.before, change.after)}"
 
     def _consequences(self, review: Review) -> Iterator[str]:
         for change in review.consequences.shown or ():
@@ -86,7 +86,7 @@ class _Lines:
             yield f"{change.region}, a withdrawal with {visible(change.given)}: {became}"
         for which, problems in (("new", review.consequences.came), ("gone", review.consequences.went)):
             for problem in problems:
-                where = f"{problem.path}:{problem.line}"
+                where = f"{visible(problem.path)}:{problem.line}"
                 yield f"{which}: {where} {problem.level}[{problem.code}] {visible(problem.message)}"
 
     def _cards(self, review: Review) -> Iterator[str]:

@@ -205,10 +205,17 @@ def test_no_text_can_do_anything_in_the_comment(tmp_path: Path) -> None:
 
 def assert_harmless(text: str) -> None:
     """Structure is looked for as it is written, what GitHub looks for in the finished page as it is read."""
-    tags = r"</?(?:del|strong|code|br|kbd|sub|details|summary|blockquote)(?: open| lang=\"[\w-]+\" dir=\"\w+\")*>"
+    tags = r"</?(?:del|strong|code|br|kbd|sub|details|summary|blockquote|span)(?: open| lang=\"[\w-]+\"| dir=\"\w+\")*>"
     assert not re.search(r"<|\]\(|!\[|`", re.sub(tags, "", text))
     assert not re.search(r"@\w|#\d|://\w|www\.|:tada:|\b[0-9a-f]{7,40}\b|GH-\d", unescape(text))
     assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b]", text)
+
+
+def test_a_file_whose_name_is_no_language_is_told_all_the_same(tmp_path: Path) -> None:
+    found = changed(tmp_path, {"locales/hk/@x <b>_.yaml": TEXTS}).review
+
+    assert_harmless(as_markdown(found))
+    assert "@x <b>_" in written(found, "text")
 
 
 @pytest.mark.parametrize("text", ["- a list", "+ a list", "1. a list", "12) a list", "# a heading", "> a quotation"])
