@@ -95,7 +95,9 @@ def _plain() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _suspects() -> re.Pattern[str]:
-    return re.compile("[\u0370-\u058f\uff21-\uff5a" + "".join(map(re.escape, sorted(_plain()))) + "]")
+    """A quick look for a text with letters worth a look: beyond the basic plane, a range costs less than a list."""
+    near = "".join(re.escape(char) for char in sorted(_plain()) if char <= "\uffff")
+    return re.compile(f"[\u0370-\u058f\uff21-\uff5a{near}\U00010000-\U0001efff]")
 
 
 @lru_cache(maxsize=65536)
