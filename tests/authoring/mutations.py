@@ -121,7 +121,26 @@ def paste_number(text: str, chance: Random) -> str:
     return " ".join(words)
 
 
+def another_program(text: str, chance: Random) -> str:
+    """Saved by an editor with its own ideas of line ends, tabs and encodings."""
+    broken = "\ud800"  # becomes bytes that are no UTF-8
+    return chance.choice(
+        [
+            text.replace("\n", "\r\n"),
+            text.replace("\n", "\r"),
+            "\ufeff" + text,
+            text.replace("  ", "\t"),
+            text.replace('"', "\u201c"),
+            insert_letter(text, chance) + broken,
+            text + "\n---\n" + text,
+            text.upper(),
+            "",
+        ]
+    )
+
+
 MUTATIONS: tuple[Mutation, ...] = (
     drop_line, drop_block, duplicate_line, move_line, change_indent, swap_keys, swap_values, change_letter,
     insert_letter, drop_letter, insert_invisible, truncate, join_lines, empty_value, paste_number,
+    another_program,
 )  # fmt: skip

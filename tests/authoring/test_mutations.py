@@ -15,8 +15,12 @@ from typing import Any
 
 import pytest
 
+from app.authoring.annotations import annotations
 from app.authoring.check import Checked, check_sources
 from app.authoring.document import read
+from app.authoring.json_report import as_json
+from app.authoring.report import report
+from app.authoring.sarif import as_sarif
 from app.authoring.sources import SourceFile, Sources, read_sources
 from app.domain.region import ACTIONS, Region
 from app.service.rulebook import Rulebook, compile_now
@@ -133,6 +137,8 @@ def assert_text(text: object, known: list[str], hidden: list[str]) -> None:
 def assert_harmless(checked: Checked) -> None:
     """No error, and then every text whole; or an error, and then no bundle."""
     assert (checked.bundle is None) == bool(checked.errors)
+    for written in (report(checked), annotations(checked), as_json(checked), as_sarif(checked, "0", None)):
+        assert written.encode()
     if checked.content is None:
         return
     rulebook = compile_now("sha256:test", checked.content)
