@@ -9,25 +9,42 @@ from app.authoring.codes import Code
 from app.authoring.conditions import Parsed
 from app.authoring.grid import Grid
 from app.authoring.logic import Effort, Every, Formula, TooHard, possible
-from app.authoring.plain import flow
+from app.authoring.plain import flow, quoted
 from app.authoring.problem import Finding, Spot
 from app.authoring.vocabulary import is_empty
-from app.domain.condition import All, Any, Clause, Condition, Given, HasAny, NoneOf, OneOf, Range, Test
-from app.domain.fact import LOWEST_NUMBER
+from app.domain.condition import All, Any, Clause, Condition, Given, HasAll, HasAny, HasNone, NoneOf, OneOf, Range, Test
+from app.domain.fact import LOWEST_NUMBER, Kind, Scalar, kind_of
 
 # An ordinary rule takes a few hundred steps.
 _EFFORT = 60_000
 _SHOWN = 80
 
+_LISTS = (OneOf, NoneOf, HasAny, HasAll, HasNone)
+
 
 def contradictions(parsed: Parsed) -> Iterator[Finding]:
     """`parsed` has no findings of its own."""
+    yield from _repeated(parsed)
     if _independent(parsed):
         return
     try:
         yield from _Reader(parsed).findings()
     except TooHard:
         return
+
+
+def _repeated(parsed: Parsed) -> Iterator[Finding]:
+    """A value that stands twice in one list."""
+    for where, clause in parsed.places:
+        if not isinstance(clause, Condition) or not isinstance(clause.test, _LISTS):
+            continue
+        seen: set[tuple[Kind, Scalar]] = set()
+        for i, value in enumerate(clause.test.values):
+            named = kind_of(value), value  # because 1 and true are equal in Python
+            if named in seen:
+                message = f"{quoted(flow(value))} stands twice in this list"
+                yield Finding(Code.ADDS_NOTHING, parsed.item(where, i), message, "delete one of them")
+            seen.add(named)
 
 
 def _independent(parsed: Parsed) -> bool:
@@ -79,10 +96,12 @@ def _flat(clause: Clause) -> Together:
 
 class _Reader:
     def __init__(self, parsed: Parsed) -> None:
+        self._parsed = parsed
         self._clause = parsed.clause
         # By identity, because two equal conditions can stand in two places.
         self._places = {id(clause): where for where, clause in parsed.places}
         self._order = {id(clause): i for i, (_, clause) in enumerate(parsed.places)}
+        self._singles: list[Condition] = []  # kept, so that no other gets the identity of one
         self._effort = Effort(_EFFORT)
         self._grid = Grid([parsed.clause], self._effort)
         self._formulas = {id(clause): self._grid.formula(clause) for _, clause in parsed.places}
@@ -109,9 +128,11 @@ class _Reader:
         """`together` can be met, and stands beside `around`."""
         yield from self._superfluous(together, around)
         for each in together:
+            beside = [*around, *(other for other in together if other is not each)]
             if isinstance(each, Any):
-                beside = [*around, *(other for other in together if other is not each)]
                 yield from self._entries(each, beside)
+            else:
+                yield from self._values(each, beside)
 
     def _entries(self, alternatives: Any, beside: Sequence[Clause]) -> Iterator[Finding]:
         living: list[Clause] = []
@@ -123,6 +144,25 @@ class _Reader:
             else:
                 yield from self._conflict(beside, inside, "correct or delete this entry of `any`")
         yield from self._covered(living, beside)
+
+    def _values(self, condition: Condition, beside: Sequence[Clause]) -> Iterator[Finding]:
+        """Those of a list, of which one is enough, that something else rules out."""
+        test = condition.test
+        if not isinstance(test, OneOf | HasAny) or len(test.values) < 2:
+            return
+        for i in range(len(test.values)):
+            single = self._single(condition, test, i)
+            if not self._possible([*beside, single]):
+                yield from self._conflict(beside, [single], "take it out of this list")
+
+    def _single(self, condition: Condition, test: OneOf | HasAny, i: int) -> Condition:
+        """The condition with one of its values, which has that value's place."""
+        single = Condition(condition.fact, type(test)(test.values[i : i + 1]))  # type: ignore[arg-type]  # of its own type
+        self._singles.append(single)
+        self._formulas[id(single)] = self._grid.formula(single)
+        self._order[id(single)] = self._order[id(condition)]
+        self._places[id(single)] = self._parsed.item(self._places[id(condition)], i)
+        return single
 
     def _conflict(self, beside: Sequence[Clause], together: Together, hint: str) -> Iterator[Finding]:
         """The fewest of these that cannot be met together; `beside` alone can."""

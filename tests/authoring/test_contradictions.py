@@ -10,7 +10,7 @@ from app.authoring.conditions import Parsed, parse
 from app.authoring.contradictions import contradictions
 from app.authoring.grid import Grid
 from app.authoring.logic import Effort, possible
-from app.domain.condition import ALWAYS, All, Any, Clause
+from app.domain.condition import ALWAYS, All, Any, Clause, Condition
 from tests.authoring.folders import RULE, RULE_PATH, checked, marked
 from tests.authoring.small_world import whens, withdrawals
 
@@ -64,6 +64,17 @@ OTHER_FACTS = ("asset", "attributes.x")
         (
             "destination.first_use: true\n  all: [{asset: BTC}, {destination.first_use: §false}]",
             "`destination.first_use: false` can never be met together with `destination.first_use: true`",
+        ),
+        (
+            "declared_purpose: [investment, §gift]\n  all: [{declared_purpose: {not: gift}}]",
+            "`declared_purpose: gift` can never be met together with `declared_purpose: {not: gift}`",
+        ),
+        (
+            "session.signals: {any: [§remote_access, on_a_call], none: [remote_access]}",
+            (
+                "`session.signals: {any: [remote_access]}` can never be met together with "
+                "`session.signals: {none: [remote_access]}`"
+            ),
         ),
         (
             "attributes.cash: {gte: 1}\n  all: [{attributes.cash: §a}]",
@@ -126,6 +137,8 @@ def test_conditions_that_exclude_each_other(tmp_path: Path, when: str, message: 
             "any: [{asset: USDT}, {asset: §USDT, amount_usd: {gte: 500}}]",
             "`asset: USDT` with `amount_usd: {gte: 500}` adds nothing: whatever meets it meets `asset: USDT` as well",
         ),
+        ("asset: [USDT, BTC, §USDT]", "`USDT` stands twice in this list"),
+        ("session.signals: {any: [on_a_call, §on_a_call]}", "`on_a_call` stands twice in this list"),
         (
             "any: [{asset: USDT}, {asset: §USDT}]",
             "`asset: USDT` adds nothing: whatever meets it meets `asset: USDT` as well",
@@ -206,10 +219,16 @@ def test_gives_up_in_silence_on_a_rule_that_would_take_too_long() -> None:
 
 
 def _replaced(parsed: Parsed, where: tuple[str | int, ...], other: Clause) -> Clause:
-    [here] = {id(clause) for place, clause in parsed.places if place == where}
+    """The clause with another one in this place; without the value, where the place is one in a list."""
+    inside = [clause for place, clause in parsed.places if place == where]
+    around = [clause for place, clause in parsed.places if place == where[:-1]]
+    here = (inside or around)[-1]
+    if not inside and isinstance(here, Condition):
+        values = here.test.values  # type: ignore[attr-defined]  # a list of values
+        other = Condition(here.fact, type(here.test)((*values[: where[-1]], *values[where[-1] + 1 :])))  # type: ignore[call-arg, operator]
 
     def within(clause: Clause) -> Clause:
-        if id(clause) == here:
+        if clause is here:
             return other
         if isinstance(clause, All | Any):
             return type(clause)(tuple(within(part) for part in clause.parts))
