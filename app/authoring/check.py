@@ -22,6 +22,7 @@ from app.authoring.fields import day
 from app.authoring.letters import look_alikes
 from app.authoring.never_shown import never_shown
 from app.authoring.phones import phone_doubts
+from app.authoring.plain import piece
 from app.authoring.problem import Finding, Problem
 from app.authoring.readers import reader_doubts, reader_faults
 from app.authoring.region_file import RegionFile
@@ -137,7 +138,7 @@ def _names(region: RegionFile) -> Iterator[Finding]:
     for where, text in shown.items():
         faults = [list(look_alikes(text or "", language)) for language in region.languages]
         for code, message, hint in min(faults, key=len):
-            yield Finding(code, where, message, hint)
+            yield Finding(code, where, message, hint, piece=piece(message))
 
 
 def _follows(finding: Finding, draft: Draft[RegionFile], parts: RegionFile) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 
 from app.authoring.codes import Code
 from app.authoring.fields import day
-from app.authoring.plain import did_you_mean, quoted
+from app.authoring.plain import did_you_mean, piece, quoted
 from app.authoring.problem import Finding, Spot
 from app.authoring.region_file import ContactForm, RegionCore
 from app.authoring.safe_text import hidden
@@ -48,7 +48,7 @@ def _shown_names(region: RegionCore) -> Iterator[Finding]:
     shown = {("name",): region.name, ("partner", "name"): region.partner.name, ("partner", "unit"): region.partner.unit}
     for where, text in shown.items():
         for code, message, hint in hidden(text or ""):
-            yield Finding(code, where, message, hint)
+            yield Finding(code, where, message, hint, piece=piece(message))
 
 
 def overdue_contacts(region: RegionCore, today: date) -> Iterator[Finding]:

@@ -42,9 +42,21 @@ class Document:
         return self.values.get(where, START)
 
     def locate(self, finding: Finding) -> Problem:
-        place = self.place(finding.where, finding.spot)
+        place, end = self.place(finding.where, finding.spot), self._end(finding.where, finding.spot)
+        if finding.piece is not None and end is not None:
+            place, end = self._piece(finding.piece, place, end)
         problem = Problem.at(self.path, place, finding.code, finding.message, finding.hint)
-        return replace(problem, where=finding.where, end=self._end(finding.where, finding.spot))
+        return replace(problem, where=finding.where, end=end)
+
+    def _piece(self, piece: str, first: Place, last: Place) -> tuple[Place, Place]:
+        """The piece where it stands between two places, else all that stands there: it may be written as an escape."""
+        lines = _LINE_END.split(self.text)
+        for number in range(first[0], last[0] + 1):
+            begin = first[1] - 1 if number == first[0] else 0
+            finish = last[1] - 1 if number == last[0] else len(lines[number - 1])
+            if match := re.compile(re.escape(piece), re.IGNORECASE).search(lines[number - 1], begin, finish):
+                return (number, match.start() + 1), (number, match.end() + 1)
+        return first, last
 
     def _end(self, where: Path, spot: Spot) -> Place | None:
         """Of the key or value at this path, or of the single value that a path into a list leads to."""

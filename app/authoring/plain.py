@@ -12,6 +12,7 @@ _SHOWN = 40
 
 # `1,000` and `1 000.50`; not `1,5`, where the comma may be a decimal point.
 _GROUPED = re.compile(r"[-+]?[0-9]{1,3}(?:[,' \u00a0\u202f][0-9]{3})+(?:\.[0-9]+)?")
+_PIECE = re.compile(r"U\+(?P<code>[0-9A-F]{4,6}) |`(?P<quoted>[^`…]+)…?`")
 _BETWEEN_GROUPS = re.compile(r"[,' \u00a0\u202f]")
 
 
@@ -59,6 +60,14 @@ def quoted(text: str) -> str:
     """A text as a message repeats it: cut, and without characters that could disturb a terminal."""
     shown = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text[: _SHOWN + 1])
     return f"`{shown}`" if len(text) <= _SHOWN else f"`{shown[:_SHOWN]}…`"
+
+
+def piece(message: str) -> str | None:
+    """What a message about a text says is wrong with it: what it quotes first, or the character that it names first."""
+    match = _PIECE.match(message)
+    if match is None:
+        return None
+    return chr(int(match["code"], 16)) if match["code"] else match["quoted"]
 
 
 def nearest(word: object, options: Iterable[str]) -> str | None:

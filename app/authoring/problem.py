@@ -22,13 +22,17 @@ class Spot(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault at a place inside one document, before its line is known."""
+    """A fault at a place inside one document, before its line is known.
+
+    `piece` is the part of a text that is wrong, where not all of it is.
+    """
 
     code: Code
     where: Path
     message: str
     hint: str | None = None
     spot: Spot = Spot.VALUE
+    piece: str | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)

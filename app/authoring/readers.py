@@ -8,6 +8,7 @@ from app.authoring.chinese import foreign_characters
 from app.authoring.codes import Code
 from app.authoring.letters import look_alikes, scripts_of, scripts_of_language
 from app.authoring.phone_screen import MESSAGE_HEIGHT, columns, height, limit
+from app.authoring.plain import piece
 from app.authoring.problem import Finding, Path, Spot
 from app.authoring.prose import Part, Prose, prose_of
 from app.authoring.reading_ease import limit as reading_limit
@@ -29,14 +30,14 @@ def reader_faults(texts: TextFile) -> Iterator[Finding]:
     for prose in prose_of(texts):
         asked = requests(prose.text, texts.language, button=prose.part is Part.LABEL)
         for code, message, hint in (*look_alikes(prose.text, texts.language), *asked):
-            yield Finding(code, prose.where, message, hint)
+            yield Finding(code, prose.where, message, hint, piece=piece(message))
 
 
 def reader_doubts(texts: TextFile) -> Iterator[Finding]:
     """What a reader on a phone would find hard, or hard to bear."""
     for prose in prose_of(texts):
         for code, message, hint in _prose_doubts(prose, texts.language):
-            yield Finding(code, prose.where, message, hint)
+            yield Finding(code, prose.where, message, hint, piece=piece(message))
     for where, form in _messages(texts):
         for code, words, hint in (*_size_doubts(form), *_sense_doubts(form, texts.language)):
             yield Finding(code, where, words, hint, Spot.KEY)

@@ -42,6 +42,7 @@ _DOMAIN_END = re.compile(
     r"(?:[a-z]{2,}|COM|NET|ORG|GOV|INFO|XYZ|TOP|рф|中国|中國|香港|台湾|台灣|한국|ไทย|भारत)(?![A-Za-z0-9])"
 )
 _WORD_END = re.compile(r"[\w.:/@-]*$")
+_WORD_REST = re.compile(r"(?:[.:/@%?=&#-]*[A-Za-z0-9_])*")
 _WALLET = re.compile(r"(?<![A-Za-z0-9])(?:0x[0-9A-Fa-f]{6,}|(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[A-Za-z0-9]{16,})")
 # Every digit of every script, the raised and circled ones too.
 _DIGIT = re.compile(r"[\d\u00b2\u00b3\u00b9\u2070-\u2089\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]")
@@ -136,10 +137,10 @@ def _address(text: str) -> re.Match[str] | None:
 
 
 def _word(match: re.Match[str]) -> str:
-    """What was found, with what stands before it in the same word."""
+    """What was found, with what stands beside it in the same word."""
     before = match.string[max(0, match.start() - 30) : match.start()]
-    start = _WORD_END.search(before)
-    return (start.group() if start else "") + match.group()
+    start, end = _WORD_END.search(before), _WORD_REST.match(match.string, match.end())
+    return (start.group() if start else "") + match.group() + (end.group() if end else "")
 
 
 def _markup(match: re.Match[str]) -> Fault:

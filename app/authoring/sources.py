@@ -95,8 +95,8 @@ def _texts(locales: "_Folder") -> dict[tuple[str, str], SourceFile]:
 
 
 def _no_folder(folder: Path) -> Problem:
-    what = "is not a folder" if folder.exists() else "does not exist"
-    return Problem.at(_shown(folder), START, Code.NO_FOLDER, f"the folder {what}")
+    what = "this is no folder" if folder.exists() else "the folder does not exist"
+    return Problem.at(_shown(folder), START, Code.NO_FOLDER, what)
 
 
 class _Folder:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from app.authoring.codes import Code
-from app.authoring.plain import did_you_mean, listing
+from app.authoring.plain import did_you_mean, listing, piece
 from app.authoring.problem import Finding, Path, Spot
 from app.authoring.region_file import RegionCore
 from app.authoring.safe_text import faults
@@ -113,7 +113,7 @@ def _always_shown(text: str) -> bool:
 
 def _safe(text: str, where: Path) -> Iterator[Finding]:
     for code, message, hint in faults(text):
-        yield Finding(code, where, message, hint)
+        yield Finding(code, where, message, hint, piece=piece(message))
 
 
 def _contact(name: str, where: Path, scope: Scope | None) -> Iterator[Finding]:

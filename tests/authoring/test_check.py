@@ -212,7 +212,7 @@ def test_a_rule_for_every_withdrawal_needs_no_counterexample(tmp_path: Path) -> 
         ("call: helpline", "call: §lookup", "no-phone"),
         ("report: desk", "report: §helpline", "takes-no-reports"),
         ("  secret: {", "  §amount: {", "contact-name"),
-        ("name: Police", "name: §Pol\u200bice", "hidden-character"),
+        ("name: Police", "name: Pol§\u200bice", "hidden-character"),
     ],
 )
 def test_errors_of_a_region(tmp_path: Path, old: str, new: str, code: str) -> None:
@@ -285,10 +285,10 @@ def test_contacts_are_checked_again_by_their_day(tmp_path: Path, today: date, co
         ("Call {helpline} first", "§Call {secret}", "unverified-contact"),
         ("Call {helpline} first", "§Call {Helpline}", "placeholder"),
         ("Call {helpline} first", "§Call }helpline{", "placeholder"),
-        ("Call {helpline} first", "§Call 18222", "digits"),
-        ("Who told you to?", "§See police.example.com", "address"),
+        ("Call {helpline} first", "Call §18222", "digits"),
+        ("Who told you to?", "See §police.example.com", "address"),
         ("title: Wait", "title: §<b>Wait</b>", "markup"),
-        ("cancel: Cancel", "cancel: §Can\u202ecel", "hidden-character"),
+        ("cancel: Cancel", "cancel: Can§\u202ecel", "hidden-character"),
         ("title: Stop", 'title: §" "', "empty-text"),
         ("b: {title: Wait}", "§a: {title: Wait}", "bad-value"),
     ],

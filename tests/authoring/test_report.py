@@ -5,7 +5,7 @@ from pathlib import Path
 from app.authoring.check import check
 from app.authoring.codes import Code
 from app.authoring.problem import Problem
-from app.authoring.report import format_problem, report, summary
+from app.authoring.report import format_problem, offending, report, summary
 from tests.authoring.folders import RULE, RULE_PATH, TEXT_PATH, TEXTS, TODAY, checked, write
 
 
@@ -73,3 +73,28 @@ def test_a_report_has_the_source_line_of_every_problem(tmp_path: Path) -> None:
     assert "  2 | severity: hgih\n" in text
     assert "  6 |     title: Call 18222\n" in text
     assert text.endswith("2 errors")
+
+
+def test_in_a_paragraph_the_very_words_are_marked(tmp_path: Path) -> None:
+    """They may stand far to the right, and in any writing; an escape is marked with the whole text around it."""
+    words = "Somebody you have never met asks you to hurry, and to tell nobody. " * 2
+    for said, marked in [("Call 18222.", "18222"), ("致電１８２２２查詢", "１８２２２"), ("Join @scam now", "@scam")]:
+        text = TEXTS.replace("Call {helpline} first.", f"{words}{said}")
+        write(tmp_path, {TEXT_PATH: text})
+        result = check(tmp_path / "rules", tmp_path / "locales", TODAY)
+
+        [told] = [problem for problem in result.errors if problem.path.endswith("en.yaml")]
+        assert offending(result.texts, told) == marked
+        [line, caret] = format_problem(told, text.splitlines()[told.line - 1]).splitlines()[1:3]
+        assert marked in line
+        assert caret.count("^") == len(marked) * (2 if marked[0] == "１" else 1)
+
+
+def test_what_is_written_as_an_escape_is_marked_with_its_text(tmp_path: Path) -> None:
+    text = TEXTS.replace("title: Stop", 'title: "St\\u200bop"')
+    write(tmp_path, {TEXT_PATH: text})
+
+    result = check(tmp_path / "rules", tmp_path / "locales", TODAY)
+
+    [told] = [problem for problem in result.errors if problem.path.endswith("en.yaml")]
+    assert offending(result.texts, told) == '"St\\u200bop"'
