@@ -28,14 +28,14 @@ class ChangedCard:
 
 
 def changed_cards(before: Snapshot, after: Snapshot) -> list[ChangedCard]:
-    """By rule, languages in the region's order. None where the new files cannot be loaded."""
-    book = after.book
-    if book is None:
+    """By rule, languages in the region's order. None where either side cannot be loaded."""
+    old, new = before.book, after.book
+    if old is None or new is None:
         return []
-    return [card for rule_id in book.ids for card in _of_rule(book.rule(rule_id), before.book, after, book)]
+    return [card for rule_id in new.ids for card in _of_rule(new.rule(rule_id), old, after, new)]
 
 
-def _of_rule(rule: Rule, old: Rulebook | None, after: Snapshot, new: Rulebook) -> Iterator[ChangedCard]:
+def _of_rule(rule: Rule, old: Rulebook, after: Snapshot, new: Rulebook) -> Iterator[ChangedCard]:
     request = cards.sample_request(new, rule, first_match(after.form(rule.id), rule))
     for language in new.owner(rule).region.languages:
         for variant in cards.variants(new, rule, language):
@@ -57,9 +57,9 @@ def matches(form: RuleFile, rule: Rule) -> Iterator[Context]:
             yield context
 
 
-def _earlier(old: Rulebook | None, rule_id: str, language: str, variant: str | None, request: Request) -> Alert | None:
+def _earlier(old: Rulebook, rule_id: str, language: str, variant: str | None, request: Request) -> Alert | None:
     """What its users saw before; None where there was no such alert."""
-    if old is None or rule_id not in old.by_id:
+    if rule_id not in old.by_id:
         return None
     try:
         return cards.alert_of(old, old.rule(rule_id), language, variant, request)

@@ -54,7 +54,8 @@ class Compared:
 
 def compare(asked: Asked, today: date) -> Compared:
     """Raises GitError."""
-    repository = Repository.around(asked.rules if asked.rules.is_dir() else Path())
+    around = next(folder for folder in (asked.rules, *asked.rules.absolute().parents) if folder.is_dir())
+    repository = Repository.around(around)
     places = Places(repository.inside(asked.rules), repository.inside(asked.locales))
     head = repository.commit(asked.head or "HEAD")
     base = repository.commit(asked.base) if asked.base else repository.default_base(head)
