@@ -3,6 +3,7 @@
 import threading
 import webbrowser
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
@@ -55,4 +56,5 @@ def serve(folders: Folders, port: int, say: Say, *, browser: bool) -> None:
     say("It follows the files as they are saved. Ctrl-C stops it.")
     if browser:
         threading.Timer(0.5, webbrowser.open, [url]).start()
-    server.run()
+    with suppress(KeyboardInterrupt):  # uvicorn raises once more the signal that stopped it
+        server.run()

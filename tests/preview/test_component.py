@@ -198,6 +198,19 @@ def test_seconds_count_only_while_the_page_is_in_sight(page: Browser) -> None:
     assert heard(page) == ["shown"]
 
 
+def test_seconds_stop_while_the_page_is_out_of_sight(page: Browser) -> None:
+    show(page, an_alert(seconds=60))
+    turn = "document.dispatchEvent(new Event('visibilitychange')); return arguments[0].textContent"
+    wait = inside(page, ".wait")
+    before = page.run(
+        f"Object.defineProperty(document, 'visibilityState', {{value: 'hidden', configurable: true}}); {turn}", wait
+    )
+    # Two seconds that would be seen if they counted.
+    page.driver.execute_async_script("setTimeout(arguments[0], 2000)")
+
+    assert page.run(f"delete document.visibilityState; {turn}", wait) == before
+
+
 def test_by_keyboard_alone(page: Browser) -> None:
     """The title first; round and round; the page behind is out of reach; what was focused before is focused again."""
     show(page, an_alert("dialog", acknowledge="checkbox"))
