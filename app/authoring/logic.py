@@ -35,7 +35,7 @@ class TooHard(Exception):
 
 @dataclass(slots=True)
 class Effort:
-    """How many steps may still be taken; on a quiet machine a step takes about half a microsecond."""
+    """How many steps may still be taken; a step takes about a quarter of a microsecond."""
 
     left: int
 
