@@ -7,7 +7,7 @@ from sys import intern
 
 from app.authoring.codes import Code
 from app.authoring.fields import TEXT_LIMIT
-from app.authoring.plain import as_number, did_you_mean, found, quoted
+from app.authoring.plain import as_flag, as_number, did_you_mean, found, quoted
 from app.authoring.problem import Finding, Path, Spot
 from app.domain.condition import (
     ALWAYS,
@@ -126,7 +126,12 @@ class _Reader:
 
     def _unknown(self, name: str, where: Path) -> None:
         if name in NEVER_FACTS:
-            self.refuse(Code.UNKNOWN_FACT, where, f"rules cannot ask for {quoted(name)}", None, Spot.KEY)
+            hint = "a rule is for a kind of withdrawal, never for one person or address"
+            self.refuse(Code.UNKNOWN_FACT, where, f"rules cannot ask for {quoted(name)}", hint, Spot.KEY)
+            return
+        if name == "not":
+            hint = "write it at the fact: `asset: {not: BTC}`"
+            self.refuse(Code.UNKNOWN_FACT, where, "there is no `not` for several conditions", hint, Spot.KEY)
             return
         hint = did_you_mean(name, FACTS) or "rules/facts.yaml lists them; others are attributes.<name>"
         self.refuse(Code.UNKNOWN_FACT, where, f"{quoted(name)} is not a fact", hint, Spot.KEY)
@@ -228,7 +233,9 @@ class _Reader:
         elif isinstance(value, bool):
             return Given(value)
         else:
-            self.refuse(Code.BAD_CONDITION, where, f"`given` takes `true` or `false`, found {found(value)}")
+            self.refuse(
+                Code.BAD_CONDITION, where, f"`given` takes `true` or `false`, found {found(value)}", as_flag(value)
+            )
         return None
 
     def _number(self, value: object, where: Path) -> float:
@@ -288,7 +295,7 @@ class _Reader:
         elif isinstance(value, list) and where[-1] == "not":
             hint = "for several values write `not_in`"
         elif isinstance(value, str):
-            hint = "write `true` or `false`, without quotes" if kind is Kind.FLAG else as_number(value)
+            hint = as_flag(value) if kind is Kind.FLAG else as_number(value)
         elif kind is Kind.TEXT and not isinstance(value, list | dict):
             hint = "put it in quotes"
         self.refuse(Code.VALUE_TYPE, where, f"expected {expected}, found {found(value)}", hint)

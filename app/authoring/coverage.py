@@ -41,7 +41,9 @@ class Coverage:
         paths += [f"{region}/region.yaml" for region in self._folders if region not in self._drafts.regions]
         for path in paths:
             shown = f"{self._sources.rules_path}/{path}"
-            yield Problem.at(shown, START, Code.MISSING_FILE, "this file is needed and does not exist")
+            yield Problem.at(
+                shown, START, Code.MISSING_FILE, "this file is needed and does not exist", "write it, or put it back"
+            )
 
     def _country(self, region: str) -> Iterator[Problem]:
         if region != GLOBAL and not langcodes.Language.make(territory=region.upper()).is_valid():
@@ -60,7 +62,7 @@ class Coverage:
     def _messages(self, region: str) -> Iterator[Problem]:
         rules = self._rules[region]
         if not rules:
-            finding = Finding(Code.NO_RULES, (), "this region has no rules of its own")
+            finding = Finding(Code.NO_RULES, (), "this region has no rules of its own", "add one, or delete the folder")
             yield self._drafts.regions[region].document.locate(finding)
         texts = self._texts_of(region)
         for rule in rules:
@@ -76,7 +78,8 @@ class Coverage:
     def _texts(self, draft: TextDraft) -> Iterator[Problem]:
         if draft.region not in self._folders:
             message = f"there is no region {self._sources.rules_path}/{draft.region}, so nothing reads this"
-            yield draft.document.locate(Finding(Code.NO_REGION, (), message))
+            hint = "rename the folder by its region, or add the region"
+            yield draft.document.locate(Finding(Code.NO_REGION, (), message, hint))
             return
         said = draft.parts.language if draft.parts is not None and not draft.stands_in(("language",)) else None
         if said is not None and said != draft.language:
@@ -128,7 +131,8 @@ def _unused_messages(rules: list[RuleDraft], texts: list[TextDraft]) -> Iterator
     everywhere = sorted(frozenset.intersection(*known.values())) if known else []
     told |= {close for name in told if name not in everywhere and (close := nearest(name, everywhere)) is not None}
     for draft in texts:
+        hint = "name it as the `message` of a rule, or delete it"
         for name in sorted((draft.written or frozenset()) - told - draft.names_lost(("messages",))):
-            finding = Finding(Code.UNUSED_MESSAGE, ("messages", name), f"no rule shows {quoted(name)}", None, Spot.KEY)
+            finding = Finding(Code.UNUSED_MESSAGE, ("messages", name), f"no rule shows {quoted(name)}", hint, Spot.KEY)
             yield draft.document.locate(finding)
         told |= draft.written or frozenset()

@@ -171,11 +171,14 @@ class _Reader:
         if event.anchor is not None:
             self._refuse(event, f"the anchor `&{event.anchor}`", "delete it; a text that begins with `&` needs quotes")
         if event.tag is not None:
-            self._refuse(event, f"the tag {quoted(event.tag)}", "delete it; a text that begins with `!` needs quotes")
+            written = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._refuse(event, f"the tag {quoted(written)}", "delete it; a text that begins with `!` needs quotes")
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
         if len(path) >= DEPTH_LIMIT:
-            raise _Unreadable(_mark(event), Code.TOO_DEEP, f"more than {DEPTH_LIMIT} levels of nesting")
+            raise _Unreadable(
+                _mark(event), Code.TOO_DEEP, f"more than {DEPTH_LIMIT} levels of nesting", "make two rules of it"
+            )
         return self._list(path) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(path)
 
     def _scalar(self, event: yaml.ScalarEvent) -> object:

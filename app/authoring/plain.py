@@ -13,6 +13,7 @@ _SHOWN = 40
 # `1,000` and `1 000.50`; not `1,5`, where the comma may be a decimal point.
 _GROUPED = re.compile(r"[-+]?[0-9]{1,3}(?:[,' \u00a0\u202f][0-9]{3})+(?:\.[0-9]+)?")
 _PIECE = re.compile(r"U\+(?P<code>[0-9A-F]{4,6}) |`(?P<quoted>[^`…]+)…?`")
+_WITH_UNIT = re.compile(r"([1-9][0-9]*) ?([A-Za-z]{1,8})")
 _BETWEEN_GROUPS = re.compile(r"[,' \u00a0\u202f]")
 
 
@@ -42,6 +43,9 @@ def as_number(text: str) -> str:
 
 def _digits(text: str) -> str | None:
     """`1_000`, `0x10`, `012` and `1,000` in plain digits."""
+    if match := _WITH_UNIT.fullmatch(text):
+        thousands = 1000 if match[2].lower() == "k" else 1
+        return str(int(match[1]) * thousands)
     if _GROUPED.fullmatch(text):
         text = _BETWEEN_GROUPS.sub("", text)
     for base in (10, 0):
@@ -54,6 +58,17 @@ def _digits(text: str) -> str | None:
     except ValueError:
         return None
     return str(number) if isfinite(number) else None
+
+
+_YES = frozenset(("yes", "y", "on", "true", "1"))
+_NO = frozenset(("no", "n", "off", "false", "0"))
+
+
+def as_flag(value: object) -> str:
+    """How to write the `true` or `false` that a value was probably meant to be."""
+    word = str(value).lower()
+    meant = "`true`" if word in _YES else "`false`" if word in _NO else "`true` or `false`"
+    return f"write {meant}, without quotes"
 
 
 def quoted(text: str) -> str:
@@ -75,7 +90,7 @@ def nearest(word: object, options: Iterable[str]) -> str | None:
     if not isinstance(word, str):
         return None
     by_lower = {option.lower(): option for option in options}
-    close = get_close_matches(word.lower()[:128], by_lower, n=1, cutoff=0.6)
+    close = get_close_matches(word.lower()[:128], by_lower, n=1, cutoff=0.65)
     return by_lower[close[0]] if close else None
 
 

@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 from app.authoring.annotation import annotation_at, entries, form_at, limits
 from app.authoring.codes import Code
 from app.authoring.fields import IN_WORDS
-from app.authoring.plain import as_number, did_you_mean, found, listing, quoted
+from app.authoring.plain import as_flag, as_number, did_you_mean, found, listing, quoted
 from app.authoring.problem import Finding, Path, Spot
 
 F = TypeVar("F", bound=BaseModel)
@@ -85,7 +85,8 @@ def _expected_text(value: object, _context: Mapping[str, Any]) -> Words:
     if isinstance(value, bool | int | float):
         hint = "put it in quotes"
     elif isinstance(value, dict) and len(value) == 1:
-        hint = "a text that begins with a curly brace needs quotes"
+        empty = next(iter(value.values())) is None
+        hint = f"a text {'that begins with a curly brace' if empty else 'with a colon and a space in it'} needs quotes"
     elif isinstance(value, list):
         hint = "a text that begins with a square bracket needs quotes"
     return Code.WRONG_TYPE, f"expected text, found {found(value)}", hint
@@ -95,22 +96,28 @@ def _expected_flag(value: object, _context: Mapping[str, Any]) -> Words:
     return (
         Code.WRONG_TYPE,
         f"expected `true` or `false`, found {found(value)}",
-        "write `true` or `false`, without quotes",
+        as_flag(value),
     )
 
 
 def _expected_whole(value: object, _context: Mapping[str, Any]) -> Words:
     hint = as_number(value) if isinstance(value, str) else None
+    if isinstance(value, float):
+        hint = f"write {value:.0f}" if value.is_integer() else "write it without a fraction"
     return Code.WRONG_TYPE, f"expected a whole number, found {found(value)}", hint
 
 
 def _expected_list(value: object, _context: Mapping[str, Any]) -> Words:
     hint = f"write [{value}]" if isinstance(value, str | int | float) and len(str(value)) < 40 else None
+    if hint is None and value is not None:
+        hint = "begin every item with `- `, each on a line of its own"
     return Code.WRONG_TYPE, f"expected a list, found {found(value)}", hint
 
 
 def _expected_mapping(value: object, _context: Mapping[str, Any]) -> Words:
     hint = "delete the line, or write something under it" if value is None else None
+    if isinstance(value, list):
+        hint = "write the entries without `- ` before them"
     return Code.WRONG_TYPE, f"expected a mapping (entries such as `key: value`), found {found(value)}", hint
 
 

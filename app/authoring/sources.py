@@ -121,7 +121,7 @@ class _Folder:
                 hint = (
                     f"rename it to {quoted(folder.name.lower())}"
                     if REGION_NAME.fullmatch(folder.name.lower())
-                    else None
+                    else "folders are two-letter codes: `hk` for Hong Kong, `gb` for the United Kingdom"
                 )
                 self._problem(folder, Code.FOLDER_NAME, f"{quoted(folder.name)} is not a region's folder", hint)
                 continue

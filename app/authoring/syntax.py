@@ -6,20 +6,22 @@ from app.authoring.problem import START, Place
 
 _QUOTE = 'put the text in double quotes: "..."'
 
+_INNER = "a quote inside quotes of the same kind ends the text: use the other kind around it, or “ ” inside"
+
 # libyaml's words -> ours, and what to do. Source: the `problem` strings in libyaml's scanner.c and parser.c.
 _WORDS: dict[str, tuple[str, str | None]] = {
     "mapping values are not allowed in this context": (
         "a colon stands where no new entry can begin",
         "a text with a colon and a space in it needs quotes; or a line is indented wrongly or lacks its colon",
     ),
-    "could not find expected ':'": ("a key without its colon", "write `key: value`"),
+    "could not find expected ':'": ("a key without its colon", "write `key: value`, with a space after the colon"),
     "did not find expected key": (
         "a new entry was expected here",
-        "check the indentation; a text that begins with a quote or a brace must be quoted as a whole",
+        f"check the indentation; {_INNER}",
     ),
     "did not find expected '-' indicator": (
         "the next item of the list was expected here",
-        "every item begins with `- ` at the same indentation; an entry after the list stands further left",
+        f"every item begins with `- ` at the same indentation; {_INNER}",
     ),
     "did not find expected ',' or ']'": ("this list is not closed", "items are separated by commas; close it with `]`"),
     "did not find expected ',' or '}'": (
@@ -39,7 +41,7 @@ _WORDS: dict[str, tuple[str, str | None]] = {
     ),
     "did not find expected comment or line break": (
         "a text cannot follow `|` or `>` on the same line",
-        f"begin it on the next line, indented; or {_QUOTE}",
+        f"begin it on the next line, indented; or {_QUOTE}; to compare a number write {{gt: 1000}}",
     ),
     "did not find expected node content": ("a value was expected here", _QUOTE),
     "found a tab character that violates indentation": ("a tab in the indentation", "use spaces"),

@@ -56,7 +56,9 @@ def fact_faults(facts: Mapping[str, FactForm]) -> Iterator[Finding]:
 def undescribed_facts(form: FactsFile) -> Iterator[Finding]:
     for name in FACTS:
         if name not in form.facts:
-            yield Finding(Code.UNDESCRIBED_FACT, ("facts",), f"`{name}` is not described", None, Spot.KEY)
+            yield Finding(
+                Code.UNDESCRIBED_FACT, ("facts",), f"`{name}` is not described", "describe it under `facts`", Spot.KEY
+            )
 
 
 def new_typologies(form: TypologiesFile) -> Iterator[Finding]:

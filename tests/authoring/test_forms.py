@@ -70,14 +70,14 @@ def only(problems: tuple[Problem, ...], path: str) -> Problem:
             (
                 "wrong-type",
                 "`enabled`: expected `true` or `false`, found the text `yes`",
-                "write `true` or `false`, without quotes",
+                "write `true`, without quotes",
             ),
         ),
         (
             RULE_PATH,
             "severity: high",
             "severity: high\npriority: §1.5",
-            ("wrong-type", "`priority`: expected a whole number, found the number 1.5", None),
+            ("wrong-type", "`priority`: expected a whole number, found the number 1.5", "write it without a fraction"),
         ),
         (
             RULE_PATH,
