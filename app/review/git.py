@@ -56,7 +56,7 @@ class Repository:
         """The commit that a branch, a tag or the first digits of one name. Raises GitError."""
         if not revision or revision.startswith("-"):
             raise GitError(f"`{revision}` is not a revision: expected a branch, a tag or a commit")
-        found = self._ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        found = self._ask("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
         if found:
             return found
         raise GitError(f"git knows no revision `{revision}` here" + self._fetch_more(revision))

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -201,6 +202,16 @@ def test_no_text_can_do_anything_in_the_comment(tmp_path: Path) -> None:
 
     assert text.count("reversed") == 3
     assert_harmless(text)
+
+
+def test_no_alert_can_do_anything_in_the_comment(tmp_path: Path) -> None:
+    """The check refuses such texts; the comment does not rely on it."""
+    found = changed(tmp_path, in_texts("Stop", "Halt")).review
+    action = {"kind": "review", "label": NASTY, "url": "https://evil.example"}
+    texts = {"title": NASTY, "body": [NASTY], "questions": [NASTY], "actions": [action], "source": NASTY}
+    nasty = replace(found.cards[0], language='en" onclick="x', alert={**found.cards[0].alert, **texts})
+
+    assert_harmless(as_markdown(replace(found, cards=(nasty,))).replace(' lang="en&#34; onclick&#61;&#34;x"', ""))
 
 
 def assert_harmless(text: str) -> None:

@@ -192,6 +192,14 @@ def test_an_artifact_that_names_no_pull_request_is_refused(posting: Posting, num
     assert posting.posted == ""
 
 
+def test_a_review_that_did_not_finish_leaves_no_older_one_standing(posting: Posting) -> None:
+    (posting.folder / "review/comment.md").unlink()
+
+    assert posting.run() == 0
+    assert "did not finish" in posting.posted
+    assert "Of commit abc" in posting.posted
+
+
 def test_a_pull_request_cannot_name_another(posting: Posting) -> None:
     assert posting.run(head="another") == 0
     assert posting.posted == ""
