@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: help run test setup lint docs bench lock package clean
+.PHONY: help run test setup lint docs pictures bench lock package clean
 help:           ## This list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -41,6 +41,9 @@ lint: $(VENV)/dev.stamp    ## Style, types, import contracts, sample rules
 
 docs: $(VENV)/run.stamp    ## Write anew what is made from the code: pages and schemas
 	@$(BIN)/python -m app.authoring.generated
+
+pictures: $(VENV)/dev.stamp ## Take the pictures of docs/partners.md anew (needs a browser)
+	@$(BIN)/python deploy/pictures.py
 
 bench: $(VENV)/dev.stamp   ## What a decision costs on this machine
 	@$(BIN)/python -m benchmarks.decision
