@@ -5,7 +5,7 @@ from itertools import islice, product
 from typing import Any as AnyValue
 
 from app.domain.condition import All, Clause, Condition, Given, HasAll, HasAny, HasNone, NoneOf, OneOf, Range
-from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Context, Kind, Value
+from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Context, Kind, Value, kind_of
 
 # What a withdrawal is taken to be where nothing says otherwise. The address is the example of docs/integration.md.
 ADDRESS = "TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE"
@@ -25,10 +25,11 @@ Body = dict[str, AnyValue]
 def context_for(when: Clause, example: Context | None = None) -> dict[str, Value]:
     """The facts of a withdrawal that meets `when`: those of `example`, filled up with usual ones.
 
-    Without an example they are found from the conditions; where none is found (a condition that cannot be met) the
-    facts are the usual ones.
+    Without an example, or with one that does not meet `when`, they are found from the conditions; where none is found
+    (a condition that cannot be met) the facts are the usual ones.
     """
-    facts = dict(example) if example is not None else _meeting(when)
+    given = {fact: value for fact, value in (example or {}).items() if _fits(fact, value)}
+    facts = given if example is not None and when.holds(given) else _meeting(when)
     usual = dict(USUAL)
     if "asset" in facts and "network" not in facts:
         network = _NETWORKS.get(str(facts["asset"]))
@@ -58,6 +59,13 @@ def body_of(context: Context, *, region: str, languages: list[str]) -> Body:
         else:
             body[fact] = written
     return body
+
+
+def _fits(fact: str, value: object) -> bool:
+    """Whether a request could give this: an example with a mistake is a warning, and must not end in a fault here."""
+    if isinstance(value, list):
+        return FACTS.get(fact, Kind.SET) is Kind.SET and all(isinstance(item, str) for item in value)
+    return isinstance(value, str | bool | int | float) and FACTS.get(fact, kind_of(value)) is kind_of(value)
 
 
 def _amount(context: Context) -> str:

@@ -126,6 +126,24 @@ def test_contacts_stand_with_their_source_and_what_is_doubtful(tmp_path: Any) ->
 
 
 @pytest.mark.parametrize(
+    "given",
+    [
+        "{amount_usd: plenty, destination.first_use: true}",
+        "{asset: [a, b], amount_usd: 1000, destination.first_use: true}",
+        "{network: 7, session.signals: {a: b}, amount_usd: 1.5e308, destination.first_use: true}",
+        "{no.such: fact}",
+        "{destination.first_use: false}",
+    ],
+)
+def test_an_example_with_a_mistake_does_not_end_the_preview(tmp_path: Any, given: str) -> None:
+    """`check` only warns of it."""
+    rule = RULE.replace("{destination.first_use: true, amount_usd: 1000}", given)
+    edition = edition_of(tmp_path, {"rules/hk/first.yaml": rule})
+
+    assert "USDT" in rule_page(edition, "hk/first")
+
+
+@pytest.mark.parametrize(
     ("line", "says"),
     [
         ("enabled: false", "switched off"),
