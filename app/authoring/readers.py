@@ -14,6 +14,7 @@ from app.authoring.prose import Part, Prose, prose_of
 from app.authoring.reading_ease import limit as reading_limit
 from app.authoring.reading_ease import lix
 from app.authoring.safe_text import Fault
+from app.authoring.spelled_numbers import spelled_numbers
 from app.authoring.text_file import MessageForm, TextFile, VariantForm
 from app.authoring.tone import ideas, names_safe_action, tone_doubts
 
@@ -29,7 +30,8 @@ def reader_faults(texts: TextFile) -> Iterator[Finding]:
     """What would fool a reader."""
     for prose in prose_of(texts):
         asked = requests(prose.text, texts.language, button=prose.part is Part.LABEL)
-        for code, message, hint in (*look_alikes(prose.text, texts.language), *asked):
+        posing = look_alikes(prose.text, texts.language)
+        for code, message, hint in (*posing, *spelled_numbers(prose.text, texts.language), *asked):
             yield Finding(code, prose.where, message, hint, piece=piece(message))
 
 

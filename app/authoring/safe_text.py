@@ -41,6 +41,13 @@ _DOMAIN_END = re.compile(
     r"[.\uff0e\uff61](?<=\w.)"
     r"(?:[a-z]{2,}|COM|NET|ORG|GOV|INFO|XYZ|TOP|рф|中国|中國|香港|台湾|台灣|한국|ไทย|भारत)(?![A-Za-z0-9])"
 )
+# What passes for a full stop, or says it, before a usual ending: `police dot com`, `police·com`.
+_OTHER_DOTS = "。·•‧∙․點点"
+_DISGUISED = re.compile(
+    rf"(?<=[A-Za-z0-9])(?:[{_OTHER_DOTS}]|\s*[(\[]?\bdot\b[)\]]?\s*|\s[點点]\s)(?:com|net|org|gov|info|xyz|vip|cc)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_WIDE = re.compile("[\uff01-\uff5e]")
 _WORD_END = re.compile(r"[\w.:/@-]*$")
 _WORD_REST = re.compile(r"(?:[.:/@%?=&#-]*[A-Za-z0-9_])*")
 _WALLET = re.compile(r"(?<![A-Za-z0-9])(?:0x[0-9A-Fa-f]{6,}|(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[A-Za-z0-9]{16,})")
@@ -109,11 +116,11 @@ def _joins(text: str, i: int) -> bool:
 def _literal(text: str) -> Iterator[Fault]:
     if any(sign in text for sign in _MARKUP_SIGNS) and (match := _MARKUP.search(text)):
         yield _markup(match)
-    if match := _address(text):
+    if match := _address(text) or _address(_plain_width(text)):
         hint = "name a contact of region.yaml as {contact}; put a space after a full stop"
         yield Code.ADDRESS, f"{quoted(_word(match))} looks like an address", hint
     digits = len(_DIGIT.findall(text))
-    if digits and (match := _WALLET.search(text)):
+    if digits and (match := _WALLET.search(text) or _WALLET.search(_plain_width(text))):
         hint = "{destination} shows the withdrawal's own"
         yield Code.ADDRESS, f"{quoted(match.group())} looks like a wallet address", hint
         text = text.replace(match.group(), "")
@@ -133,7 +140,16 @@ def _number(text: str) -> str | None:
 
 def _address(text: str) -> re.Match[str] | None:
     linked = _LINK.search(text) if any(sign in text for sign in _LINK_SIGNS) else None
-    return linked or _DOMAIN_END.search(text)
+    return linked or _DOMAIN_END.search(text) or (_DISGUISED.search(text) if _may_be_disguised(text) else None)
+
+
+def _may_be_disguised(text: str) -> bool:
+    return "dot" in text or any(sign in text for sign in _OTHER_DOTS)
+
+
+def _plain_width(text: str) -> str:
+    """Full-width letters and signs as ordinary ones, which is how a reader takes them."""
+    return text if text.isascii() or not _WIDE.search(text) else unicodedata.normalize("NFKC", text)
 
 
 def _word(match: re.Match[str]) -> str:
