@@ -298,7 +298,8 @@ CONDITIONS: Mapping[Code, Explanation] = {
     ),
     Code.NEVER_SHOWN: Explanation(
         "A user is shown one warning: the gravest that fits, then the one of higher priority, then the first by id. "
-        "Where every withdrawal of a rule also fits rules before it, nobody will ever read its text. They are named.",
+        "Where every withdrawal of a rule also fits rules before it, nobody will ever read its text. They are named. "
+        "Rules of `global` are held against each other only, because a region without a folder has no others.",
         None,
         "hk/fake-police (high), when: session.signals: {any: [on_a_call]}\n"
         "hk/on-a-call (critical), when: session.signals: {any: [on_a_call, screen_sharing]}",
