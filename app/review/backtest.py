@@ -83,8 +83,8 @@ class Move:
 class Backtest:
     """Of the regions that the change concerns. Times are UTC; `agreeing` of `decided` replayed as recorded.
 
-    `undecided` withdrawals could have got one warning or another; `because` counts them by fact. `few` counts moves
-    that are not listed, being of fewer than ten users each.
+    `undecided` withdrawals could have got one warning or another; `because` counts them by fact. `few` says whether
+    moves of fewer than ten users each are left out, `more_moves` how many of others, the smallest.
     """
 
     since: datetime
@@ -99,6 +99,7 @@ class Backtest:
     severities: tuple[SeverityFigures, ...]
     moves: tuple[Move, ...]
     few: bool
+    more_moves: int
     begun: tuple[str, ...] = ()
 
 
@@ -250,6 +251,7 @@ def _figures(events: Events, change: _Change, since: datetime, until: datetime) 
         tuple(_of_severity(events, severity.word) for severity in sorted(Severity, reverse=True)),
         tuple(told[:_MOVES_SHOWN]),
         len(told) < len(moves),
+        max(0, len(told) - _MOVES_SHOWN),
         tuple(change.begun),
     )
 

@@ -66,6 +66,8 @@ def about(test: Backtest) -> list[str]:
         )
     if test.begun:
         said.append(f"Counted as if it were in force already: {', '.join(test.begun)}.")
+    if test.more_moves:
+        said.append(f"Of the changes from one warning to another the {len(test.moves)} largest are listed.")
     if test.few:
         said.append(f"Changes that concern fewer than {FEW} users each are not listed.")
     said.append(

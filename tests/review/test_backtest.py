@@ -18,7 +18,7 @@ from app.review.backtest import Backtest, Count, backtest
 from app.review.possible import amount_classes, number_class, number_of_class
 from app.service.facts import context_of, recorded
 from app.service.rulebook import Rulebook, compile_now
-from tests.authoring.folders import FACTS_YAML, RULE
+from tests.authoring.folders import FACTS_YAML, REGION, RULE, TEXTS
 from tests.authoring.folders import write as write_rules
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -252,6 +252,43 @@ def test_only_whole_days_whose_outcomes_are_in_count(record: Record, tmp_path: P
     found = record.replayed(book(tmp_path / "after"), days=3)
     assert (found.since.isoformat()[:10], found.until.isoformat()[:10]) == ("2026-11-16", "2026-11-19")
     assert found.rules[0].recorded == 10
+
+
+GLOBAL = {
+    "rules/global/region.yaml": "name: Everywhere\npartner: {name: Forewarn}\nlanguages: [en]\n",
+    "rules/global/every.yaml": "typology: investment\nseverity: info\nrationale: All.\nmessage: investment\n",
+    "locales/global/en.yaml": TEXTS.replace("Call {helpline}", "Call"),
+}
+
+
+def test_a_global_rule_is_replayed_wherever_global_rules_are_asked(tmp_path: Path) -> None:
+    """In Hong Kong where none of its own matches, and in each region that has no rules."""
+    for side in ("before", "after"):
+        write_rules(tmp_path / side, GLOBAL)
+    changed = GLOBAL["rules/global/every.yaml"].replace("info", "caution") + "when: {asset: BTC}\n"
+    write_rules(tmp_path / "after", {"rules/global/every.yaml": changed})
+    record = Record(book(tmp_path / "before"))
+    record.add(10, who="a", asset="BTC", **new_payee(2000))
+    record.add(11, who="b", asset="BTC", **new_payee(20))
+    record.add(12, who="c", region="ZZ", asset="BTC")
+    record.add(13, who="d", region="ZZ", asset="USDT")
+
+    found = record.replayed(book(tmp_path / "after"), ["global/every"])
+    assert (found.regions, found.withdrawals, found.agreeing) == (("HK", "elsewhere"), 46, 46)
+    assert (found.rules[0].before, found.rules[0].after) == (Count(36), Count(23))
+    assert [(move.after, move.withdrawals) for move in found.moves] == [("", 13)]
+
+
+def test_where_global_rules_join_otherwise_the_region_is_replayed(tmp_path: Path) -> None:
+    """Though no rule changed: a graver global one now comes first."""
+    grave = GLOBAL["rules/global/every.yaml"].replace("info", "critical")
+    for side in ("before", "after"):
+        write_rules(tmp_path / side, GLOBAL | {"rules/global/every.yaml": grave})
+    record = Record(book(tmp_path / "before"))
+    record.add(10, **new_payee(2000))
+
+    found = record.replayed(book(tmp_path / "after", region=f"{REGION}global: alongside\n"), [])
+    assert [(move.before, move.after, move.withdrawals) for move in found.moves] == [("hk/first", "global/every", 10)]
 
 
 def test_other_regions_are_left_out(record: Record, tmp_path: Path) -> None:
