@@ -29,7 +29,9 @@ class RulePages:
     def __init__(self, visitors: Visitors, rules: RulesInForce, assets: Assets) -> None:
         self._visitors = visitors
         self._rules = rules
-        self._pages = Pages(Served(assets.address), "base.html", {"live": False}, FileSystemLoader(_TEMPLATES))
+        self._pages = Pages(
+            Served(assets.address), "base.html", {"live": False, "here": "rules"}, FileSystemLoader(_TEMPLATES)
+        )
 
     async def listed(self, request: Request) -> Response:
         def make(edition: Edition, about: dict[str, Any]) -> Response:

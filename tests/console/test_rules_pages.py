@@ -77,8 +77,8 @@ def test_signing_in_leads_to_no_other_site(published: Console, address: str) -> 
 def test_each_visitor_is_led_to_what_the_key_may_read(published: Console) -> None:
     with published.client("everything") as client:
         page = client.get("/rules").text
-        assert '<a href="/">Figures</a> <a href="/rules">Rules</a>' in page
-        assert client.get("/").status_code == 200
+        assert '<a href="/">Figures</a> <a href="/rules" aria-current="page">Rules</a>' in page
+        assert '<a href="/" aria-current="page">Figures</a> <a href="/rules">Rules</a>' in client.get("/").text
     with published.client("officer") as client:
         assert "Figures</a>" not in client.get("/rules").text
 
