@@ -81,6 +81,29 @@ def test_the_figures_on_the_page_are_those_of_the_api(console: Console, page: Br
     assert count(total["money_not_sent"]["withdrawals"]) in page.text("#money")
 
 
+def test_the_unanswered_are_the_alerts_that_the_upper_bound_counts(console: Console, dashboard: Browser) -> None:
+    total = ask(console)["total"]
+    bound = total["rates"]["reconsidered_or_reviewed"]["unanswered_as_yes"]["numerator"]
+    alerts = total["by_alert"]["reconsidered_or_reviewed"]["unanswered"]
+    assert bound > total["rates"]["reconsidered_or_reviewed"]["numerator"] + total["unanswered"]
+    says = dashboard.text("#unanswered p.soft")
+    assert f"Of {count(alerts)} alerts no outcome came that decides" in says
+    assert f"{count(total['unanswered'])} user" in says
+
+
+def test_the_rates_of_the_headline_are_drawn_on_one_scale(dashboard: Browser) -> None:
+    drawn = dashboard.run(
+        "return [...document.querySelectorAll('#headline circle.dot')].map(dot => dot.getAttribute('cx'))"
+    )
+    rates = dashboard.run(
+        "return [...document.querySelectorAll('#headline :is([data-figure=reconsidered_or_reviewed], .also .value)')]"
+        ".map(value => value.textContent)"
+    )
+    places = [float(place.rstrip("%")) / float(rate.rstrip("%")) for place, rate in zip(drawn, rates, strict=True)]
+    assert len(places) == 4
+    assert places == pytest.approx([places[0]] * 4, rel=0.05)
+
+
 def test_other_windows_say_which_alerts_they_count(console: Console, page: Browser) -> None:
     page.sign_in(console.url, console.keys["analyst"])
     old, young = (f"since={(now() - timedelta(days=days)).date()}" for days in (29, 3))
