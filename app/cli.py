@@ -222,7 +222,7 @@ def report(filters: tuple[str, ...], form: str, out: Path | None, **asked: str |
     elif isinstance(answer, bytes):
         sys.stdout.buffer.write(answer)
     else:
-        click.echo(answer)
+        click.echo(answer, nl=form != "csv")  # its lines have their ends
 
 
 def _filter(pair: str) -> tuple[str, str]:
@@ -276,8 +276,10 @@ def sql(query: str, form: str, limit: int, timeout: float) -> None:
     )
     if form == "text":
         click.echo(result.as_table())
+    elif form == "json":
+        click.echo(result.as_json())
     else:
-        click.echo(result.as_json() if form == "json" else result.as_csv())
+        click.echo(result.as_csv(), nl=False)
 
 
 @cli.command()

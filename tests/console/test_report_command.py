@@ -5,11 +5,13 @@ import logging
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from app.archive import command as archive
 from app.archive.errors import DatasetError
 from app.archive.gap import Gap, Kind, write
 from app.archive.place import place_of
+from app.cli import cli
 from app.console import command
 from tests.console.history import history, now, send
 from tests.redis_server import RedisServer
@@ -91,3 +93,12 @@ def test_an_object_store_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match=r"^The dataset cannot be read: .*bucket.*127\.0\.0\.1:1") as raised:
         report(tmp_path, BUCKET)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("asked", [("sql", "SELECT count(*) AS n FROM events"), ("report",)])
+def test_csv_on_the_terminal_has_no_empty_line(tmp_path: Path, dataset: str, asked: tuple[str, ...]) -> None:
+    settings = {"FOREWARN_DATASET": dataset, "FOREWARN_STATE_DIR": str(tmp_path / "state")}
+    done = CliRunner().invoke(cli, [*asked, "--format", "csv"], env=settings)
+    assert done.exit_code == 0, done.output
+    lines = done.stdout_bytes.split(b"\r\n")
+    assert (len(lines), lines[-1]) == (3, b"")
