@@ -1,5 +1,6 @@
 """What is asked of a report, checked: every mistake is named with its field, its value and what was expected."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
@@ -97,6 +98,9 @@ def _expected(what: str) -> PydanticCustomError:
     return PydanticCustomError("expected", "{what}", {"what": what})
 
 
+_SPACED_OFFSET = re.compile(r" (\d\d:?\d\d)$")
+
+
 def _moment(value: object) -> object:
     """A date, or a time with an offset, as an aware time in UTC."""
     if isinstance(value, datetime) and value.tzinfo is not None:
@@ -107,7 +111,8 @@ def _moment(value: object) -> object:
         try:
             if len(value) == len("2026-11-20"):
                 return datetime.combine(date.fromisoformat(value), time.min, UTC)
-            moment = datetime.fromisoformat(value)
+            # An address's "+" that is not spelled %2B arrives as a space.
+            moment = datetime.fromisoformat(_SPACED_OFFSET.sub(r"+\1", value))
             if moment.tzinfo is not None:
                 return moment.astimezone(UTC)
         except (ValueError, OverflowError):

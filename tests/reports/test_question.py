@@ -46,7 +46,14 @@ def test_since_defaults_to_four_weeks_before_until() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-11-02", "2026-11-02T00:00:00Z", "2026-11-02T08:00:00+08:00", "2026-11-01T19:00:00.000-05:00"]
+    "text",
+    [
+        "2026-11-02",
+        "2026-11-02T00:00:00Z",
+        "2026-11-02T08:00:00+08:00",
+        "2026-11-02T08:00:00 08:00",  # as a server reads a plus sign that is in an address as it is
+        "2026-11-01T19:00:00.000-05:00",
+    ],
 )
 def test_dates_are_midnight_utc_and_times_have_an_offset(text: str) -> None:
     assert question({"since": text}, NOW).since == datetime(2026, 11, 2, tzinfo=UTC)
