@@ -296,6 +296,8 @@ class _Reader:
             hint = "for several values write `not_in`"
         elif isinstance(value, str):
             hint = as_flag(value) if kind is Kind.FLAG else as_number(value)
+        elif kind is Kind.FLAG and not isinstance(value, list | dict):
+            hint = as_flag(value)
         elif kind is Kind.TEXT and not isinstance(value, list | dict):
             hint = "put it in quotes"
         self.refuse(Code.VALUE_TYPE, where, f"expected {expected}, found {found(value)}", hint)

@@ -15,7 +15,7 @@ from app.domain.message import TEXT_FACTS
 def region_faults(region: RegionCore) -> Iterator[Finding]:
     """What would make an alert of this region wrong."""
     if len(set(region.languages)) < len(region.languages):
-        yield Finding(Code.BAD_VALUE, ("languages",), "a language stands twice in `languages`")
+        yield Finding(Code.BAD_VALUE, ("languages",), "a language stands twice in `languages`", "keep one of them")
     for name, contact in region.contacts.items():
         if not contact.reachable:
             message = f"`{name}`: a contact needs `phone` or `url`"

@@ -6,7 +6,7 @@ from math import isfinite
 from app.authoring.codes import Code
 from app.authoring.conditions import NEVER_FACTS
 from app.authoring.fields import TEXT_LIMIT
-from app.authoring.plain import did_you_mean, flow, found, quoted
+from app.authoring.plain import as_flag, as_number, did_you_mean, flow, found, quoted
 from app.authoring.problem import Finding, Path, Spot
 from app.authoring.rule_file import MATCH, NO_MATCH, Example, RuleFile
 from app.domain.condition import ALWAYS, Any, Clause, Condition
@@ -75,13 +75,23 @@ def _given_doubts(given: Mapping[str, object], where: Path) -> Iterator[Finding]
             kind = FACTS[name]
             if value is not None and not _is(kind, value):
                 message = f"expected {_EXPECTED[kind]}, found {found(value)}"
-                yield Finding(Code.EXAMPLE_VALUE, inside, message, f"no request could give this as `{name}`")
+                instead = _written(kind, value) or f"no request could give this as `{name}`"
+                yield Finding(Code.EXAMPLE_VALUE, inside, message, instead)
         elif name.startswith(ATTRIBUTE_PREFIX) and len(name) > len(ATTRIBUTE_PREFIX):
             if value is not None and not any(_is(kind, value) for kind in Kind):
                 yield Finding(Code.EXAMPLE_VALUE, inside, f"no attribute can be {found(value)}")
         else:
             hint = None if name in NEVER_FACTS else did_you_mean(name, FACTS)
             yield Finding(Code.EXAMPLE_FACT, inside, f"{quoted(name)} is not a fact", hint, Spot.KEY)
+
+
+def _written(kind: Kind, value: object) -> str | None:
+    """How to write what was probably meant."""
+    if kind is Kind.FLAG and not isinstance(value, list | dict):
+        return as_flag(value)
+    if kind is Kind.SET and isinstance(value, str):
+        return f"write [{value}]"
+    return as_number(value) if kind is Kind.NUMBER and isinstance(value, str) else None
 
 
 def _is(kind: Kind, value: object) -> bool:

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Annotated
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import langcodes
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
+
+from app.authoring.language_names import tag_of
+from app.authoring.plain import did_you_mean
 
 # The type of the errors that already speak plain words; `shape` passes them on as they are.
 IN_WORDS = "in_words"
@@ -87,9 +90,15 @@ def is_language(tag: str) -> bool:
         return False
 
 
+def _language_meant(tag: str) -> str | None:
+    with_hyphens = tag.replace("_", "-")
+    meant = with_hyphens if is_language(with_hyphens) else tag_of(tag)
+    return f"did you mean `{meant}`?" if meant is not None else None
+
+
 def _language(tag: str) -> str:
     if not is_language(tag):
-        raise _refusal("not a language tag", "tags are of BCP 47: `en`, `zh-Hant`, `pt-BR`")
+        raise _refusal("not a language tag", _language_meant(tag) or "tags are of BCP 47: `en`, `zh-Hant`, `pt-BR`")
     return tag
 
 
@@ -103,7 +112,8 @@ def _is_timezone(key: str) -> bool:
 
 def _timezone(key: str) -> str:
     if not _is_timezone(key):
-        raise _refusal("not a time zone", "zones are named by continent and city: `Asia/Hong_Kong`")
+        hint = did_you_mean(key, available_timezones())
+        raise _refusal("not a time zone", hint or "zones are named by continent and city: `Asia/Hong_Kong`")
     return key
 
 

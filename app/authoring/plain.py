@@ -14,6 +14,9 @@ _SHOWN = 40
 _GROUPED = re.compile(r"[-+]?[0-9]{1,3}(?:[,' \u00a0\u202f][0-9]{3})+(?:\.[0-9]+)?")
 _PIECE = re.compile(r"U\+(?P<code>[0-9A-F]{4,6}) |`(?P<quoted>[^`…]+)…?`")
 _WITH_UNIT = re.compile(r"([1-9][0-9]*) ?([A-Za-z]{1,8})")
+_PER_CENT = re.compile(r"([0-9]{1,3}) ?%")
+_COMPARISON = re.compile(r"(>=|<=|>|<|≥|≤) ?(.*)")
+_COMPARED = {">=": "gte", "≥": "gte", "<=": "lte", "≤": "lte", ">": "gt", "<": "lt"}
 _BETWEEN_GROUPS = re.compile(r"[,' \u00a0\u202f]")
 
 
@@ -38,6 +41,10 @@ def as_number(text: str) -> str:
             return "write it without quotes"
     except NotFinite:
         pass
+    if match := _PER_CENT.fullmatch(text):
+        return f"write {int(match[1]) / 100:g}: 1 is everything"
+    if match := _COMPARISON.match(text):
+        return f"to compare, write {{{_COMPARED[match[1]]}: {_digits(match[2]) or 1000}}}"
     return f"digits only: {_digits(text.strip('$€£¥ ')) or 1000}"
 
 

@@ -55,6 +55,9 @@ def _finding(form: type[BaseModel], detail: ErrorDetails, data: object) -> Findi
         code, message, hint = _out_of_range(detail["input"], limits(annotation_at(form, where)))
     else:
         code, message, hint = _words(detail)
+    around = form_at(form, where) if kind == "model_type" else None
+    if around is not None and not isinstance(detail["input"], list):
+        hint = f"its entries are {listing(entries(around))}"
     name = _name(where)
     return Finding(code, where, f"`{name}`: {message}" if name else message, hint)
 
