@@ -176,7 +176,7 @@ class _Reader:
         others = [each for each in needed if each is not last]
         if others:
             message = f"{described(last)} can never be met together with {' and '.join(map(described, others))}"
-            yield self._finding(Code.NEVER_MET, last, message, _list_of_values(needed) or hint)
+            yield self._finding(Code.NEVER_MET, last, message, (not beside and _list_of_values(needed)) or hint)
         elif isinstance(last, Condition):
             if not is_empty(last):
                 yield self._finding(
@@ -223,14 +223,17 @@ class _Reader:
 
 
 def _list_of_values(conflicting: Sequence[Clause]) -> str | None:
-    """Two values of one fact were probably meant as alternatives."""
-    tests = [(each.fact, each.test) for each in conflicting if isinstance(each, Condition)]
-    values = [str(flow(value)) for _, test in tests if isinstance(test, OneOf) for value in test.values]
-    if len(values) < len(conflicting) or len({fact for fact, _ in tests}) > 1:
+    """Two values of one fact were probably meant as alternatives; true and false were not."""
+    facts: set[str] = set()
+    values: list[Scalar] = []
+    for each in conflicting:
+        if not isinstance(each, Condition) or not isinstance(each.test, OneOf):
+            return None
+        facts.add(each.fact)
+        values.extend(each.test.values)
+    if len(facts) > 1 or any(isinstance(value, bool) for value in values):
         return None
-    if not all(isinstance(test, OneOf) for _, test in tests) or len(tests) < len(conflicting):
-        return None
-    shown = f"{tests[0][0]}: [{', '.join(values)}]"
+    shown = f"{facts.pop()}: {flow(values)}"
     return f"where one of them is enough, write `{shown}`" if len(shown) <= _SHOWN else None
 
 

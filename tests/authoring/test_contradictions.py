@@ -178,6 +178,22 @@ def test_silent_about_what_can_be_met(when: dict[str, object]) -> None:
     assert list(contradictions(parse(when))) == []
 
 
+@pytest.mark.parametrize(
+    ("when", "hint"),
+    [
+        ({"all": [{"asset": "BTC"}, {"asset": ["ETH"]}]}, "where one of them is enough, write `asset: [BTC, ETH]`"),
+        ({"all": [{"destination.first_use": True}, {"destination.first_use": False}]}, "delete one of them"),
+        ({"asset": "BTC", "any": [{"asset": "ETH"}, {"channel": "app"}]}, "correct or delete this entry of `any`"),
+        ({"amount_usd": {"gt": 5, "lt": 5}}, "no number lies between these bounds"),
+        ({"amount_usd": {"lt": 0}}, "a number of a withdrawal is never below 0"),
+    ],
+)
+def test_says_what_to_do(when: dict[str, object], hint: str) -> None:
+    [finding] = contradictions(parse(when))
+
+    assert finding.hint == hint
+
+
 def test_one_and_true_are_different_values() -> None:
     [finding] = contradictions(parse({"all": [{"attributes.x": 1}, {"attributes.x": True}]}))
 
