@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar, cast
 
 import duckdb
 
-from app.console.data import KEPT, Data, DatasetUnreadable, DataSource
+from app.console.data import KEPT, Data, DatasetUnreadable, DataSource, naming_damage
 from app.domain.errors import ForewarnError
 from app.reports.events import Events, open_events
 
@@ -149,6 +149,7 @@ class Answers:
         data = self._source.current(anew=anew)
         reading.at = data.read_at
         with (
+            naming_damage(data),
             open_events(data.sources, memory_limit=self._memory) as events,
             self._limited(events.connection),
         ):

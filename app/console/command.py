@@ -18,7 +18,7 @@ from app.archive.gap import SAYS
 from app.archive.place import SETTING, place_of
 from app.console import application
 from app.console.answers import Answers
-from app.console.data import Data, DatasetUnreadable, DataSource
+from app.console.data import Data, DatasetUnreadable, DataSource, naming_damage
 from app.console.folds import FoldKeeper
 from app.console.reports import data_of, work_of
 from app.console.rules_in_force import RulesInForce
@@ -135,7 +135,7 @@ def report(
     built = question(asked, datetime.now(UTC))
     with data_source(dataset, redis_url, state_dir) as source:
         data = recorded(source, dataset, redis_url)
-        with open_events(data.sources) as events:
+        with naming_damage(data), open_events(data.sources) as events:
             found = work_of(built, None)(events, data)
     if form == "json":
         return orjson.dumps(formats.as_dict(found) | {"data": data_of(data)}, option=orjson.OPT_INDENT_2).decode()

@@ -1,13 +1,16 @@
 """The recorded events as they are now, for one look or for several that must agree."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from time import monotonic
 from typing import Any
+
+import duckdb
 
 from app.archive import gap
 from app.archive.errors import told
@@ -17,7 +20,7 @@ from app.archive.live import Live
 from app.archive.place import Place
 from app.console.mirror import Mirror
 from app.domain.errors import ForewarnError
-from app.reports.sources import Sources
+from app.reports.sources import Sources, named_in
 from app.storage.errors import StorageError
 from app.storage.event_stream import EventStream
 
@@ -54,6 +57,19 @@ class Data:
     live_error: str | None
     complete: bool
     gaps: Sequence[Gap]
+
+
+@contextmanager
+def naming_damage(data: Data) -> Iterator[None]:
+    """Raises DatasetUnreadable where DuckDB says that one of these files is damaged: cut short, or overwritten."""
+    try:
+        yield
+    except duckdb.InvalidInputException as error:
+        path = named_in(str(error), data.sources)
+        if path is None:
+            raise
+        name = "/".join(Path(path).parts[-2:])
+        raise DatasetUnreadable(f"The dataset cannot be read: {name} is damaged") from error
 
 
 class DataSource:

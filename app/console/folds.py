@@ -42,7 +42,7 @@ class FoldKeeper:
             try:
                 self.turn()
             except (DatasetUnreadable, duckdb.Error, OSError) as error:
-                log.warning("Closed days stay unfolded for now: %s", type(error).__name__)
+                log.warning("Closed days stay unfolded for now: %s", " ".join(str(error).split()))
             except Exception:
                 log.exception("Folding stopped by a fault of our own; it starts again")
             if self._stopping.wait(EVERY):

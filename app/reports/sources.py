@@ -44,6 +44,11 @@ class Sources:
         object.__setattr__(self, "raw", raw)
 
 
+def named_in(says: str, sources: Sources) -> str | None:
+    """The file of these that an error message names: one that is damaged. None where the error is another."""
+    return next((path for path in (*sources.files, *sources.folds) if path in says), None)
+
+
 def day_of(path: str) -> date | None:
     """The day of arrival that a file's folder names."""
     found = _DAY_FOLDER.search(path)

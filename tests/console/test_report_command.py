@@ -13,6 +13,7 @@ from app.archive.gap import Gap, Kind, write
 from app.archive.place import place_of
 from app.cli import cli
 from app.console import command
+from app.console.data import DatasetUnreadable
 from tests.console.history import history, now, send
 from tests.redis_server import RedisServer
 
@@ -93,6 +94,15 @@ def test_an_object_store_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match=r"^The dataset cannot be read: .*bucket.*127\.0\.0\.1:1") as raised:
         report(tmp_path, BUCKET)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("kept", [0, 2_000])
+def test_a_damaged_file_is_named(tmp_path: Path, dataset: str, kept: int) -> None:
+    file = max(Path(dataset).glob("date=*/*.parquet"), key=lambda file: file.stat().st_size)
+    file.write_bytes(file.read_bytes()[:kept])
+    with pytest.raises(DatasetUnreadable) as raised:
+        report(tmp_path)
+    assert str(raised.value) == f"The dataset cannot be read: {file.parent.name}/{file.name} is damaged"
 
 
 @pytest.mark.parametrize("asked", [("sql", "SELECT count(*) AS n FROM events"), ("report",)])

@@ -267,6 +267,15 @@ def test_a_dataset_that_cannot_be_read_is_a_503_that_says_so(own_console: Consol
     assert refused.headers["retry-after"]
 
 
+def test_a_damaged_file_is_a_503_that_names_it(own_console: Console) -> None:
+    file = max(own_console.dataset.glob("date=*/*.parquet"), key=lambda file: file.stat().st_size)
+    file.write_bytes(file.read_bytes()[:2_000])
+    with own_console.client() as client:
+        wait_until(lambda: client.get(RECONSIDERATION).status_code == 503)
+        refused = client.get(RECONSIDERATION)
+    assert refused.json()["detail"] == f"The dataset cannot be read: {file.parent.name}/{file.name} is damaged."
+
+
 def test_every_answer_carries_the_security_headers(console: Console) -> None:
     with console.client() as client:
         for path in ("/", "/login", "/healthz", RECONSIDERATION, "/nothing", "/static/console.js", "/openapi.json"):
