@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+FASTIFY := benchmarks/peers/fastify
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
 .PHONY: help run test setup lint docs pictures bench lock package clean
@@ -45,10 +46,16 @@ docs: $(VENV)/run.stamp    ## Write anew what is made from the code: pages and s
 pictures: $(VENV)/dev.stamp ## Take the pictures of docs/partners.md anew (needs a browser)
 	@$(BIN)/python deploy/pictures.py
 
-bench: $(VENV)/dev.stamp   ## What a decision costs on this machine
-	@$(BIN)/python -m benchmarks.decision
+$(VENV)/bench.stamp: $(VENV)/dev.stamp benchmarks/requirements.txt benchmarks/peers/fastify/package-lock.json
+	@echo "Installing what Forewarn is compared with ..."
+	@$(PIP) install --require-hashes -r benchmarks/requirements.txt
+	@if command -v node >/dev/null && command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix $(FASTIFY); fi
+	@touch $@
 
-lock:                      ## Write both lock files anew from pyproject.toml (needs uv on the PATH)
+bench: $(VENV)/bench.stamp ## Measure everything on this machine, in under ten minutes: benchmarks/RESULTS.md
+	@$(BIN)/python -m benchmarks
+
+lock:                      ## Write the lock files anew from pyproject.toml (needs uv on the PATH)
 	./deploy/lock
 
 clean:                     ## Remove .venv and caches, never var/

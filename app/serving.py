@@ -5,9 +5,10 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -18,11 +19,19 @@ from app.main import PARENT_VARIABLE, WORKERS_VARIABLE
 
 _METRICS = "forewarn-metrics-"
 
-# Connections that wait to be accepted while all workers are busy.
-_BACKLOG = 2048
-
-# Longer than the 60 s for which load balancers usually keep a connection: they should be the ones to close it.
-_KEEP_ALIVE = 75
+# How uvicorn runs; the benchmarks run what they compare with by the same.
+UVICORN: Mapping[str, Any] = {
+    "loop": "uvloop",
+    "http": "httptools",
+    "access_log": False,
+    "log_config": None,
+    "server_header": False,
+    # Connections that wait to be accepted while all workers are busy.
+    "backlog": 2048,
+    # Longer than the 60 s for which load balancers usually keep a connection: they should be the ones to close it.
+    "timeout_keep_alive": 75,
+    "timeout_graceful_shutdown": 10,
+}
 
 
 def serve(host: str, port: int, workers: int) -> None:
@@ -36,22 +45,7 @@ def serve(host: str, port: int, workers: int) -> None:
         os.environ[FOLDER_VARIABLE] = str(folder)
         os.environ[WORKERS_VARIABLE] = str(workers)
         os.environ[PARENT_VARIABLE] = str(os.getpid())
-        uvicorn.run(
-            "app.main:create",
-            factory=True,
-            host=host,
-            port=port,
-            workers=workers,
-            loop="uvloop",
-            http="httptools",
-            lifespan="on",
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            backlog=_BACKLOG,
-            timeout_keep_alive=_KEEP_ALIVE,
-            timeout_graceful_shutdown=10,
-        )
+        uvicorn.run("app.main:create", factory=True, host=host, port=port, workers=workers, lifespan="on", **UVICORN)
 
 
 def require_free(host: str, port: int) -> None:

@@ -1,118 +1,146 @@
-"""What a decision costs in this process, and how matching grows with the number of rules.
+"""One decision in this process: the body's bytes to the answer's, its event in the journal. And where its time goes."""
 
-    make bench
-
-Figures are of one process on this machine: compare them with each other, not with those of another machine.
-Every answer that is timed is checked against the slow and obvious one.
-"""
-
-import random
+import os
 import tempfile
 import time
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
 
-from app.api import examples
-from app.api.calls import Calls, Counted
-from app.authoring.check import check
-from app.domain.condition import All, Any, Clause, Condition, HasAny, OneOf, Range
-from app.domain.index import Index
-from app.domain.rule import DEFAULT_PRESENTATION, Rule, Severity
+from app.api.calls import Calls, Counted, assessment_adapter
+from app.api.metrics import FOLDER_VARIABLE, Metrics
+from app.authoring.bundle import decode_all
+from app.domain.rule import Rule
 from app.service.access import Client
 from app.service.assessment import Assessor
-from app.service.facts import context_of
+from app.service.facts import context_of, recorded, text_facts
 from app.service.identity import Identity
 from app.service.in_force import InForce
+from app.service.language import choose_language
 from app.service.outcome import Outcomes
-from app.service.rulebook import compile_now
+from app.service.rulebook import Rulebook, compile_now
 from app.storage.journal import Journal
 from app.storage.revision import revision_of
+from benchmarks.load import percentile
+from benchmarks.rules import TODAY, WITHDRAWAL, bundle_of, made_rules
+from benchmarks.scale import Scale
+from benchmarks.timing import each, seconds_of
 
-TODAY = date(2026, 11, 20)
-CONTEXT = context_of(examples.ASSESSMENT)
-
-
-def microseconds(work: Callable[[], object], rounds: int = 2_000, repeats: int = 7) -> float:
-    """The best of several runs: the others measure what else the machine was doing."""
-    best = float("inf")
-    for _ in range(repeats):
-        began = time.perf_counter()
-        for _ in range(rounds):
-            work()
-        best = min(best, (time.perf_counter() - began) / rounds)
-    return best * 1e6
+CLIENT = Client("benchmark", frozenset({"assess"}))
+BODY = orjson.dumps(WITHDRAWAL)
 
 
-def made_rules(count: int) -> list[Rule]:
-    """Rules of one region as authors write them: a purpose, an asset, an amount; some with alternatives or signals."""
-    draw = random.Random(1)  # noqa: S311  # the same rules every time
-    rules = []
-    for number in range(count):
-        parts: list[Clause] = [
-            Condition("declared_purpose", OneOf(tuple(draw.sample(["investment", "loan", "job_task", "gift"], 2)))),
-            Condition("amount_usd", Range(gte=draw.choice([100, 500, 1000, 5000, 10000, 50000]))),
-            Condition("asset", OneOf((draw.choice(["BTC", "USDT", "ETH", "TRX"]),))),
-        ]
-        if number % 3 == 0:
-            young = Condition("account.age_days", Range(lt=draw.choice([7, 30, 90])))
-            parts.append(Any((Condition("destination.first_use", OneOf((True,))), young)))
-        if number % 5 == 0:
-            parts.append(Condition("session.signals", HasAny(("remote_access", "on_a_call"))))
-        severity = draw.choice(list(Severity))
-        rules.append(
-            Rule(
-                f"hk/r{number}",
-                "general",
-                severity,
-                "-",
-                "m",
-                DEFAULT_PRESENTATION[severity],
-                draw.randrange(100),
-                All(tuple(parts)),
-            )
-        )
-    return rules
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """What a worker answers with, without HTTP."""
+
+    calls: Calls
+    rulebook: Rulebook
+    identity: Identity
+    journal: Journal
+    metrics: Metrics
+
+    def decide(self) -> bytes:
+        return self.calls.assess(CLIENT, BODY).body
 
 
-def matching() -> None:
-    print("rules      match µs    scan µs    times faster")
-    for count in (100, 1_000, 10_000, 100_000):
-        index = Index.of(made_rules(count))
-        matches = index.match(CONTEXT, TODAY)
-        if matches != index.scan(CONTEXT, TODAY):
-            raise SystemExit("the index and the scan disagree")
-        fast = microseconds(lambda index=index: index.match(CONTEXT, TODAY), 500)  # type: ignore[misc]  # bound at once
-        slow = microseconds(lambda index=index: index.scan(CONTEXT, TODAY), max(1, 20_000 // count), 3)  # type: ignore[misc]  # bound at once
-        print(f"{count:<8,} {fast:>10.1f} {slow:>10.0f} {slow / fast:>12.0f}")
+@dataclass(frozen=True, slots=True)
+class Decision:
+    median: float
+    p99: float
+    rules: int
+    steps: tuple[tuple[str, float], ...]  # seconds, in the order in which they happen
 
 
-def whole_decision() -> None:
-    checked = check(Path("rules"), Path("locales"), datetime.now(UTC).date())
-    if checked.bundle is None or checked.content is None:
-        raise SystemExit("the sample rules have errors")
-    in_force = InForce(30.0, time.monotonic)
-    in_force.activate(compile_now(revision_of(checked.bundle), checked.content))
-    in_force.confirm()
-    identity = Identity("benchmark" * 4)
-    client = Client("exchange", frozenset({"assess"}))
-    body = orjson.dumps(examples.ASSESSMENT)
-    with tempfile.TemporaryDirectory() as folder:
+@contextmanager
+def decider(rule_count: int) -> Iterator[Decider]:
+    """With the real journal on the local disk, and metrics in files, as a worker has them."""
+    with tempfile.TemporaryDirectory() as folder, _variable_kept(FOLDER_VARIABLE):
+        bundle = bundle_of(made_rules(rule_count))
+        rulebook = compile_now(revision_of(bundle), decode_all(bundle))
+        in_force = InForce(3_600.0, time.monotonic)
+        in_force.activate(rulebook)
+        in_force.confirm()
         journal = Journal(Path(folder))
+        identity = Identity("benchmark" * 4)
+        metrics = Metrics(Path(folder))
         calls = Calls(
             Assessor(identity, in_force, journal, time.time),
             Outcomes(identity, journal, time.time),
-            Counted(lambda _: None, lambda _: None),
+            Counted(metrics.assessed, metrics.outcome),
         )
-        answer = orjson.loads(calls.assess(client, body).body)
-        if answer["alert"]["rule_id"] != "hk/investment-new-address":
-            raise SystemExit(f"an unexpected answer: {answer}")
-        cost = microseconds(lambda: calls.assess(client, body))
-        print(f"\nbody bytes to answer bytes, event on disk, sample rules: {cost:.1f} µs")
+        try:
+            yield Decider(calls, rulebook, identity, journal, metrics)
+        finally:
+            journal.close()
 
 
-if __name__ == "__main__":
-    matching()
-    whole_decision()
+@contextmanager
+def _variable_kept(name: str) -> Iterator[None]:
+    """Metrics set it for good."""
+    before = os.environ.get(name)
+    try:
+        yield
+    finally:
+        os.environ.pop(name, None)
+        if before is not None:
+            os.environ[name] = before
+
+
+def measure(scale: Scale) -> Decision:
+    with decider(scale.http_rules) as deciding:
+        _expect_first_match(deciding)
+        deciding_took = each(deciding.decide, scale.rounds_in_process)
+        steps = tuple((name, seconds_of(work, scale.spend)) for name, work in _steps(deciding))
+    return Decision(percentile(deciding_took, 50), percentile(deciding_took, 99), scale.http_rules, steps)
+
+
+def _expect_first_match(deciding: Decider) -> None:
+    answer = orjson.loads(deciding.decide())
+    place = deciding.rulebook.place("HK")
+    matches = place.rules.scan(context_of(WITHDRAWAL), TODAY)
+    if answer["matched_count"] != matches.count or answer["alert"]["rule_id"] != matches.first[0].id:
+        raise SystemExit(f"the decision does not answer what the plain loop finds: {answer}")
+
+
+def _steps(deciding: Decider) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Each part of a decision alone. Their sum leaves out what ties them together."""
+    rulebook, identity = deciding.rulebook, deciding.identity
+    request = assessment_adapter().validate_json(BODY)
+    context = context_of(request)
+    place = rulebook.place("HK")
+    rule = place.rules.match(context, TODAY).first[0]
+    owner = rulebook.owner(rule)
+    user = identity.user(request["user_id"])
+    language = choose_language(request["languages"] or (), owner.region.languages)
+    wording = owner.wording(rule, language, user, identity.variant_key)
+    kept = recorded(context, rulebook.kept)
+    event = b'{"v":1,' + orjson.dumps({"facts": kept, "fill": "x" * 700})[1:]
+    yield "validate the body", lambda: assessment_adapter().validate_json(BODY)
+    yield "name its facts", lambda: context_of(request)
+    yield "the region's day", lambda: place.calendar.day(time.time())
+    yield "match", lambda: place.rules.match(context, TODAY)
+    yield (
+        "three keyed hashes",
+        lambda: (
+            identity.assessment_id(request["user_id"], request["withdrawal_id"]),
+            identity.user(request["user_id"]),
+            identity.destination(WITHDRAWAL["destination"]["address"]),
+        ),
+    )
+    yield (
+        "choose language and wording",
+        lambda: owner.wording(rule, choose_language(request["languages"] or (), owner.region.languages), user, b""),
+    )
+    yield "spell the alert", lambda: b"".join(wording.spell(text_facts(request)))
+    yield "the event's facts as JSON", lambda: orjson.dumps(recorded(context, rulebook.kept))
+    yield "journal: checksum and write", lambda: deciding.journal.record(event)
+    yield "metrics", lambda: _count(deciding.metrics, rule)
+
+
+def _count(metrics: Metrics, rule: Rule) -> None:
+    metrics.assessed(rule)
+    metrics.observe("assess", 200, 0.00001)

@@ -1,0 +1,118 @@
+"""What matching alone costs: by the number of rules for every engine, and in good and bad cases for ours."""
+
+import gc
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.index import Index
+from benchmarks.engines import Compile, Engine, engines
+from benchmarks.rules import CASES, TODAY, WITHDRAWAL, Case, made_rules, withdrawals
+from benchmarks.scale import Scale
+from benchmarks.timing import seconds_of
+
+# Compiling may take this many times what a match may.
+COMPILE_BUDGET = 12.0
+
+
+class Disagreement(Exception):
+    """Two engines answer differently: there is nothing to compare."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One engine's seconds a match, by the number of rules."""
+
+    name: str
+    seconds: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCost:
+    case: Case
+    matched: int
+    seconds: float
+    scan_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    curves: tuple[Curve, ...]
+    cases: tuple[CaseCost, ...]
+    case_rules: int
+
+    def curve(self, name: str) -> Curve | None:
+        return next((curve for curve in self.curves if curve.name == name), None)
+
+    def growth(self) -> float:
+        """What a match costs with the most rules, over what it costs with the fewest."""
+        ours = self.curves[0].seconds
+        return ours[max(ours)] / ours[min(ours)]
+
+    def times_faster(self, name: str) -> tuple[int, float] | None:
+        """At 10,000 rules, or the most that both were measured with; None where the engine was not."""
+        other = self.curve(name)
+        if other is None or not other.seconds:
+            return None
+        sizes = [size for size in other.seconds if size <= 10_000]
+        size = max(sizes)
+        return size, other.seconds[size] / self.curves[0].seconds[size]
+
+
+def measure(scale: Scale) -> Matching:
+    truth = Truth(scale.sizes)
+    curves = tuple(Curve(name, dict(_curve(name, compile_rules, truth, scale))) for name, compile_rules in engines())
+    return Matching(curves, tuple(_case(case, scale) for case in CASES), scale.http_rules)
+
+
+class Truth:
+    """What the plain loop answers, for the withdrawal that is timed and some others."""
+
+    def __init__(self, sizes: tuple[int, ...]) -> None:
+        self.rules = {size: made_rules(size) for size in sizes}
+        self._requests: list[Mapping[str, Any]] = [*withdrawals(3), *(case.request for case in CASES)]
+        self._answers: dict[int, list[tuple[list[str], int]]] = {}
+
+    def check(self, name: str, engine: Engine, size: int) -> None:
+        # The slowest engines take seconds for one answer of the largest sets: fewer questions there.
+        asked = self._requests if size <= 1_000 else self._requests[:2]
+        answers = [engine.ids(engine.match(engine.prepare(request))) for request in asked]
+        if answers != self._answers.setdefault(size, [_plain(self.rules[size], request) for request in asked]):
+            raise Disagreement(f"{name} and the plain loop disagree on {size} rules")
+
+
+def _plain(rules: list[Any], request: Mapping[str, Any]) -> tuple[list[str], int]:
+    context = Case("", lambda *_: rules[0].when, request).context
+    ids = [rule.id for rule in rules if rule.matches(context, TODAY)]
+    return ids[:16], len(ids)
+
+
+def _curve(name: str, compile_rules: Compile, truth: Truth, scale: Scale) -> Iterator[tuple[int, float]]:
+    """Up to the size at which a match, or compiling, would take longer than the budget."""
+    last: tuple[int, float, float] | None = None
+    for size in scale.sizes:
+        if last is not None:
+            times = size / last[0]
+            if last[1] * times > scale.engine_budget or last[2] * times > scale.engine_budget * COMPILE_BUDGET:
+                return
+        began = time.perf_counter()
+        engine = compile_rules(truth.rules[size])
+        compiled = time.perf_counter() - began
+        truth.check(name, engine, size)
+        prepared = engine.prepare(WITHDRAWAL)
+        seconds = seconds_of(lambda engine=engine, prepared=prepared: engine.match(prepared), scale.spend)  # type: ignore[misc]  # bound at once
+        last = size, seconds, compiled
+        yield size, seconds
+        del engine, prepared
+        gc.collect()
+
+
+def _case(case: Case, scale: Scale) -> CaseCost:
+    index = Index.of(made_rules(scale.http_rules, case.when))
+    context = case.context
+    matches = index.match(context, TODAY)
+    if matches != index.scan(context, TODAY):
+        raise Disagreement(f"the index and the plain loop disagree on {case.name}")
+    fast = seconds_of(lambda: index.match(context, TODAY), scale.spend)
+    return CaseCost(case, matches.count, fast, seconds_of(lambda: index.scan(context, TODAY), scale.spend / 5))

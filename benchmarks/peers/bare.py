@@ -1,0 +1,21 @@
+"""uvicorn and nothing else: constant bytes, the request's body read and thrown away. What no service can beat."""
+
+from starlette.types import Receive, Scope, Send
+
+from benchmarks.peers.folder import ANSWER, handed
+
+_BODY = handed(ANSWER)
+_START = {
+    "type": "http.response.start",
+    "status": 200,
+    "headers": [(b"content-type", b"application/json"), (b"content-length", str(len(_BODY)).encode())],
+}
+_REST = {"type": "http.response.body", "body": _BODY}
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "http":
+        while (await receive()).get("more_body"):
+            pass
+        await send(_START)
+        await send(_REST)

@@ -1,0 +1,169 @@
+"""The service and its peers as real processes, and what the kernel says of them."""
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from app import keyring
+from app.storage.bundles import BundleStore
+from app.storage.connection import connect_sync
+from app.storage.server import EmbeddedServer
+from benchmarks.load import WrongAnswer, ask
+from benchmarks.machine import ROOT
+
+_START_LIMIT = 60.0
+
+
+class NotStarted(Exception):
+    """A process ended, or did not answer in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A process that listens on a port of 127.0.0.1, its workers included."""
+
+    name: str
+    port: int
+    process: subprocess.Popen[bytes]
+
+    def workers(self) -> list[psutil.Process]:
+        """Those that answer: the children that uvicorn started, else the process itself."""
+        parent = psutil.Process(self.process.pid)
+        spawned = [child for child in parent.children(recursive=True) if "spawn_main" in " ".join(child.cmdline())]
+        return spawned or [parent]
+
+    def processor_seconds(self) -> float:
+        """What all its workers have used so far."""
+        return sum(sum(worker.cpu_times()[:2]) for worker in self.workers())
+
+    def resident(self) -> int:
+        """Bytes of memory of the largest worker."""
+        return max(int(worker.memory_info().rss) for worker in self.workers())
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A deployment of Forewarn: Redis, published rules, one service process."""
+
+    server: Server
+    state: Path
+    redis: EmbeddedServer
+    key: str
+
+    def publish(self, bundle: bytes) -> str:
+        return publish(self.redis.url, bundle)
+
+    def lost(self) -> float:
+        """Events that its journal could not keep."""
+        page = ask(self.server.port, b"GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").decode()
+        return sum(
+            float(line.split()[1]) for line in page.splitlines() if line.startswith("forewarn_events_lost_total")
+        )
+
+
+def publish(url: str, bundle: bytes) -> str:
+    """Puts a bundle in force; returns its revision."""
+    with connect_sync(url) as client:
+        return BundleStore(client).publish(bundle, by="benchmark", commit="", at="2026-11-20").revision
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A short-lived folder, near enough for a unix socket's path."""
+    folder = Path(tempfile.mkdtemp(prefix="fwb-", dir="/tmp"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def service(
+    bundle: bytes, workers: int = 1, module: str = "app", extra: dict[str, str] | None = None
+) -> Iterator[Service]:
+    """Started by `forewarn serve`, or by a module that wraps it; its settings are the defaults."""
+    with ExitStack() as closing:
+        state = closing.enter_context(scratch())
+        redis = closing.enter_context(EmbeddedServer(state))
+        publish(redis.url, bundle)
+        environment = service_environment(state, redis.url) | (extra or {})
+        key = keyring.add(state / "keys.yaml", "benchmark", ["assess"], test=False)
+        server = closing.enter_context(_serving(environment, workers, module))
+        yield Service(server, state, redis, key)
+
+
+def service_environment(state: Path, redis_url: str) -> dict[str, str]:
+    outside = {name: value for name, value in os.environ.items() if not name.startswith(("FOREWARN_", "PROMETHEUS_"))}
+    return outside | {
+        "FOREWARN_STATE_DIR": str(state),
+        "FOREWARN_REDIS_URL": redis_url,
+        "FOREWARN_SECRET": secrets.token_hex(32),
+    }
+
+
+@contextmanager
+def _serving(environment: Mapping[str, str], workers: int, module: str) -> Iterator[Server]:
+    port = free_port()
+    command = [sys.executable, "-m", module, "serve", "--port", str(port), "--workers", str(workers)]
+    with running("Forewarn", command, environment, port) as server:
+        wait_ready(server, b"GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        yield server
+
+
+@contextmanager
+def peer(name: str, command: Sequence[str], folder: Path, probe: bytes) -> Iterator[Server]:
+    """Something else that answers the same requests: its command less the port; `folder` has what it is told."""
+    port = free_port()
+    environment = os.environ | {"FOREWARN_BENCHMARK": str(folder)}
+    with running(name, [*command, str(port)], environment, port) as server:
+        wait_ready(server, probe)
+        yield server
+
+
+@contextmanager
+def running(name: str, command: Sequence[str], environment: Mapping[str, str], port: int) -> Iterator[Server]:
+    """Ended with SIGTERM, and with SIGKILL where that does not help within twenty seconds."""
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)  # noqa: S603  # ours
+        try:
+            yield Server(name, port, process)
+        except NotStarted as error:
+            log.seek(0)
+            raise NotStarted(f"{error}\n{log.read()[-4_000:].decode(errors='replace')}") from None
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def wait_ready(server: Server, probe: bytes) -> None:
+    ends = time.monotonic() + _START_LIMIT
+    while True:
+        with suppress(OSError, WrongAnswer):
+            ask(server.port, probe)
+            return
+        if server.process.poll() is not None:
+            raise NotStarted(f"{server.name} ended at its start")
+        if time.monotonic() > ends:
+            raise NotStarted(f"{server.name} does not answer after {_START_LIMIT:.0f} s")
+        time.sleep(0.002)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

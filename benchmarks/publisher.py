@@ -1,0 +1,17 @@
+"""Publishes a bundle when told to, from a process of its own: `python -m benchmarks.publisher URL FILE`
+
+It says `ready`, waits for a line, publishes, and prints when that was done (CLOCK_MONOTONIC).
+"""
+
+import sys
+import time
+from pathlib import Path
+
+from benchmarks.processes import publish
+
+if __name__ == "__main__":
+    bundle = Path(sys.argv[2]).read_bytes()
+    print("ready", flush=True)
+    sys.stdin.readline()
+    publish(sys.argv[1], bundle)
+    print(time.perf_counter(), flush=True)

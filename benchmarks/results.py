@@ -1,0 +1,161 @@
+"""RESULTS.md: the goals first, then what each part measured, then how."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from benchmarks import machine
+from benchmarks.goals import MEGABYTE, Run, goals
+from benchmarks.service import LOAD, Figures
+
+QUIET = 0.5
+
+_HOW = f"""\
+Each figure is of this run on this machine. Ratios are what to compare; the absolute figures are for orientation only.
+
+- One worker, uvicorn's settings the same for all (`app/serving.py`), default settings of the service. Requests differ
+  in user, withdrawal, asset, amount, purpose, age and signals. Bare uvicorn answers constant bytes of the service's
+  median size.
+- Saturation: a closed loop of 32 connections. The generator's share of a core says whether it was the limit.
+- Latency: Poisson arrivals at {LOAD:.0%} of each one's own saturation, counted from the moment at which a request was
+  due, so that a stall is charged for every request that it made wait.
+- Engines have the same rules and withdrawals; their answers are checked equal before anything is timed. All rules are
+  of one region, which helps nobody. `rule-engine` and `json-logic` try rule after rule; zen-engine has one decision
+  table, compiled.
+- The event loop's turns are taken by a heartbeat that runs in every turn of a service process of its own.
+- On two cores the generator and Redis share the one that the service leaves.
+"""
+
+
+def markdown(run: Run, load_before: float) -> str:
+    return "\n".join(_lines(run, load_before)) + "\n"
+
+
+def _lines(run: Run, load_before: float) -> Iterator[str]:
+    yield "# Results\n"
+    yield "Written by `make bench`; do not edit.\n"
+    if load_before > QUIET:
+        yield f"**Not a quiet machine: {load_before:.1f} other processes wanted a core when this run began.**\n"
+    yield from _table(
+        ("what", "goal", "measured", "met"),
+        ((goal.what, goal.goal, goal.measured, "yes" if goal.met else "**no**") for goal in goals(run)),
+    )
+    yield "\n## Machine\n"
+    yield from _table(("", ""), machine.describe())
+    yield "\n## How it is measured\n"
+    yield _HOW
+    yield from _http(run)
+    yield from _in_process(run)
+    yield from _publishing(run)
+    yield from _processes(run)
+
+
+def _http(run: Run) -> Iterator[str]:
+    http = run.over_http
+    yield "## Over HTTP\n"
+    yield f"{http.rules:,} rules, answers of {http.answer_bytes:,} bytes.\n"
+    yield "![Throughput](throughput.svg)\n"
+    yield "![Latency](latency.svg)\n"
+    yield from _table(
+        ("", "requests/s", "Forewarn's times", "p50 µs", "p99 µs", "p99.9 µs", "answers", "generator late, p99 µs",
+         "core used by it", "core used by the generator"),
+        (_http_row(figures, http.throughput_ratio(figures.name)) for figures in http.figures),
+    )  # fmt: skip
+    yield f"\nThe generator alone, against a process that answers without reading: {http.ceiling:,.0f} requests/s."
+    yield f"Events lost by the service's journal: {http.lost:.0f}."
+    for reason in http.left_out:
+        yield f"\nLeft out: {reason}."
+
+
+def _http_row(figures: Figures, times: float) -> tuple[str, ...]:
+    # With fewer answers than this, the slowest ten are not one in a thousand.
+    last = f"{figures.percentile(99.9) * 1e6:,.0f}" if figures.answers >= 10_000 else "too few"
+    return (
+        figures.name,
+        f"{figures.rate:,.0f}",
+        f"{times:,.2f}",
+        f"{figures.percentile(50) * 1e6:,.0f}",
+        f"{figures.percentile(99) * 1e6:,.0f}",
+        last,
+        f"{figures.answers:,}",
+        f"{figures.late * 1e6:,.0f}",
+        f"{max(figures.processor):.0%}",
+        f"{max(figures.generator):.0%}",
+    )
+
+
+def _in_process(run: Run) -> Iterator[str]:
+    decision, matching = run.decision, run.matching
+    yield f"\n## One decision, {decision.rules:,} rules\n"
+    figures = f"median {decision.median * 1e6:.1f} µs, p99 {decision.p99 * 1e6:.1f} µs"
+    yield f"Body bytes to answer bytes, event in the journal: {figures}.\n"
+    yield from _table(("step alone", "µs"), ((name, f"{seconds * 1e6:.2f}") for name, seconds in decision.steps))
+    yield "\n## Matching alone\n"
+    yield "![Matching](matching.svg)\n"
+    sizes = tuple(matching.curves[0].seconds)
+    yield "Microseconds a match, by the number of rules. Where a match would take seconds, an engine is left out.\n"
+    yield from _table(
+        ("", *(f"{size:,}" for size in sizes)),
+        (
+            (curve.name, *(f"{curve.seconds[size] * 1e6:,.1f}" if size in curve.seconds else "" for size in sizes))
+            for curve in matching.curves
+        ),
+    )
+    yield f"\nGood and bad cases, {matching.case_rules:,} rules of one region:\n"
+    yield from _table(
+        ("case", "rules that match", "µs", "plain loop, µs"),
+        (
+            (cost.case.name, f"{cost.matched:,}", f"{cost.seconds * 1e6:.2f}", f"{cost.scan_seconds * 1e6:,.0f}")
+            for cost in matching.cases
+        ),
+    )
+
+
+def _publishing(run: Run) -> Iterator[str]:
+    publishing = run.publishing
+    yield f"\n## Publishing {publishing.rules:,} rules under load\n"
+    yield from _table(
+        ("", "in the seconds before", "while it came into force"),
+        (
+            ("slowest request, ms", *_window(publishing.requests.before, publishing.requests.during)),
+            ("longest turn of the loop, ms", *_window(publishing.turns.before, publishing.turns.during)),
+            (
+                "the same, on the processor, ms",
+                *_window(publishing.turns_on_processor.before, publishing.turns_on_processor.during),
+            ),
+        ),
+    )
+    size = publishing.bundle_bytes / MEGABYTE
+    yield f"\nThe bundle of {size:.1f} MB was in force {publishing.in_force_after:.2f} s after it was published.\n"
+    yield from _table(
+        ("the worker's memory", "MB"), ((when, f"{size / MEGABYTE:.1f}") for when, size in publishing.resident)
+    )
+
+
+def _processes(run: Run) -> Iterator[str]:
+    start, workers, outcomes = run.start, run.workers, run.outcomes
+    yield "\n## Start, workers, outcomes\n"
+    yield from _table(
+        ("", ""),
+        (
+            (f"start to ready, {start.rules:,} rules from Redis", f"{start.first:.2f} s"),
+            ("start to ready again, rules from disk", f"{start.again:.2f} s"),
+            ("of which importing modules", f"{start.imports:.2f} s"),
+            ("processor time a request, one worker", f"{workers.one.processor * 1e6:.1f} µs"),
+            ("processor time a request, two workers", f"{workers.two.processor * 1e6:.1f} µs"),
+            ("requests/s, one worker", f"{workers.one.rate:,.0f}"),
+            ("requests/s, two workers, generator on the same cores", f"{workers.two.rate:,.0f}"),
+            ("assessments/s", f"{outcomes.assessments:,.0f}"),
+            ("outcomes/s, one a call", f"{outcomes.outcomes:,.0f}"),
+            ("outcomes/s, in bulk", f"{outcomes.in_bulk:,.0f}"),
+        ),
+    )
+
+
+def _window(before: float, during: float) -> tuple[str, str]:
+    return f"{before * 1e3:.2f}", f"{during * 1e3:.2f}"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield "|" + "---|" * len(head)
+    for row in rows:
+        yield f"| {' | '.join(row)} |"

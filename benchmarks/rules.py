@@ -1,0 +1,222 @@
+"""Rules and withdrawals to measure with: drawn from a seed, so the same in every run."""
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any as Anything
+
+import orjson
+
+from app.authoring.check import check
+from app.domain.condition import ALWAYS, All, Any, Clause, Condition, HasAny, OneOf, Range, source
+from app.domain.fact import Context
+from app.domain.rule import DEFAULT_PRESENTATION, Rule, Severity
+from app.service.facts import context_of
+from benchmarks.machine import ROOT
+
+TODAY = date(2026, 11, 20)
+
+PURPOSES = ("investment", "loan", "job_task", "gift", "own_wallet", "purchase")
+ASSETS = ("BTC", "USDT", "ETH", "TRX")
+AMOUNTS = (100, 500, 1_000, 5_000, 10_000, 50_000)
+SIGNALS = ("remote_access", "on_a_call")
+
+Draw = random.Random
+Request = dict[str, Anything]
+
+
+def made_rules(count: int, when: Callable[[int, Draw], Clause] | None = None, *, seed: int = 1) -> list[Rule]:
+    """Rules of one region by precedence; `when` makes the condition of each, `as_written` by default."""
+    draw = random.Random(seed)  # noqa: S311  # the same rules every time
+    condition = when or as_written
+    messages = sample_messages()
+    rules = [_rule(number, condition(number, draw), draw, messages[number % len(messages)]) for number in range(count)]
+    return sorted(rules, key=lambda rule: rule.precedence)
+
+
+def _rule(number: int, when: Clause, draw: Draw, message: str) -> Rule:
+    severity = draw.choice(list(Severity))
+    return Rule(
+        id=f"hk/r{number}",
+        typology="general",
+        severity=severity,
+        rationale="Made for a benchmark.",
+        message=message,
+        presentation=DEFAULT_PRESENTATION[severity],
+        priority=draw.randrange(100),
+        when=when,
+    )
+
+
+def as_written(number: int, draw: Draw) -> Clause:
+    """As authors write them: purposes, an amount, an asset; some with an alternative, some with signals."""
+    parts: list[Clause] = [
+        Condition("declared_purpose", OneOf(tuple(draw.sample(PURPOSES, 2)))),
+        Condition("amount_usd", Range(gte=draw.choice(AMOUNTS))),
+        Condition("asset", OneOf((draw.choice(ASSETS),))),
+    ]
+    if number % 3 == 0:
+        young = Condition("account.age_days", Range(lt=draw.choice((7, 30, 90))))
+        parts.append(Any((Condition("destination.first_use", OneOf((True,))), young)))
+    if number % 5 == 0:
+        parts.append(Condition("session.signals", HasAny(SIGNALS)))
+    return All(tuple(parts))
+
+
+def always(_: int, __: Draw) -> Clause:
+    return ALWAYS
+
+
+def threshold(number: int, _: Draw) -> Clause:
+    """Every rule asks about another amount."""
+    return Condition("amount_usd", Range(gte=10 + number))
+
+
+def long_list(_: int, draw: Draw) -> Clause:
+    """Fifty of a thousand purposes each."""
+    return Condition("declared_purpose", OneOf(tuple(f"purpose_{n}" for n in sorted(draw.sample(range(1_000), 50)))))
+
+
+def nested(_: int, draw: Draw) -> Clause:
+    """Choices within choices: twelve rows of the index each."""
+    return All(
+        (
+            Any(tuple(Condition("declared_purpose", OneOf((purpose,))) for purpose in draw.sample(PURPOSES, 3))),
+            Any(
+                (
+                    All(
+                        (
+                            Condition("amount_usd", Range(gte=draw.choice(AMOUNTS))),
+                            Condition("asset", OneOf(ASSETS[:2])),
+                        )
+                    ),
+                    All((Condition("account.age_days", Range(lt=draw.choice((7, 30, 90)))), _first_use())),
+                    Any((_first_use(), Condition("session.signals", HasAny((draw.choice(SIGNALS),))))),
+                )
+            ),
+        )
+    )
+
+
+def _first_use() -> Condition:
+    return Condition("destination.first_use", OneOf((True,)))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Rules of one kind and a withdrawal that meets them well or badly."""
+
+    name: str
+    when: Callable[[int, Draw], Clause]
+    request: Mapping[str, Anything]
+
+    @property
+    def context(self) -> Context:
+        return context_of(self.request)
+
+
+WITHDRAWAL: Request = {
+    "withdrawal_id": "wd_00000001",
+    "user_id": "u-00000001",
+    "region": "HK",
+    "languages": ["zh-HK", "en"],
+    "asset": "USDT",
+    "network": "TRON",
+    "amount": "12500.00",
+    "amount_usd": 12500.0,
+    "share_of_balance": 0.95,
+    "channel": "app",
+    "declared_purpose": "investment",
+    "destination": {"address": "TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE", "kind": "unknown", "first_use": True, "tags": []},
+    "account": {"age_days": 14, "age_band": "60+", "kyc_level": 2, "withdrawals_30d": 0, "first_withdrawal": True},
+    "session": {"signals": ["remote_access"]},
+}
+
+_BARE: Request = {"withdrawal_id": "wd_00000001", "user_id": "u-00000001", "region": "HK"}
+
+CASES = (
+    Case("as authors write them", as_written, WITHDRAWAL),
+    Case("none matching", as_written, WITHDRAWAL | {"asset": "DOGE"}),
+    Case("all matching", always, WITHDRAWAL),
+    Case("a threshold a rule on one number", threshold, WITHDRAWAL),
+    Case("lists of fifty values", long_list, WITHDRAWAL | {"declared_purpose": "purpose_7"}),
+    Case("any in all in any", nested, WITHDRAWAL),
+    Case("every fact absent", as_written, _BARE),
+)
+
+
+def withdrawals(count: int) -> list[Request]:
+    """Withdrawals of Hong Kong, each another user's, all facts given."""
+    draw = random.Random(2)  # noqa: S311  # the same withdrawals every time
+    return [
+        WITHDRAWAL
+        | {
+            "withdrawal_id": f"wd_{number:08}",
+            "user_id": f"u-{number:08}",
+            "asset": draw.choice(ASSETS),
+            "amount_usd": float(draw.choice((50, 700, 2_000, 20_000, 90_000))),
+            "declared_purpose": draw.choice(PURPOSES),
+            "account": {**WITHDRAWAL["account"], "age_days": draw.choice((3, 14, 60, 400))},
+            "session": {"signals": draw.choice(([], ["remote_access"], ["on_a_call", "new_device"]))},
+        }
+        for number in range(count)
+    ]
+
+
+def bundle_of(rules: list[Rule]) -> bytes:
+    """The sample bundle with these rules in the place of Hong Kong's."""
+    lines = [line for line in sample_bundle().splitlines(keepends=True) if not line.startswith(b'{"id":"hk/')]
+    others = [line for line in lines if _kind(line) == "rule"]
+    written = {rule.id: _line(rule) for rule in rules}
+    merged = sorted(
+        [
+            *((_place(line), line) for line in others),
+            *(((rule.region, *rule.precedence), written[rule.id]) for rule in rules),
+        ]
+    )
+    return b"".join([*(line for line in lines if _kind(line) != "rule"), *(line for _, line in merged)])
+
+
+def _line(rule: Rule) -> bytes:
+    line: dict[str, object] = {
+        "kind": "rule",
+        "id": rule.id,
+        "typology": rule.typology,
+        "severity": rule.severity.word,
+        "rationale": rule.rationale,
+        "message": rule.message,
+        "priority": rule.priority,
+        "presentation": asdict(rule.presentation),
+    }
+    if rule.when != ALWAYS:
+        line["when"] = source(rule.when)
+    return orjson.dumps(line, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
+
+
+def _kind(line: bytes) -> str:
+    return str(orjson.loads(line)["kind"])
+
+
+def _place(line: bytes) -> tuple[str, int, int, str]:
+    rule = orjson.loads(line)
+    severity = Severity[rule["severity"].upper()]
+    return rule["id"].partition("/")[0], -severity, -rule.get("priority", 0), rule["id"]
+
+
+@cache
+def sample_bundle() -> bytes:
+    """The bundle of `rules/` and `locales/`."""
+    checked = check(ROOT / "rules", ROOT / "locales", datetime.now(UTC).date())
+    if checked.bundle is None:
+        raise SystemExit("the sample rules have errors")
+    return checked.bundle
+
+
+@cache
+def sample_messages() -> tuple[str, ...]:
+    """The messages of Hong Kong's texts."""
+    lines = [orjson.loads(line) for line in sample_bundle().splitlines()]
+    ours = {line["name"] for line in lines if line["kind"] == "message" and line["region"] == "hk"}
+    return tuple(sorted(ours))

@@ -1,0 +1,71 @@
+"""`forewarn serve` with a heartbeat on its event loop: `python -m benchmarks.watched serve ...`
+
+The heartbeat asks to run again in every turn of the loop, so the loop never sleeps and the time between two beats is
+one turn with all that ran in it. When the service ends, the longest turn of each hundredth of a second is written to
+the file that FOREWARN_BENCHMARK names: when it began (CLOCK_MONOTONIC), seconds, seconds on the processor.
+"""
+
+import asyncio
+import json
+import os
+import time
+from pathlib import Path
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app import cli, main
+from benchmarks.peers.folder import VARIABLE
+
+_SPAN = 0.01
+
+
+class Heartbeat:
+    def __init__(self) -> None:
+        self.turns: dict[int, tuple[float, float, float]] = {}
+        self._loop = asyncio.get_running_loop()
+        self._began, self._worked = time.perf_counter(), time.thread_time()
+        self._loop.call_soon(self._beat)
+
+    def _beat(self) -> None:
+        now, worked = time.perf_counter(), time.thread_time()
+        took = now - self._began
+        span = int(now / _SPAN)
+        longest = self.turns.get(span)
+        if longest is None or took > longest[1]:
+            self.turns[span] = (self._began, took, worked - self._worked)
+        self._began, self._worked = now, worked
+        self._loop.call_soon(self._beat)
+
+    def write(self, file: Path) -> None:
+        file.write_text(json.dumps(list(self.turns.values())))
+
+
+class Watched:
+    """The service's application; its lifespan starts the heartbeat, its end writes what was seen."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "lifespan":
+            await self._app(scope, receive, send)
+            return
+        heartbeat = Heartbeat()
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            heartbeat.write(Path(os.environ[VARIABLE]))
+
+
+def watch() -> None:
+    create = main.create
+
+    def watched() -> ASGIApp:
+        return Watched(create())
+
+    main.create = watched
+    cli.main()
+
+
+if __name__ == "__main__":
+    watch()
