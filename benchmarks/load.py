@@ -111,15 +111,19 @@ def open_loop(
     *,
     connections: int = 64,
     watch: bytes | None = None,
+    patience: float = 60.0,
 ) -> Opened:
-    """Poisson arrivals, `rate` a second on average. `watch` notes when it first stands in an answer."""
+    """Poisson arrivals, `rate` a second on average, for so many seconds.
+
+    With `watch`, until so many seconds after it first stood in an answer, or after `patience` where it never does.
+    """
     draw = random.Random(3)  # noqa: S311  # the same arrivals every time
     opened = Opened(rate)
     with _connected(port, connections) as (poll, by_handle), _undisturbed():
         free = list(by_handle.values())
         waits = [poll.fileno()]
         due = clock()
-        ends = due + seconds
+        ends = due + (seconds if watch is None else patience)
         place = 0
         while due < ends or len(free) < connections:
             now = clock()
@@ -145,7 +149,7 @@ def open_loop(
                     opened.latency.append(arrived - connection.due)
                     free.append(connection)
                     if watch is not None and watch in connection.body:
-                        opened.seen_at, watch = arrived, None
+                        opened.seen_at, watch, ends = arrived, None, arrived + seconds
     return opened
 
 

@@ -127,8 +127,7 @@ def _loaded(deployed: Service, scale: Scale, bundle: bytes | None) -> tuple[Open
 
         timer = threading.Timer(scale.swap_seconds, tell)
         timer.start()
-        seconds = 2 * scale.swap_seconds + scale.swap_after
-        opened = open_loop(port, requests, _RATE, seconds, watch=revision_of(bundle).encode())
+        opened = open_loop(port, requests, _RATE, scale.swap_after, watch=revision_of(bundle).encode())
         timer.join()
         return opened, asked_at[0]
 

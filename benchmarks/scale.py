@@ -18,7 +18,7 @@ class Scale:
     spend: float  # of one thing timed in this process
     rounds_in_process: int
     swap_rules: int
-    swap_seconds: float  # of load before the publish, and after it
+    swap_seconds: float  # of load before a bundle is published
     swap_after: float  # watched once the new rules answer: they are kept on disk, and the old ones are freed
     starts: int
     start_rules: int
