@@ -15,7 +15,7 @@ from app.authoring.safe_text import Fault
 SENTENCE_END = re.compile(r"(?<=[.!?؟।…])[\"”»“’)]*\s+|(?<=[。！？｡])[」』”)）]*\s*|\n")
 _QUESTION = re.compile(r"[?？؟][\"”»“’)）」』]*$")
 # How many letters may stand between the order and what it orders: `enter _at once the new_ code`.
-_AFTER = re.compile(r"[^,،;:]{0,24}")
+_AFTER = re.compile(r"[^,،;:]{0,30}")
 # Where the verb comes last, what it orders stands close before it, in the same clause.
 _BEFORE = re.compile(r"[^,、，]{0,14}|[^,、，\u3040-\u9fff\uac00-\ud7a3]{0,32}")
 # Thai ends no sentence with a sign: the words that say no stand at most this far before an order.

@@ -15,6 +15,11 @@ ASKS = [
     ("en", "Please send {amount} {asset} to the wallet of the police."),
     ("en", "Pay the release fee today."),
     ("en", "We need you to share your PIN."),
+    ("en", "For your safety, please provide the one-time code to the caller."),
+    ("de", "Nennen Sie unserem Mitarbeiter die TAN."),
+    ("ja", "確認のため、認証コードをお知らせください。"),
+    ("ko", "자산을 보호 지갑으로 옮기세요."),
+    ("zh-Hant", "為保障資產，請把資金轉到警方指定的安全帳戶。"),
     ("fr", "Vous devez communiquer votre code à notre conseiller."),
     ("es", "Para seguir, debe introducir su contraseña."),
     ("pt", "Para continuar, você deve informar a senha."),
@@ -150,6 +155,55 @@ WARNS = [
     ("sw", "Please enter your password."),  # a language without words says nothing
 ]  # fmt: skip
 
+# What a good warning may well say.
+ADVICE = {
+    "en": [
+        "If you have already sent money, call your bank at once.",
+        "Remove any remote access app that you were told to install.",
+        "Before you send money, check the name of the payee.",
+        "Please keep your money where it is.",
+        "Please check the address before you send your coins.",
+        "Give yourself a day before you move your savings.",
+        "Then contact support in the app; they will not ask for your code.",
+        "Move away from the phone and talk to a friend about your money.",
+        "Give your family time to look at where the money goes.",
+        "Share this warning with your family.",
+        "Pay attention: fees that you pay first are a scam.",
+    ],
+    "fr": [
+        "Fermez le partage d'écran.",
+        "Avant d'envoyer de l'argent, appelez un proche.",
+        "Donnez-vous le temps de vérifier où va votre argent.",
+        "Payer des frais pour retirer son argent est un signe d'arnaque.",
+    ],
+    "de": [
+        "Beenden Sie die Bildschirmfreigabe.",
+        "Geben Sie sich Zeit, bevor Sie Geld senden.",
+        "Teilen Sie Ihrer Bank mit, dass Ihr Passwort bekannt ist.",
+    ],
+    "es": ["Dé tiempo a su familia para mirar adónde va el dinero.", "Guarde sus claves solo para usted."],
+    "pt-BR": ["Compartilhe este aviso com sua família.", "Antes de enviar dinheiro, fale com alguém."],
+    "ru": ["Сообщите близким, кому уходят деньги.", "Закройте программу удалённого доступа."],
+    "uk": ["Повідомте рідних, кому йдуть гроші."],
+    "kk": ["Ақша жібермес бұрын жақындарыңызға айтыңыз."],
+    "ar": ["أغلق برنامج التحكم عن بُعد.", "احتفظ بكلمة المرور لنفسك.", "أخبر أسرتك بالأمر قبل دفع أي رسوم."],
+    "zh-Hant": ["請保管好助記詞。", "請立即致電銀行，凍結資金。", "請先與家人商量再轉錢。", "請告訴家人你準備轉錢。"],
+    "zh-Hans": ["请付款前核对地址。", "请告知银行这笔款项可疑。", "请向家人说明这笔钱的用途。"],
+    "ja": ["送金する前に、家族に相談してください。", "画面共有を止めてください。"],
+    "ko": [
+        "송금하기 전에 가족에게 알려 주세요.",
+        "원격 제어 앱을 삭제하세요.",
+        "이 돈을 누가 보내라고 했는지 말해 주세요.",
+    ],
+    "th": ["ปิดแอปควบคุมเครื่อง", "เก็บรหัสผ่านไว้กับตัวเอง"],
+    "vi": ["Hãy giữ mật khẩu cho riêng mình.", "Hãy kể cho gia đình trước khi gửi tiền."],
+    "id": ["Simpan kata sandi untuk diri sendiri.", "Bagikan peringatan ini kepada keluarga."],
+    "ms": ["Kongsi amaran ini dengan keluarga.", "Tutup aplikasi kawalan jauh."],
+    "hi": ["पैसे भेजने से पहले परिवार से बात करें।", "अपना पासवर्ड गुप्त रखें।"],
+    "fil": ["Sabihin sa pamilya kung saan pupunta ang pera."],
+    "ta": ["பணம் அனுப்பும் முன் குடும்பத்தினரிடம் பேசுங்கள்."],
+}
+
 
 @pytest.mark.parametrize(("language", "text"), ASKS)
 def test_a_text_that_asks_is_found(language: str, text: str) -> None:
@@ -158,4 +212,9 @@ def test_a_text_that_asks_is_found(language: str, text: str) -> None:
 
 @pytest.mark.parametrize(("language", "text"), WARNS)
 def test_a_text_that_warns_is_left_alone(language: str, text: str) -> None:
+    assert requests(text, language) == ()
+
+
+@pytest.mark.parametrize(("language", "text"), [(language, text) for language in ADVICE for text in ADVICE[language]])
+def test_advice_is_left_alone(language: str, text: str) -> None:
     assert requests(text, language) == ()
