@@ -11,12 +11,12 @@ from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Kind
 from app.reports.columns import ALERT_COLUMNS
 from app.reports.events import Events
 from app.reports.folding import BASIC, literal, moment, quoted
+from app.reports.reaction import CLOCK_TOLERANCE
 from app.review.possible import AMOUNT, REST, SEPARATOR, Asked, amount_classes
 from app.service.facts import OTHER
 
-# An outcome counts this long after its assessment, and this much before it: docs/measurement.md.
+# An outcome counts this long after its assessment: the default of docs/measurement.md.
 WINDOW = timedelta(hours=24)
-_CLOCKS = timedelta(minutes=5)
 
 _BATCH = 10_000
 
@@ -42,7 +42,7 @@ def load(events: Events, since: datetime, until: datetime) -> None:
     events.fold(since, until, columns=tuple(dict.fromkeys((*BASIC, *ALERT_COLUMNS, "facts"))))
     within = {
         name: " OR ".join(
-            f"({outcome}_at >= time - {_interval(_CLOCKS)} AND {outcome}_at < time + {_interval(WINDOW)})"
+            f"({outcome}_at >= time - {_interval(CLOCK_TOLERANCE)} AND {outcome}_at < time + {_interval(WINDOW)})"
             for outcome in outcomes
         )
         for name, outcomes in _REACTIONS.items()
