@@ -104,6 +104,17 @@ def test_the_rates_of_the_headline_are_drawn_on_one_scale(dashboard: Browser) ->
     assert places == pytest.approx([places[0]] * 4, rel=0.05)
 
 
+def test_by_alert_nothing_is_said_of_users_that_is_not_true_of_alerts(console: Console, page: Browser) -> None:
+    page.sign_in(console.url, console.keys["analyst"])
+    page.open(f"{console.url}/?unit=alert")
+    page.counted()
+    rate = ask(console, unit="alert")["total"]["rates"]["reconsidered_or_reviewed"]
+    says = f"of {count(rate['denominator'])} alerts: after {count(rate['numerator'])} the user cancelled, changed,"
+    assert page.text("#headline .says").startswith(says)
+    assert "is lower than" not in page.text("#trend")
+    assert "warned" not in page.text("#trend")
+
+
 def test_other_windows_say_which_alerts_they_count(console: Console, page: Browser) -> None:
     page.sign_in(console.url, console.keys["analyst"])
     old, young = (f"since={(now() - timedelta(days=days)).date()}" for days in (29, 3))
