@@ -3,7 +3,7 @@
 from math import nextafter
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.authoring.amounts import undecided_amounts
@@ -19,6 +19,7 @@ def test_reported_exactly_where_two_amounts_that_are_recorded_alike_differ(opera
 
     recorded = cut(bound)
     highest = nextafter(next_step(bound), 0) if bound else 0
+    assume(not bound or bound < highest)  # between these two are amounts, but no floats that could be tried
     alike = {parsed.clause.holds({"amount_usd": amount}) for amount in (recorded, bound, highest)}
 
     assert bool(list(undecided_amounts(parsed))) == (len(alike) > 1)
