@@ -241,7 +241,9 @@ def _unwritten(parts: TextFile) -> frozenset[tuple[str | int, ...]]:
 
 
 def _of_readers(draft: TextDraft, parts: TextFile, drafts: Drafts) -> Iterator[Finding]:
-    """What is said of texts that somebody has written."""
+    """What is said of texts that somebody has written, in the language that the file and its name agree on."""
+    if parts.language != draft.language:
+        return
     yield from reader_faults(parts)
     yield from (each for each in reader_doubts(parts) if draft.certain(each.where))
     for other in _languages_before(draft, drafts):

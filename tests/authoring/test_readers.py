@@ -222,3 +222,13 @@ def test_a_copied_text_is_told_in_the_later_language_only(tmp_path: Path) -> Non
         ("locales/hk/ar.yaml", 6, "untranslated"),
         ("locales/hk/ar.yaml", 6, "wrong-script"),
     ]
+
+
+@pytest.mark.parametrize("language", ["arabic", "en", "[ar]"])
+def test_nothing_is_said_of_texts_whose_language_is_unsure(tmp_path: Path, language: str) -> None:
+    arabic = TEXTS.replace("title: Stop", "title: توقّف لحظة قبل إرسال العملات المشفّرة")
+    texts = arabic.replace("language: en", f"language: {language}")
+
+    found = checked(tmp_path, {"locales/hk/ar.yaml": texts}).problems
+
+    assert {problem.code for problem in found} <= {"bad-value", "wrong-type", "language"}
