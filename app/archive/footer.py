@@ -1,8 +1,10 @@
 """What a file of the dataset says of itself, in its Parquet metadata: which journal lines it holds."""
 
+import errno
 from collections.abc import Iterable, Mapping
 
 import orjson
+import pyarrow as pa
 from pyarrow import parquet
 
 from app.archive.line_set import LineSet, Range
@@ -19,9 +21,12 @@ def encode(lines: Mapping[str, LineSet]) -> dict[bytes, bytes]:
 
 
 def read(place: Place, file: DataFile) -> dict[str, list[Range]]:
-    """The lines of each segment that `file` holds, or had rejected. Raises OSError."""
+    """The lines of each segment that `file` holds, or had rejected. Raises OSError, of a damaged file too."""
     with place.open(file.path) as source:
-        metadata = parquet.read_metadata(source).metadata or {}
+        try:
+            metadata = parquet.read_metadata(source).metadata or {}
+        except pa.ArrowInvalid as error:
+            raise OSError(errno.EIO, f"{file.path} is damaged: {error}") from error
     ranges: dict[str, list[Range]] = orjson.loads(metadata.get(KEY, b"{}"))
     return ranges
 

@@ -86,6 +86,25 @@ def test_a_file_that_may_not_grow_is_a_full_disk(redis_server: RedisServer, data
     assert ids(dataset) == names(range(1, 501))
 
 
+def test_a_damaged_file_is_named_until_it_is_whole_again(redis_server: RedisServer, dataset: Path, log: Path) -> None:
+    add(redis_server, entry(1, 500))
+    with bench(dataset, redis_server) as b:
+        b.drain()
+    (file,) = dataset.glob("date=*/*.parquet")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:1_000])
+    add(redis_server, entry(1, 900))
+    assert archiver(dataset, redis_server, log, once=True).wait(30) != 0
+    child = archiver(dataset, redis_server, log)
+    wait_until(lambda: health(log).get("state") == "failing", timeout=30)
+    assert f"{file.parent.name}/{file.name} is damaged" in str(health(log)["error"])
+    file.write_bytes(whole)
+    wait_until(lambda: marks(redis_server) == {SEGMENT: 900}, timeout=30)
+    child.terminate()
+    assert child.wait(30) == 0
+    assert ids(dataset) == names(range(1, 901))
+
+
 def test_sigterm_writes_what_was_read(redis_server: RedisServer, dataset: Path, log: Path) -> None:
     child = archiver(dataset, redis_server, log, interval=1000.0)
     add(redis_server, entry(1, 500))
