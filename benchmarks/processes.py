@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -23,6 +23,7 @@ from benchmarks.load import WrongAnswer, ask
 from benchmarks.machine import ROOT
 
 _START_LIMIT = 60.0
+_SETTLE_LIMIT = 15.0
 
 
 class NotStarted(Exception):
@@ -36,6 +37,7 @@ class Server:
     name: str
     port: int
     process: subprocess.Popen[bytes]
+    beside: tuple[int, ...] = ()  # processes that work for it: Redis
 
     def workers(self) -> list[psutil.Process]:
         """Those that answer: the children that uvicorn started, else the process itself."""
@@ -46,6 +48,20 @@ class Server:
     def processor_seconds(self) -> float:
         """What all its workers have used so far."""
         return sum(sum(worker.cpu_times()[:2]) for worker in self.workers())
+
+    def settle(self) -> None:
+        """Waits until it has done what it put off: a journal is shipped after the answers are out."""
+        ends = time.monotonic() + _SETTLE_LIMIT
+        used = self._used()
+        while time.monotonic() < ends:
+            time.sleep(0.1)
+            before, used = used, self._used()
+            if used - before <= 0.01:
+                return
+
+    def _used(self) -> float:
+        helpers = sum(sum(psutil.Process(pid).cpu_times()[:2]) for pid in self.beside)
+        return self.processor_seconds() + helpers
 
     def resident(self) -> int:
         """Bytes of memory of the largest worker."""
@@ -100,6 +116,7 @@ def service(
         environment = service_environment(state, redis.url) | (extra or {})
         key = keyring.add(state / "keys.yaml", "benchmark", ["assess"], test=False)
         server = closing.enter_context(_serving(environment, workers, module))
+        server = replace(server, beside=(redis.pid,) if redis.pid else ())
         yield Service(server, state, redis, key)
 
 

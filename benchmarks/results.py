@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from benchmarks import machine
 from benchmarks.goals import MEGABYTE, Run, goals
+from benchmarks.matching import FEW
 from benchmarks.service import LOAD, Figures
 
 QUIET = 0.5
@@ -17,6 +18,7 @@ Each figure is of this run on this machine. Ratios are what to compare; the abso
 - Saturation: a closed loop of 32 connections. The generator's share of a core says whether it was the limit.
 - Latency: Poisson arrivals at {LOAD:.0%} of each one's own saturation, counted from the moment at which a request was
   due, so that a stall is charged for every request that it made wait.
+- Rules have the shapes and proportions of the sample rules in `rules/`, drawn from a seed.
 - Engines have the same rules and withdrawals; their answers are checked equal before anything is timed. All rules are
   of one region, which helps nobody. `rule-engine` and `json-logic` try rule after rule; zen-engine has one decision
   table, compiled.
@@ -100,13 +102,22 @@ def _in_process(run: Run) -> Iterator[str]:
         ),
     )
     yield f"\nGood and bad cases, {matching.case_rules:,} rules of one region:\n"
+    others = tuple(matching.cases[0].times_faster)
     yield from _table(
-        ("case", "rules that match", "µs", "plain loop, µs"),
+        ("case", "rules that match", "µs", "plain loop, µs", *(f"times faster than {name}" for name in others)),
         (
-            (cost.case.name, f"{cost.matched:,}", f"{cost.seconds * 1e6:.2f}", f"{cost.scan_seconds * 1e6:,.0f}")
+            (
+                cost.case.name,
+                f"{cost.matched:,}",
+                f"{cost.seconds * 1e6:.2f}",
+                f"{cost.scan_seconds * 1e6:,.0f}",
+                *(f"{cost.times_faster[name]:,.0f}" for name in others),
+            )
             for cost in matching.cases
         ),
     )
+    few = min(FEW, matching.case_rules)
+    yield f"\nHow many times faster is measured with {few:,} rules, the first columns with {matching.case_rules:,}."
 
 
 def _publishing(run: Run) -> Iterator[str]:

@@ -118,6 +118,7 @@ def measure(scale: Scale) -> OverHttp:
             for target, figure in zip(targets, figures, strict=True):
                 seconds = scale.open_seconds if figure.rate > _SLOW else scale.slow_seconds
                 figure.latencies.append(open_loop(target.server.port, target.requests, LOAD * figure.rate, seconds))
+                target.server.settle()
         return OverHttp(figures, tuple(left_out), ceiling(scale), len(rules), len(answer), deployed.lost())
 
 
@@ -165,7 +166,8 @@ def _saturate(target: Target, figures: Figures, scale: Scale) -> None:
     closed = closed_loop(target.server.port, target.requests, scale.seconds)
     figures.rates.append(closed.rate)
     figures.generator.append(closed.generator_busy)
-    figures.processor.append((target.server.processor_seconds() - before) / scale.seconds)
+    figures.processor.append((target.server.processor_seconds() - before) / closed.seconds)
+    target.server.settle()
 
 
 def ceiling(scale: Scale) -> float:

@@ -52,4 +52,4 @@ def _cost(workers: int, bundle: bytes, bodies: Sequence[bytes], scale: Scale) ->
         before = server.processor_seconds()
         closed = closed_loop(server.port, requests, scale.seconds, _CONNECTIONS * workers)
         used = server.processor_seconds() - before
-    return Cost(workers, closed.rate, used / (closed.rate * scale.seconds))
+    return Cost(workers, closed.rate, used / closed.answers)

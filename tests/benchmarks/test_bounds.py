@@ -13,8 +13,8 @@ import pytest
 from tests.deployment import ROOT
 
 # Python compiles the same lines to more or fewer instructions from one version to the next.
-DECISION = {(3, 11): 3_800, (3, 12): 3_530}
-NEWER = 4_000
+DECISION = {(3, 11): 3_620, (3, 12): 3_370, (3, 13): 3_190}
+NEWER = 3_620
 
 DECISION_BYTES = 16_000
 
@@ -40,12 +40,12 @@ def test_the_memory_of_one_decision_is_bounded(cost: dict[str, int]) -> None:
 
 
 def test_matching_does_not_grow_with_the_number_of_rules(cost: dict[str, int]) -> None:
-    """A hundred times the rules: up to 16 matches are named instead of a few, and nothing else is done more often."""
+    """A hundred times the rules; in both cases more than the 16 match that an answer names."""
     few, many = cost["match_100"], cost["match_10000"]
-    assert many <= 1.6 * few, f"matching takes {few:,} instructions with 100 rules, {many:,} with 10,000"
+    assert many <= 1.1 * few, f"matching takes {few:,} instructions with 100 rules, {many:,} with 10,000"
 
 
 def test_the_memory_of_matching_is_a_few_masks(cost: dict[str, int]) -> None:
     """A mask of 10,000 rows is 1.3 kB; rules or rows as objects would be hundreds of kB."""
     taken = cost["match_10000_bytes"]
-    assert taken <= 20_000, f"matching 10,000 rules holds {taken:,} bytes at once"
+    assert taken <= 25_000, f"matching 10,000 rules holds {taken:,} bytes at once"
