@@ -15,7 +15,8 @@ Each figure is of this run on this machine. Ratios are what to compare; the abso
 - One worker, uvicorn's settings the same for all (`app/serving.py`), default settings of the service. Requests differ
   in user, withdrawal, asset, amount, purpose, age and signals. Bare uvicorn answers constant bytes of the service's
   median size.
-- Saturation: a closed loop of 32 connections. The generator's share of a core says whether it was the limit.
+- Saturation: a closed loop of 32 connections, 2 where an answer takes over 0.1 s. The generator's share of a core says
+  whether it was the limit. A request's processor time is of the process that answers, what it does afterwards included.
 - Latency: Poisson arrivals at {LOAD:.0%} of each one's own saturation, counted from the moment at which a request was
   due, so that a stall is charged for every request that it made wait.
 - Rules have the shapes and proportions of the sample rules in `rules/`, drawn from a seed.
@@ -57,8 +58,8 @@ def _http(run: Run) -> Iterator[str]:
     yield "![Throughput](throughput.svg)\n"
     yield "![Latency](latency.svg)\n"
     yield from _table(
-        ("", "requests/s", "Forewarn's times", "p50 µs", "p99 µs", "p99.9 µs", "answers", "generator late, p99 µs",
-         "core used by it", "core used by the generator"),
+        ("", "requests/s", "Forewarn's times", "processor µs a request", "p50 µs", "p99 µs", "p99.9 µs", "answers",
+         "generator late, p99 µs", "core used by it", "core used by the generator"),
         (_http_row(figures, http.throughput_ratio(figures.name)) for figures in http.figures),
     )  # fmt: skip
     yield f"\nThe generator alone, against a process that answers without reading: {http.ceiling:,.0f} requests/s."
@@ -74,6 +75,7 @@ def _http_row(figures: Figures, times: float) -> tuple[str, ...]:
         figures.name,
         f"{figures.rate:,.0f}",
         f"{times:,.2f}",
+        f"{figures.cost * 1e6:,.1f}",
         f"{figures.percentile(50) * 1e6:,.0f}",
         f"{figures.percentile(99) * 1e6:,.0f}",
         last,

@@ -14,7 +14,7 @@ import orjson
 
 from app.domain.rule import Rule
 from benchmarks.engines import Indexed, json_rules, zen_table
-from benchmarks.load import Opened, ask, closed_loop, open_loop, percentile, post
+from benchmarks.load import Opened, ask, clock, closed_loop, open_loop, percentile, post
 from benchmarks.machine import ROOT
 from benchmarks.matching import Disagreement
 from benchmarks.peers import folder as told
@@ -28,6 +28,9 @@ ZEN, FASTIFY = "FastAPI + zen-engine", "Fastify + json-rules-engine"
 LOAD = 0.4  # of each one's own saturation
 _FASTIFY = ROOT / "benchmarks" / "peers" / "fastify"
 _WITHDRAWALS = 512
+# Where an answer takes longer, more connections only make the queue that has to be waited for.
+_SLOW_ANSWER = 0.1  # seconds
+_CONNECTIONS, _FEW_CONNECTIONS = 32, 2
 _SLOW = 2_000  # requests a second: below it, a percentile of few samples says little
 
 
@@ -48,11 +51,16 @@ class Figures:
     rates: list[float]
     generator: list[float]  # share of a core that the generator used at saturation
     processor: list[float]  # share of a core that the server used at saturation
+    costs: list[float]  # seconds of its processor that a request took at saturation
     latencies: list[Opened]
 
     @property
     def rate(self) -> float:
         return median(self.rates)
+
+    @property
+    def cost(self) -> float:
+        return median(self.costs)
 
     def percentile(self, percent: float) -> float:
         """Over all rounds, in seconds."""
@@ -110,7 +118,7 @@ def measure(scale: Scale) -> OverHttp:
             targets.append(Target(server, requests, matches))
         for target in targets:
             _agree(target, rules)
-        figures = tuple(Figures(target.server.name, [], [], [], []) for target in targets)
+        figures = tuple(Figures(target.server.name, [], [], [], [], []) for target in targets)
         for _ in range(scale.rounds):
             for target, figure in zip(targets, figures, strict=True):
                 _saturate(target, figure, scale)
@@ -161,13 +169,22 @@ def _agree(target: Target, rules: list[Rule]) -> None:
 
 
 def _saturate(target: Target, figures: Figures, scale: Scale) -> None:
-    closed_loop(target.server.port, target.requests, scale.warm_up)
+    connections = _CONNECTIONS if _first_answer(target) < _SLOW_ANSWER else _FEW_CONNECTIONS
+    closed_loop(target.server.port, target.requests, scale.warm_up, connections)
     before = target.server.processor_seconds()
-    closed = closed_loop(target.server.port, target.requests, scale.seconds)
+    closed = closed_loop(target.server.port, target.requests, scale.seconds, connections)
+    used = target.server.processor_seconds() - before
     figures.rates.append(closed.rate)
     figures.generator.append(closed.generator_busy)
-    figures.processor.append((target.server.processor_seconds() - before) / closed.seconds)
+    figures.processor.append(used / closed.seconds)
+    figures.costs.append(used / closed.answers)
     target.server.settle()
+
+
+def _first_answer(target: Target) -> float:
+    began = clock()
+    ask(target.server.port, target.requests[0])
+    return clock() - began
 
 
 def ceiling(scale: Scale) -> float:

@@ -10,6 +10,6 @@ _ANSWER = Answer.model_validate_json(handed(ANSWER))
 app = FastAPI()
 
 
-@app.post("/v1/assessments", response_model_exclude_none=True)
+@app.post("/v1/assessments")
 async def assess(withdrawal: Withdrawal) -> Answer:
     return _ANSWER

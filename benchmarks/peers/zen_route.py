@@ -12,7 +12,7 @@ _DECISION = zen.ZenEngine().create_decision(zen.ZenDecisionContent(handed(TABLE)
 app = FastAPI()
 
 
-@app.post("/v1/assessments", response_model_exclude_none=True)
+@app.post("/v1/assessments")
 async def assess(withdrawal: Withdrawal) -> Answer:
     found: list[dict[str, str]] = _DECISION.evaluate(withdrawal.model_dump(exclude_none=True))["result"] or []
     return shown(_ANSWER, [row["rule"] for row in found])
