@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 from app.authoring.drafts import Draft, Drafts
 from app.review.in_words import shown
+from app.review.matching import matching
 
 Entries = Mapping[str, Any]
 Sections = dict[str, list[str]]
@@ -111,7 +111,7 @@ def _in_message(before: Sections, after: Sections) -> Iterator[tuple[str, str | 
 
 def _aligned(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int | None, int | None]]:
     """Which paragraph became which: a new one in the middle does not make all that follow look changed."""
-    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, i, j, k, m in matching(old, new):
         if tag == "equal":
             continue
         for step in range(max(j - i, m - k)):

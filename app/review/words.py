@@ -7,8 +7,9 @@ character with the marks on it; elsewhere letters, digits and marks that stand t
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
+
+from app.review.matching import matching
 
 # Scripts without spaces between words: Thai, Lao, Tibetan, Myanmar, Khmer; kana, bopomofo, ideographs.
 _UNSPACED = (
@@ -21,8 +22,6 @@ _UNSPACED = (
     (0x20000, 0x3FFFF),
 )
 _JOINERS = "\u200c\u200d"
-# Of a text that has this many words, none is compared with any: the two are shown whole.
-_LIMIT = 3000
 
 
 class Kind(StrEnum):
@@ -42,10 +41,8 @@ class Span:
 def differences(before: str, after: str) -> list[Span]:
     """The pieces of both texts in reading order: those that stayed and went are `before`, stayed and came `after`."""
     old, new = list(tokens(before)), list(tokens(after))
-    if max(len(old), len(new)) > _LIMIT:
-        return [Span(Kind.REMOVED, before), Span(Kind.ADDED, after)]
     spans: list[Span] = []
-    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, i, j, k, m in matching(old, new, filler=str.isspace):
         if tag == "equal":
             spans.append(Span(Kind.SAME, "".join(old[i:j])))
             continue

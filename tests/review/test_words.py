@@ -1,5 +1,7 @@
 """Which words of a text differ."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,3 +44,15 @@ def test_nothing_of_either_text_is_lost(before: str, after: str) -> None:
 
 def test_a_text_of_any_length_is_compared_in_bounded_time() -> None:
     assert len(differences("a " * 20_000, "b " * 20_000)) == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("a b " * 450, "b " + "a b " * 450), ("a " * 2900, "b a c " * 950), ("啊吧" * 1000, "吧啊不" * 600)],
+)
+def test_texts_that_repeat_themselves_are_compared_in_bounded_time(before: str, after: str) -> None:
+    """A thousand such paragraphs fit into one file."""
+    began = time.process_time()
+    differences(before, after)
+
+    assert time.process_time() - began < 1  # 20 s where everything was compared with everything
