@@ -6,13 +6,17 @@ very top of the review, however small it is.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from app.domain.rule import Severity
+from app.review.consequences import Consequences
 from app.review.entries import EntryChange, entry_changes
 from app.review.in_words import shown
 from app.review.rule_changes import RuleChange, What
 from app.review.snapshot import Places, Snapshot
 from app.review.text_changes import TextChange, data_of
+from app.review.weakening import weakenings
 
 _ACCEPT = "accept"
 
@@ -33,11 +37,14 @@ GLOBAL = "Where the global rules apply"
 REGION = "Partner, languages and time zone"
 OFFICIAL = "Official: these texts speak for the police"
 ACCEPTED = "Warnings of the check that are accepted from now on"
-OFF = "Warnings that are taken away"
+OFF = "Warnings that are taken away or made weaker"
+LINKS = "Links: what they lead to can change without them"
 OUTSIDE = "Files outside the rules and texts"
-_ORDER = (CONTACTS, OFFICIAL, ACTIONS, OFF, GLOBAL, ACCEPTED, OUTSIDE, REGION)
+_ORDER = (CONTACTS, OFFICIAL, ACTIONS, OFF, GLOBAL, ACCEPTED, OUTSIDE, LINKS, REGION)
 
 _OF_REGION = {"contacts": CONTACTS, "official_domains": CONTACTS, "actions": ACTIONS, "global": GLOBAL}
+# Where users are sent. What else is said of a contact could fill a page in front of it.
+_REACHED = frozenset({"phone", "url", "verified", "official_domains"})
 
 
 def callouts(
@@ -45,18 +52,25 @@ def callouts(
     after: Snapshot,
     rules: list[RuleChange],
     texts: list[TextChange],
+    *,
+    found: Consequences,
+    today: date,
     outside: list[str],
+    links: list[str],
 ) -> list[Callout]:
     """In the order in which they matter."""
-    found = [
+    called = [
         *_regions(before, after),
         *_statuses(before, after),
         *_official(texts),
         *_accepted(before, after),
         *_taken_away(rules),
+        *_weakened(before, after, rules, today),
+        *_warned_less(before, after, found),
         *(Callout(OUTSIDE, path) for path in outside),
+        *(Callout(LINKS, path) for path in links),
     ]
-    return sorted(found, key=lambda callout: _ORDER.index(callout.about))
+    return sorted(called, key=lambda callout: _ORDER.index(callout.about))
 
 
 def outside(paths: list[str], places: Places) -> list[str]:
@@ -66,10 +80,15 @@ def outside(paths: list[str], places: Places) -> list[str]:
 def _regions(before: Snapshot, after: Snapshot) -> Iterator[Callout]:
     for region in sorted(before.drafts.regions.keys() | after.drafts.regions.keys()):
         old, new = before.drafts.regions.get(region), after.drafts.regions.get(region)
-        for change in entry_changes(data_of(old), data_of(new)):
+        for change in sorted(entry_changes(data_of(old), data_of(new)), key=_matters):
             if change.where[0] != _ACCEPT:
                 about = _OF_REGION.get(change.where[0], REGION)
                 yield Callout(about, f"{region}: {change.name}", change.before, change.after)
+
+
+def _matters(change: EntryChange) -> tuple[bool, bool]:
+    """First where users are sent, and of that first what they were sent to before."""
+    return change.where[-1] not in _REACHED, change.before is None
 
 
 def _statuses(before: Snapshot, after: Snapshot) -> Iterator[Callout]:
@@ -105,8 +124,12 @@ def _all_of(accepted: object) -> Iterator[EntryChange]:
 
 
 def _accepts(snapshot: Snapshot) -> dict[str, object]:
-    """By file, what it accepts."""
-    data: Mapping[str, Any] = {each.path: data_of(each) for each in snapshot.drafts.every()}
+    """By file, and by message of a file, what it accepts."""
+    data: dict[str, Mapping[str, Any]] = {each.path: data_of(each) for each in snapshot.drafts.every()}
+    for texts in snapshot.drafts.texts.values():
+        messages = data_of(texts).get("messages")
+        for name, message in messages.items() if isinstance(messages, dict) else ():
+            data[f"{texts.path}: {name}"] = message if isinstance(message, dict) else {}
     return {path: entries[_ACCEPT] for path, entries in data.items() if _ACCEPT in entries}
 
 
@@ -119,3 +142,32 @@ def _taken_away(rules: list[RuleChange]) -> Iterator[Callout]:
         for field in rule.fields:
             if field.name == "switched on" and rule.after and field.after == "no":
                 yield Callout(OFF, f"{rule.rule_id} is switched off (enabled: false)")
+
+
+def _weakened(before: Snapshot, after: Snapshot, rules: list[RuleChange], today: date) -> Iterator[Callout]:
+    for rule in rules:
+        old, new = before.form(rule.before or ""), after.form(rule.after or "")
+        if old is not None and new is not None:
+            for what, was, becomes in weakenings(old, new, today):
+                yield Callout(OFF, f"{rule.rule_id} {what}", was, becomes)
+
+
+def _warned_less(before: Snapshot, after: Snapshot, found: Consequences) -> Iterator[Callout]:
+    """Whatever the reason: another condition, a milder rule in front, a rule that is gone."""
+    lost: dict[tuple[str, str, str], int] = {}
+    for change in found.shown or ():
+        was, becomes = _severity(before, change.before), _severity(after, change.after)
+        if was is not None and (becomes is None or becomes < was):
+            rule = change.before or ""
+            now = "no warning" if becomes is None else f"{change.after} ({becomes.word})"
+            place = change.region, f"{rule} ({was.word})", now
+            lost[place] = lost.get(place, 0) + 1
+    for (region, was_shown, now), count in lost.items():
+        withdrawals = "1 withdrawal" if count == 1 else f"{count} withdrawals"
+        yield Callout(OFF, f"{region}: {withdrawals} of the examples", was_shown, now)
+
+
+def _severity(snapshot: Snapshot, rule_id: str | None) -> Severity | None:
+    if rule_id is None or snapshot.book is None:
+        return None
+    return snapshot.book.rule(rule_id).severity

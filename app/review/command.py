@@ -64,7 +64,14 @@ def compare(asked: Asked, today: date) -> Compared:
     changed = repository.changed_between(base, head) if asked.head else repository.changed_here(base)
     named = f"{asked.base} ({base[:_SHORT]})" if asked.base and asked.base != base else base[:_SHORT]
     made = review(
-        before, after, base=named, head=asked.head or "the files here", changed=changed, places=places, today=today
+        before,
+        after,
+        base=named,
+        head=asked.head or "the files here",
+        changed=changed,
+        links=repository.links(changed, asked.head and head),
+        places=places,
+        today=today,
     )
     return Compared(before, after, made)
 

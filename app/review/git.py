@@ -108,6 +108,13 @@ class Repository:
         changed = _run(self.root, "diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", base, head, "--")
         return sorted(_text(path) for path in changed.split(b"\0") if path)
 
+    def links(self, paths: Sequence[str], commit: str | None) -> list[str]:
+        """Which of these are links, in a commit or, where that is None, in the folder."""
+        if commit is None:
+            return [path for path in paths if (self.root / path).is_symlink()]
+        files = self.files(commit)
+        return [path for path in paths if path in files and files[path].is_link]
+
     def inside(self, folder: Path) -> str:
         """The path of a folder in this repository, with slashes. Raises GitError where it lies elsewhere."""
         try:

@@ -1,7 +1,7 @@
 """A review as a comment on GitHub: Markdown in which no text of the change can do anything."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import accumulate, groupby, takewhile
 from typing import Any
 
 from app.authoring.codes import Level
@@ -25,6 +25,8 @@ COMMENT_LIMIT = 65_000
 _ELSEWHERE = (
     "The whole review is in the summary and the artifact of the workflow's run, or run `forewarn diff` yourself."
 )
+# Characters of one alert of GitHub.
+_BLOCK = 4_000
 _NOTHING = "—"
 _PROBLEMS_SHOWN = 50
 
@@ -69,11 +71,23 @@ def _summary(review: Review) -> str:
 
 
 def _callouts(found: Sequence[Callout]) -> Iterator[str]:
-    """Alerts of GitHub, one a kind: they cannot be overlooked, and nothing stands above them."""
+    """Alerts of GitHub, one a kind: they cannot be overlooked, and nothing stands above them.
+
+    A kind with more than fits is told in several, so that a mass of what is harmless crowds nothing out whole.
+    """
     for about, group in groupby(found, key=lambda callout: callout.about):
-        lines = [f"> [!CAUTION]\n> **{plain(about)}**\n>"]
-        lines.extend(f"> - {_callout(callout)}" for callout in group)
-        yield "\n".join(lines)
+        head = f"> [!CAUTION]\n> **{plain(about)}**\n>"
+        lines = [f"> - {_callout(callout)}" for callout in group]
+        while lines:
+            some = _first(lines)
+            yield "\n".join((head, *lines[:some]))
+            lines = lines[some:]
+
+
+def _first(lines: Sequence[str]) -> int:
+    """How many of these make one block: at least one."""
+    lengths = accumulate(len(line) + 1 for line in lines)
+    return max(1, sum(1 for _ in takewhile(lambda length: length <= _BLOCK, lengths)))
 
 
 def _callout(callout: Callout) -> str:

@@ -43,13 +43,24 @@ class Review:
 
 
 def review(
-    before: Snapshot, after: Snapshot, *, base: str, head: str, changed: list[str], places: Places, today: date
+    before: Snapshot,
+    after: Snapshot,
+    *,
+    base: str,
+    head: str,
+    changed: list[str],
+    links: list[str],
+    places: Places,
+    today: date,
 ) -> Review:
-    """`changed` are the paths that git calls different."""
+    """`changed` are the paths that git calls different, `links` those of them that are links now."""
     rules = rule_changes(before, after)
     texts = text_changes(before.drafts, after.drafts)
     vocabulary = _vocabulary(before, after)
-    called = callouts(before, after, rules, texts, outside(changed, places))
+    found = consequences(before, after, today)
+    called = callouts(
+        before, after, rules, texts, found=found, today=today, outside=outside(changed, places), links=links
+    )
     return Review(
         base,
         head,
@@ -57,7 +68,7 @@ def review(
         tuple(rules),
         tuple(texts),
         tuple(vocabulary),
-        consequences(before, after, today),
+        found,
         tuple(changed_cards(before, after)),
         tuple(_silent(before, after, changed, places)),
         len(before.checked.errors),

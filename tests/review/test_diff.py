@@ -2,18 +2,19 @@
 
 import json
 import re
+import time
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
 import pytest
 
-from app.review.callouts import ACCEPTED, ACTIONS, CONTACTS, GLOBAL, OFF, OFFICIAL, OUTSIDE, Callout
+from app.review.callouts import ACCEPTED, ACTIONS, CONTACTS, GLOBAL, LINKS, OFF, OFFICIAL, OUTSIDE, Callout
 from app.review.command import written
-from app.review.markdown import as_markdown
+from app.review.markdown import COMMENT_LIMIT, as_markdown
 from app.review.markup import plain
 from tests.authoring.folders import FILES, REGION, REGION_PATH, RULE, RULE_PATH, TEXT_PATH, TEXTS, in_texts
-from tests.review.repositories import Changes, changed
+from tests.review.repositories import Changes, changed, compared, repository
 
 
 def called_out(folder: Path, changes: Changes, files: Changes = FILES) -> dict[str, list[Callout]]:
@@ -83,6 +84,8 @@ def test_a_rule_that_is_removed_or_switched_off_is_called_out(tmp_path: Path) ->
     assert [callout.what for callout in found[OFF]] == [
         "hk/first is removed",
         "hk/second is switched off (enabled: false)",
+        "hk: 1 withdrawal of the examples",
+        "hk: 2 withdrawals of the examples",
     ]
 
 
@@ -265,3 +268,87 @@ def test_text_for_a_terminal_hides_nothing(tmp_path: Path) -> None:
     assert "‹U+001B›" in text
     assert "\x1b" not in text
     assert "\u202e" not in text
+
+
+def test_a_thousand_paragraphs_are_compared_in_bounded_time(tmp_path: Path) -> None:
+    """They are no text that could be loaded, and compared all the same."""
+    many = TEXTS.replace('      - "You are', '      - "a"\n' * 8_000 + '      - "You are')
+    began = time.process_time()
+    found = changed(tmp_path, {TEXT_PATH: many.replace('"a"', '"b"', 1)}, {**FILES, TEXT_PATH: many}).review
+
+    assert found.texts
+    assert time.process_time() - began < 10
+
+
+def test_a_warning_that_one_message_accepts_is_called_out(tmp_path: Path) -> None:
+    accepted = TEXTS.replace("    title: Stop\n", "    title: Stop\n    accept: {blame: It is a test.}\n")
+    (callout,) = called_out(tmp_path, {TEXT_PATH: accepted})[ACCEPTED]
+
+    assert (callout.what, callout.after) == ("locales/hk/en.yaml: investment: blame", "It is a test.")
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ("presentation: {min_display_seconds: 0}\n", "hk/first is easier to overlook"),
+        ("presentation: {acknowledge: none}\n", "hk/first is easier to overlook"),
+        ("presentation: {mode: dialog}\n", "hk/first is easier to overlook"),
+        ("active: {until: 2026-11-21}\n", "hk/first applies for a shorter time"),
+    ],
+)
+def test_a_rule_that_becomes_weaker_is_called_out(tmp_path: Path, change: str, what: str) -> None:
+    assert [callout.what for callout in called_out(tmp_path, {RULE_PATH: RULE + change})[OFF]] == [what]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "presentation: {min_display_seconds: 20}\n",
+        "active: {from: 2026-11-01}\n",
+        "priority: 3\n",
+        "enabled: true\n",
+    ],
+)
+def test_a_rule_that_does_not_become_weaker_is_not_called_out(tmp_path: Path, change: str) -> None:
+    assert OFF not in called_out(tmp_path, {RULE_PATH: RULE + change})
+
+
+def test_a_withdrawal_that_gets_no_warning_any_more_is_called_out(tmp_path: Path) -> None:
+    """The rule's own examples were made to fit; the old ones are tried too."""
+    narrow = RULE.replace("gte: 1000", "gte: 900000").replace("amount_usd: 1000", "amount_usd: 900000")
+    (callout,) = called_out(tmp_path, {RULE_PATH: narrow})[OFF]
+
+    assert (callout.what, callout.before, callout.after) == (
+        "hk: 1 withdrawal of the examples",
+        "hk/first (high)",
+        "no warning",
+    )
+
+
+def test_a_milder_severity_is_called_out(tmp_path: Path) -> None:
+    found = called_out(tmp_path, {RULE_PATH: RULE.replace("severity: high", "severity: info")})[OFF]
+
+    assert [callout.what for callout in found] == [
+        "hk/first is less severe",
+        "hk/first is easier to overlook",
+    ]
+
+
+def test_a_link_is_called_out(tmp_path: Path) -> None:
+    """What it shows is what another file says, whose owner is another."""
+    folder = repository(tmp_path)
+    (folder / REGION_PATH).rename(folder / "rules/hk/kept.txt")
+    (folder / REGION_PATH).symlink_to("kept.txt")
+
+    assert [each.what for each in compared(folder, "HEAD").review.callouts if each.about == LINKS] == [REGION_PATH]
+
+
+def test_a_mass_of_contacts_crowds_no_number_out_of_the_comment(tmp_path: Path) -> None:
+    contact = REGION.splitlines()[6].replace("does: advice", f'does: "{"advice " * 120}"')
+    many = "".join(contact.replace("helpline", f"a{i}") + "\n" for i in range(200))
+    region = REGION.replace('phone: "18222"', 'phone: "18223"').replace("contacts:\n", f"contacts:\n{many}")
+    text = as_markdown(changed(tmp_path, {REGION_PATH: region}).review, COMMENT_LIMIT)
+
+    first = text.splitlines()[5]
+    assert first == "> - hk: contacts.helpline.phone: <del>18222</del> → <strong>18223</strong>"
+    assert "did not fit" in text

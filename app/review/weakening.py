@@ -1,0 +1,49 @@
+"""Where a rule warns less than before: a milder severity, less friction, a shorter time, another text."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from app.authoring.fields import day
+from app.authoring.record import presentation_of
+from app.authoring.rule_file import RuleFile
+from app.domain.rule import Presentation, Severity
+from app.review.in_words import period_in_words, presentation_in_words
+
+_MODES = ("banner", "dialog", "interstitial")
+_BOXES = ("none", "checkbox")
+
+# What is weaker now, before and after.
+Weakening = tuple[str, str, str]
+
+
+def weakenings(before: RuleFile, after: RuleFile, today: date) -> Iterator[Weakening]:
+    """Of a rule that was there and still is."""
+    severities = Severity[before.severity.upper()], Severity[after.severity.upper()]
+    if severities[1] < severities[0]:
+        yield "is less severe", before.severity, after.severity
+    old, new = (
+        presentation_of(severity, rule.presentation) for severity, rule in zip(severities, (before, after), strict=True)
+    )
+    if (
+        _MODES.index(new.mode) < _MODES.index(old.mode)
+        or new.min_display_seconds < old.min_display_seconds
+        or _BOXES.index(new.acknowledge) < _BOXES.index(old.acknowledge)
+    ):
+        yield "is easier to overlook", _in_words(old), _in_words(new)
+    if _begins(after, today) > _begins(before, today) or _ends(after) < _ends(before):
+        yield "applies for a shorter time", period_in_words(before), period_in_words(after)
+    if before.message != after.message:
+        yield "shows another text", before.message, after.message
+
+
+def _in_words(presentation: Presentation) -> str:
+    return presentation_in_words(presentation.mode, presentation.min_display_seconds, presentation.acknowledge)
+
+
+def _begins(rule: RuleFile, today: date) -> date:
+    """A day that has passed is as good as any other that has."""
+    return max(today, day(rule.active.since)) if rule.active.since is not None else today
+
+
+def _ends(rule: RuleFile) -> date:
+    return day(rule.active.until) if rule.active.until is not None else date.max
