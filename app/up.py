@@ -10,11 +10,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import Self
 
 from app import keyring, settings, sources
 from app.api import examples
@@ -33,9 +34,9 @@ DEVELOPMENT_KEY = "development"
 _READY_WITHIN = 60.0
 _STOP_WITHIN = 25.0  # the service ships for up to 10 s after its last answer
 _LOOK_EVERY = 0.2
+_AGAIN_AFTER = 5.0  # what ends at once must not be started all the time
 
 Say = Callable[[str], None]
-Child = subprocess.Popen[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +69,20 @@ def up(folders: sources.Folders, ports: Ports, workers: int, say: Say, book: Rul
         if book is not None:
             demo.fill(loaded.dataset_place, environment["FOREWARN_SECRET"], book, time.time(), say)
         serve = ("serve", "--host", HOST, "--port", str(ports.service), "--workers", str(workers))
-        children = {"service": closing.enter_context(_child(environment, *serve))}
+        service = closing.enter_context(Process("service", environment, *serve))
         # The others load libraries for seconds: the service is not to share the processor with that.
-        _wait_until_ready("service", ports.service, children, stopping)
-        children["archiver"] = closing.enter_context(_child(environment, "archive", "--interval", "1"))
+        _wait_until_ready(service, ports.service, stopping)
+        archiver = closing.enter_context(Process("archiver", environment, "archive", "--interval", "1"))
         console = ("console", "--host", HOST, "--port", str(ports.console))
-        children["console"] = closing.enter_context(_child(environment, *console))
+        companions = [archiver, closing.enter_context(Process("console", environment, *console))]
         if book is not None and not stopping():
-            children["demo"] = closing.enter_context(_traffic(loaded, environment, ports.service))
+            companions.append(closing.enter_context(_traffic(loaded, environment, ports.service)))
         if not stopping():
             _welcome(ports, key, say)
-        _wait_until_ready("console", ports.console, children, stopping)
+        _wait_until_ready(companions[1], ports.console, stopping)
         if not stopping():
             say(f"The console is ready too: http://{HOST}:{ports.console}")
-        _watch(children, server, stopping, say)
+        _watch(service, companions, server, stopping, say)
         say("Stopping …")
 
 
@@ -139,51 +140,64 @@ def _environment(loaded: settings.Settings, url: str) -> dict[str, str]:
     }
 
 
-@contextmanager
-def _child(environment: Mapping[str, str], *command: str) -> Iterator[Child]:
+class Process:
     """A `forewarn` command in a session of its own: Ctrl-C reaches this process only, which stops all in order."""
-    child = subprocess.Popen(  # noqa: S603  # our own interpreter and code
-        [sys.executable, "-m", "app", *command],
-        env=environment,
-        start_new_session=True,
-        preexec_fn=end_with_parent(),  # noqa: PLW1509  # this process has one thread
-    )
-    try:
-        yield child
-    finally:
-        child.terminate()
+
+    def __init__(self, name: str, environment: Mapping[str, str], *command: str) -> None:
+        self.name = name
+        self._environment = environment
+        self._command = command
+        self.start()
+
+    def start(self) -> None:
+        self.started_at = time.monotonic()
+        self._child = subprocess.Popen(  # noqa: S603  # our own interpreter and code
+            [sys.executable, "-m", "app", *self._command],
+            env=self._environment,
+            start_new_session=True,
+            preexec_fn=end_with_parent(),  # noqa: PLW1509  # this process has one thread
+        )
+
+    @property
+    def ended(self) -> int | None:
+        """The code that it ended with; None while it runs."""
+        return self._child.poll()
+
+    def require(self) -> None:
+        """Raises ForewarnError where it has ended."""
+        if self.ended is not None:
+            raise ForewarnError(f"The {self.name} ended with code {self.ended}; see above")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._child.terminate()
         try:
-            child.wait(_STOP_WITHIN)
+            self._child.wait(_STOP_WITHIN)
         except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
+            os.killpg(self._child.pid, signal.SIGKILL)
+            self._child.wait()
 
 
-@contextmanager
-def _traffic(loaded: settings.Settings, environment: Mapping[str, str], port: int) -> Iterator[Child]:
+def _traffic(loaded: settings.Settings, environment: Mapping[str, str], port: int) -> Process:
     """A made-up exchange that calls the service with a key of its own."""
     file = loaded.state_dir / "demo.key"
     keyring.ensure(loaded.keys_path, demo.KEY, _kept(file, keyring.new_key), ("assess",))
     command = demo.traffic(f"http://{HOST}:{port}", file, loaded.state_dir / "demo-truth.json")
-    with _child(environment, *command) as child:
-        yield child
+    return Process("demo", environment, *command)
 
 
-def _wait_until_ready(name: str, port: int, children: Mapping[str, Child], stopping: Callable[[], bool]) -> None:
+def _wait_until_ready(process: Process, port: int, stopping: Callable[[], bool]) -> None:
     until = time.monotonic() + _READY_WITHIN
     while not stopping():
-        _all_run(children)
+        process.require()
         if _ready(port):
             return
         if time.monotonic() > until:
-            raise ForewarnError(f"The {name} was not ready within {_READY_WITHIN:.0f} s: http://{HOST}:{port}/readyz")
+            address = f"http://{HOST}:{port}/readyz"
+            raise ForewarnError(f"The {process.name} was not ready within {_READY_WITHIN:.0f} s: {address}")
         time.sleep(0.03)
-
-
-def _all_run(children: Mapping[str, Child]) -> None:
-    for name, child in children.items():
-        if child.poll() is not None:
-            raise ForewarnError(f"The {name} ended with code {child.returncode}; see above")
 
 
 def _ready(port: int) -> bool:
@@ -195,11 +209,19 @@ def _ready(port: int) -> bool:
 
 
 def _watch(
-    children: Mapping[str, Child], server: EmbeddedServer | None, stopping: Callable[[], bool], say: Say
+    service: Process,
+    companions: Sequence[Process],
+    server: EmbeddedServer | None,
+    stopping: Callable[[], bool],
+    say: Say,
 ) -> None:
-    """Until a signal. A Redis that died is started again: the service answers meanwhile, and ships what waited."""
+    """Until a signal, or the end of the service. What else died is started again: a warning outranks its record."""
     while not stopping():
-        _all_run(children)
+        service.require()
+        for process in companions:
+            if process.ended is not None and time.monotonic() - process.started_at > _AGAIN_AFTER:
+                say(f"The {process.name} ended with code {process.ended}; starting it again. Warnings go on.")
+                process.start()
         if server is not None and not server.alive():
             say("Redis ended; starting it again. The service goes on answering.")
             server.restart()

@@ -190,6 +190,22 @@ def test_a_redis_that_dies_is_started_again(running: Up) -> None:
     wait_until(lambda: command(running.state, "history").returncode == 0)
 
 
+def test_an_archiver_that_dies_is_started_again_and_warnings_go_on(state: Path) -> None:
+    with up(state) as running:
+
+        def archivers() -> list[psutil.Process]:
+            return [process for process in running.family() if "archive" in process.cmdline()]
+
+        running.wait_for("The console is ready too")
+        (first,) = archivers()
+        first.kill()
+
+        running.wait_for("The archiver ended with code -9; starting it again.")
+        wait_until(lambda: [process for process in archivers() if process.pid != first.pid])
+        assert httpx.get(f"http://127.0.0.1:{running.port}/readyz").json()["status"] == "ready"
+        assert running.process.poll() is None
+
+
 @pytest.mark.parametrize(("number", "workers"), [(signal.SIGINT, 2), (signal.SIGTERM, 1)])
 def test_a_signal_stops_everything_it_started(state: Path, number: signal.Signals, workers: int) -> None:
     """Exit code 0; no process, socket or folder of metrics is left, and the data is."""
