@@ -195,13 +195,13 @@ T_Group = TypeVar("T_Group", GroupFigures, RuleConfirmed, Comparison)
 
 def folded(groups: Sequence[T_Group]) -> tuple[Sequence[T_Group], Sequence[T_Group]]:
     """The groups with a rate that can be read, then those that a page folds away; each in the order given."""
-    read = [one for one in groups if _readable(one)]
+    read = [one for one in groups if readable(one)]
     if not read:
         return groups[:UNREADABLE_SHOWN], groups[UNREADABLE_SHOWN:]
-    return read, [one for one in groups if not _readable(one)]
+    return read, [one for one in groups if not readable(one)]
 
 
-def _readable(one: GroupFigures | RuleConfirmed | Comparison) -> bool:
+def readable(one: GroupFigures | RuleConfirmed | Comparison) -> bool:
     if isinstance(one, RuleConfirmed):
         return one.confirmed_scam is not None and not one.confirmed_scam.too_few
     several = [figures for _, figures in one.variants] if isinstance(one, Comparison) else [one.figures]

@@ -78,6 +78,7 @@ class Templates:
             "comparisons": dashboard.comparisons,
             "funnels": dashboard.funnels,
             "says_gap": _says_gap,
+            "readable": dashboard.readable,
         }
 
     def page(self, name: str, status: int = 200, **context: Any) -> HTMLResponse:
