@@ -31,7 +31,7 @@ def reader_faults(texts: TextFile) -> Iterator[Finding]:
     for prose in prose_of(texts):
         asked = requests(prose.text, texts.language, button=prose.part is Part.LABEL)
         posing = look_alikes(prose.text, texts.language)
-        for code, message, hint in (*posing, *spelled_numbers(prose.text, texts.language), *asked):
+        for code, message, hint in (*posing, *spelled_numbers(prose.text), *asked):
             yield Finding(code, prose.where, message, hint, piece=piece(message))
 
 

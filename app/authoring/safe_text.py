@@ -47,13 +47,25 @@ _DISGUISED = re.compile(
     rf"(?<=[A-Za-z0-9])(?:[{_OTHER_DOTS}]|\s*[(\[]?\bdot\b[)\]]?\s*|\s[點点]\s)(?:com|net|org|gov|info|xyz|vip|cc)(?![A-Za-z])",
     re.IGNORECASE,
 )
+_COMMAS = ",;،؛、，；"
+_OF_KEYCAPS = "\ufe0f\u20e3"
 _WIDE = re.compile("[\uff01-\uff5e]")
 _WORD_END = re.compile(r"[\w.:/@-]*$")
 _WORD_REST = re.compile(r"(?:[.:/@%?=&#-]*[A-Za-z0-9_])*")
 _WALLET = re.compile(r"(?<![A-Za-z0-9])(?:0x[0-9A-Fa-f]{6,}|(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[A-Za-z0-9]{16,})")
-# Every digit of every script, the raised and circled ones too.
-_DIGIT = re.compile(r"[\d\u00b2\u00b3\u00b9\u2070-\u2089\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]")
+# Every digit of every script: raised, circled, Roman, Ethiopic, Khmer, Chinese and of braille too.
+DIGIT = (
+    r"[\d\u00b2\u00b3\u00b9\u1369-\u1371\u17f0-\u17f9\u2070-\u2089\u2160-\u2168\u2170-\u2178\u2460-\u249b\u24ea-\u24ff"
+    r"\u2776-\u2793\u2801-\u28ff\u3021-\u3029\u3220-\u3228\u3280-\u3288\U0001f100-\U0001f10c]"
+)
+_DIGIT = re.compile(DIGIT)
 _DIGITS = re.compile(r"0(?:[ \-()]*0){2,}")
+# With other signs between them five, or four one by one: `24/7, 99 %` and `8.30` are none.
+_PARTED = re.compile(r"0(?: ?(?:[^\w\s,]|_)? ?0){4,}|(?<!0)0(?:[^0\w]{1,2}0){3,}(?!0)")
+# `O8OO I23`: letters that pass for digits, in a word of nothing else.
+_LETTER_DIGITS = re.compile(r"(?<!\w)(?=[OoIl]*[0-9])[0-9OoIl]{3,}(?!\w)")
+# What is joined to a placeholder is read as part of it: `{helpline}2`, `00{helpline}`, `+44 {helpline}`.
+_JOINED_DIGITS = re.compile(rf"\+ ?{DIGIT}[\d ()-]*\{{|{DIGIT}[-()./+]*\{{|\}}[-/+]?{DIGIT}")
 # A range or a ratio, such as `10-15`: too short to call.
 _SMALL_RANGE = re.compile(r"0{1,2} ?- ?0{1,2}")
 
@@ -74,6 +86,9 @@ def faults(text: str) -> Iterator[Fault]:
         return
     if match := _MARKUP_AT_START.match(text):
         yield _markup(match)
+    if "{" in text and (match := _JOINED_DIGITS.search(text)):
+        hint = "put a space between a placeholder and a number"
+        yield Code.DIGITS, f"{quoted(match.group())} makes another number of a contact", hint
     for literal in literals:
         yield from _literal(literal)
 
@@ -124,7 +139,7 @@ def _literal(text: str) -> Iterator[Fault]:
         hint = "{destination} shows the withdrawal's own"
         yield Code.ADDRESS, f"{quoted(match.group())} looks like a wallet address", hint
         text = text.replace(match.group(), "")
-    if digits >= 3 and (number := _number(text)):
+    if digits and len(text) >= 3 and (number := _number(text)):
         shown = quoted(number)
         hint = "name a contact of region.yaml as {contact}, or write the number in words"
         yield Code.DIGITS, f"{shown} could be taken for a number to call", hint
@@ -132,10 +147,12 @@ def _literal(text: str) -> Iterator[Fault]:
 
 def _number(text: str) -> str | None:
     """The first run of three or more digits that somebody could call."""
-    for match in _DIGITS.finditer(_as_zeros(text)):
+    zeros = _as_zeros(_LETTER_DIGITS.sub(lambda match: "0" * len(match.group()), text))
+    for match in _DIGITS.finditer(zeros):
         if not _SMALL_RANGE.fullmatch(match.group()):
             return text[match.start() : match.end()]
-    return None
+    parted = _PARTED.search(zeros)
+    return text[parted.start() : parted.end()] if parted else None
 
 
 def _address(text: str) -> re.Match[str] | None:
@@ -171,6 +188,11 @@ def _as_zeros(text: str) -> str:
 def _shape(char: str) -> str:
     if _DIGIT.match(char):
         return "0"
-    if char in "()":
+    if char in "()_":
         return char
-    return {"Zs": " ", "Pd": "-"}.get(unicodedata.category(char), "x")
+    if char in _COMMAS:
+        return ","
+    if char in _OF_KEYCAPS:
+        return " "
+    kind = unicodedata.category(char)
+    return {"Zs": " ", "Pd": "-"}.get(kind) or ("." if kind[0] in "PS" else "x")
