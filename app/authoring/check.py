@@ -16,6 +16,7 @@ from app.authoring.codes import Code, Level
 from app.authoring.contacts import overdue_contacts, region_faults
 from app.authoring.contradictions import contradictions
 from app.authoring.coverage import Coverage
+from app.authoring.cut_off import cut_off
 from app.authoring.drafts import Draft, Drafts, RuleDraft, TextDraft, draft
 from app.authoring.examples import example_doubts, missing_examples
 from app.authoring.fields import day
@@ -102,6 +103,7 @@ def _problems(sources: Sources, drafts: Drafts, today: date) -> Iterator[Problem
         yield from rule.locate(_rule(rule, vocabulary, typologies, today))
     yield from never_shown(drafts, today)
     for texts in drafts.texts.values():
+        yield from cut_off(texts.document)
         yield from texts.locate(_texts(texts, drafts))
     yield from Coverage(sources, drafts).problems()
 

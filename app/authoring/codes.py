@@ -101,6 +101,7 @@ class Code(Enum):
     NO_PLAIN_PARAGRAPH = "no-plain-paragraph", Level.ERROR, "Every paragraph names a fact, so all could be left out."
     MISSING_LABEL = "missing-label", Level.ERROR, "An action of the alert has no label."
     UNFILLED = "unfilled", Level.ERROR, "A place of a template that nobody has filled in."
+    CUT_OFF = "cut-off", Level.ERROR, "A text that ends at a `#`: without quotes the rest is a comment."
     EMPTY_TEXT = "empty-text", Level.ERROR, "A text without a word."
     HIDDEN_CHARACTER = "hidden-character", Level.ERROR, "Control, invisible and direction-changing characters."
     LOOK_ALIKE = "look-alike", Level.ERROR, "A letter that passes for another: of a second script, or a styled one."

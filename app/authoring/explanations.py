@@ -554,6 +554,13 @@ TEXTS: Mapping[Code, Explanation] = {
         "defaults:\n  actions: {cancel: Cancel, review: Check, call: Call, report: Report}\n",
         "defaults:\n  actions: {cancel: Cancel, review: Check, call: Call, report: Report, proceed: Go on}\n",
     ),
+    Code.CUT_OFF: Explanation(
+        "Behind a space, `#` begins a note that is no part of the text, so users would be shown half a sentence. In "
+        "quotes it is a character like any other.",
+        FileKind.TEXTS,
+        _message(title="Told that you are customer #1? Stop"),
+        _message(title='"Told that you are customer #1? Stop"'),
+    ),
     Code.EMPTY_TEXT: Explanation(
         "Users would be shown an alert with a blank in it, at the moment when words matter most.",
         FileKind.TEXTS,
