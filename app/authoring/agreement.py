@@ -10,6 +10,7 @@ from app.authoring.plain import listing
 from app.authoring.problem import Finding, Spot
 from app.authoring.prose import prose_of
 from app.authoring.readers import NAME_COLUMNS, plain_words
+from app.authoring.safe_text import readable
 from app.authoring.text_file import MessageForm, TextFile
 from app.authoring.wording import placeholders
 
@@ -24,8 +25,10 @@ def variant_faults(ours: TextFile, first: TextFile) -> Iterator[Finding]:
 
 
 def placeholder_doubts(ours: TextFile, first: TextFile, known: frozenset[str]) -> Iterator[Finding]:
-    """A message that names something unknown has its fault already."""
+    """A message that names something unknown, or has a stray brace, has its fault already."""
     for name in sorted(ours.messages.keys() & first.messages.keys()):
+        if not all(map(readable, (*_texts(ours.messages[name]), *_texts(first.messages[name])))):
+            continue
         here, there = _named(ours.messages[name]), _named(first.messages[name])
         if not here | there <= known:
             continue
@@ -55,8 +58,12 @@ def _variants(names: dict[str, object] | object) -> str:
     return f"the variants {listing(sorted(names))}" if isinstance(names, dict) and names else "no variants"
 
 
-def _named(message: MessageForm) -> set[str]:
+def _texts(message: MessageForm) -> list[str]:
     texts = [message.title, *message.body, *message.questions]
     for variant in message.variants.values():
         texts += [variant.title or "", *(variant.body or ()), *(variant.questions or ())]
-    return {name for text in texts if "{" in text for name in placeholders(text)}
+    return [text for text in texts if "{" in text or "}" in text]
+
+
+def _named(message: MessageForm) -> set[str]:
+    return {name for text in _texts(message) for name in placeholders(text)}

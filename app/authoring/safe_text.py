@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from app.authoring.blank import BLANK, is_blank
 from app.authoring.codes import Code
 from app.authoring.plain import quoted
-from app.domain.message import Template, TemplateError
+from app.domain.message import TEXT_FACTS, Template, TemplateError
 
 # Code, message, hint.
 Fault = tuple[Code, str, str | None]
@@ -66,6 +66,7 @@ _PARTED = re.compile(r"0(?: ?(?:[^\w\s,]|_)? ?0){4,}|(?<!0)0(?:[^0\w]{1,2}0){3,}
 _LETTER_DIGITS = re.compile(r"(?<!\w)(?=[OoIl]*[0-9])[0-9OoIl]{3,}(?!\w)")
 # What is joined to a placeholder is read as part of it: `{helpline}2`, `00{helpline}`, `+44 {helpline}`.
 _JOINED_DIGITS = re.compile(rf"\+ ?{DIGIT}[\d ()-]*\{{|{DIGIT}[-()./+]*\{{|\}}[-/+]?{DIGIT}")
+_BRACES = re.compile(r"\{+[^{}\s]*\}*|[^{}\s]*\}+")
 # A range or a ratio, such as `10-15`: too short to call.
 _SMALL_RANGE = re.compile(r"0{1,2} ?- ?0{1,2}")
 
@@ -79,11 +80,10 @@ def faults(text: str) -> Iterator[Fault]:
         yield Code.UNFILLED, "nobody has written this yet", f"write the text in the place of `{BLANK} …`"
         return
     yield from hidden(text)
-    try:
-        literals = Template.parse(text).pieces[::2]
-    except TemplateError as error:
-        yield Code.PLACEHOLDER, str(error), "placeholders are written {amount}; other curly braces cannot be shown"
+    if not readable(text):
+        yield _stray_brace(text)
         return
+    literals = Template.parse(text).pieces[::2]
     if match := _MARKUP_AT_START.match(text):
         yield _markup(match)
     if "{" in text and (match := _JOINED_DIGITS.search(text)):
@@ -91,6 +91,24 @@ def faults(text: str) -> Iterator[Fault]:
         yield Code.DIGITS, f"{quoted(match.group())} makes another number of a contact", hint
     for literal in literals:
         yield from _literal(literal)
+
+
+def readable(text: str) -> bool:
+    """Whether every curly brace is part of a placeholder."""
+    try:
+        Template.parse(text)
+    except TemplateError:
+        return False
+    return True
+
+
+def _stray_brace(text: str) -> Fault:
+    stray = next(part for part in _BRACES.findall(text) if not readable(part))
+    meant = re.sub(r"[^a-z_]", "", stray.lower())
+    hint = "placeholders are written {amount}; other curly braces cannot be shown"
+    if meant in TEXT_FACTS:
+        hint = f"write {{{meant}}}"
+    return Code.PLACEHOLDER, f"{quoted(stray)} is not a placeholder such as {{amount}}", hint
 
 
 def hidden(text: str) -> Iterator[Fault]:

@@ -8,9 +8,9 @@ from app.authoring.codes import Code
 from app.authoring.plain import did_you_mean, listing, piece
 from app.authoring.problem import Finding, Path, Spot
 from app.authoring.region_file import RegionCore
-from app.authoring.safe_text import faults
+from app.authoring.safe_text import faults, readable
 from app.authoring.text_file import Labels, MessageCore, VariantForm
-from app.domain.message import FIRST_VARIANT, TEXT_FACTS, Template, TemplateError
+from app.domain.message import FIRST_VARIANT, TEXT_FACTS, Template
 from app.domain.region import ACTIONS
 
 
@@ -71,10 +71,8 @@ def missing_label(labels: Iterable[str], where: Path) -> Finding:
 
 
 def placeholders(text: str) -> tuple[str, ...]:
-    try:
-        return Template.parse(text).names
-    except TemplateError:
-        return ()
+    """None of a text whose braces cannot be read."""
+    return Template.parse(text).names if readable(text) else ()
 
 
 def _heading(text: str, where: Path, scope: Scope | None) -> Iterator[Finding]:
@@ -85,7 +83,7 @@ def _heading(text: str, where: Path, scope: Scope | None) -> Iterator[Finding]:
     for name in placeholders(text):
         if name in TEXT_FACTS:
             message = f"a title or label cannot name {{{name}}}: a withdrawal may not give it"
-            yield Finding(Code.PLACEHOLDER, where, message, "name it in a paragraph")
+            yield Finding(Code.PLACEHOLDER, where, message, "name it in a paragraph", piece=f"{{{name}}}")
         else:
             yield from _contact(name, where, scope)
 
@@ -121,7 +119,9 @@ def _contact(name: str, where: Path, scope: Scope | None) -> Iterator[Finding]:
         return
     if name in scope.unverified:
         message = f"{{{name}}} is a contact that is not verified"
-        yield Finding(Code.UNVERIFIED_CONTACT, where, message, "verify it in region.yaml, or leave it out here")
+        advice = "verify it in region.yaml, or leave it out here"
+        yield Finding(Code.UNVERIFIED_CONTACT, where, message, advice, piece=f"{{{name}}}")
     else:
         hint = did_you_mean(name, [*TEXT_FACTS, *sorted(scope.verified)])
-        yield Finding(Code.PLACEHOLDER, where, f"{{{name}}} is neither a fact nor a contact of this region", hint)
+        message = f"{{{name}}} is neither a fact nor a contact of this region"
+        yield Finding(Code.PLACEHOLDER, where, message, hint, piece=f"{{{name}}}")

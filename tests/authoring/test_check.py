@@ -279,12 +279,12 @@ def test_contacts_are_checked_again_by_their_day(tmp_path: Path, today: date, co
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [
-        ("title: Stop", "title: §Stop sending {amount}", "placeholder"),
-        ("proceed: Go on", 'proceed: §"Send {amount}"', "placeholder"),
-        ("Call {helpline} first", "§Call {helpline} or {hotline}", "placeholder"),
-        ("Call {helpline} first", "§Call {secret}", "unverified-contact"),
-        ("Call {helpline} first", "§Call {Helpline}", "placeholder"),
-        ("Call {helpline} first", "§Call }helpline{", "placeholder"),
+        ("title: Stop", "title: Stop sending §{amount}", "placeholder"),
+        ("proceed: Go on", 'proceed: "Send §{amount}"', "placeholder"),
+        ("Call {helpline} first", "Call {helpline} or §{hotline}", "placeholder"),
+        ("Call {helpline} first", "Call §{secret}", "unverified-contact"),
+        ("Call {helpline} first", "Call §{Helpline}", "placeholder"),
+        ("Call {helpline} first", "Call §}helpline{", "placeholder"),
         ("Call {helpline} first", "Call §18222", "digits"),
         ("Who told you to?", "See §police.example.com", "address"),
         ("title: Wait", "title: §<b>Wait</b>", "markup"),
@@ -353,6 +353,15 @@ def test_a_placeholder_that_one_language_lacks_is_a_warning(tmp_path: Path) -> N
     [problem] = result.problems
     assert (problem.code, problem.level) == ("placeholders-differ", Level.WARNING)
     assert problem.message == "`investment` lacks `{asset}` and adds `{network}`, compared with en"
+
+
+def test_a_stray_brace_is_told_once_and_not_as_a_difference_between_languages_too(tmp_path: Path) -> None:
+    broken = {TEXT_PATH: TEXTS.replace("{amount} {asset}", "{amount {asset}")}
+
+    [problem] = checked(tmp_path, broken).problems
+
+    assert problem.message == "`{amount` is not a placeholder such as {amount}"
+    assert problem.hint == "write {amount}"
 
 
 def test_a_message_must_be_there_in_every_language(tmp_path: Path) -> None:
