@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from app.authoring.blank import BLANK, is_blank
 from app.authoring.codes import Code
 from app.authoring.plain import quoted
+from app.authoring.written_addresses import address_in, wallet_in
 from app.domain.message import TEXT_FACTS, Template, TemplateError
 
 # Code, message, hint.
@@ -27,6 +28,10 @@ _MARKS = re.compile(
     "[^\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{4,}"
 )
+# They strike a letter through or ring it: `Do n\u0336o\u0336t\u0336 send`.
+_OVERLAYS = re.compile(
+    "[\u0334-\u0338\u0488\u0489\u20d2\u20d3\u20d8-\u20da\u20dd-\u20e0\u20e2\u20e4-\u20e6\u20ea\u20eb]"
+)
 # Scripts that need the joiners inside words: Arabic to Sinhala, Myanmar, Khmer, Mongolian.
 _JOINED = ((0x0600, 0x0DFF), (0x1000, 0x109F), (0x1780, 0x18AF))
 
@@ -34,25 +39,8 @@ _JOINED = ((0x0600, 0x0DFF), (0x1000, 0x109F), (0x1780, 0x18AF))
 _MARKUP_SIGNS = "<`&*]~_|"
 _MARKUP = re.compile(r"[<`]|&(?:#\w+|[A-Za-z]+);|\*\S|\]\(|~~|(?<!\w)__?\w|\|\|")
 _MARKUP_AT_START = re.compile(r"\s*(?:#{1,6}|[*+>-]|\d+\.)\s")
-_LINK_SIGNS = ("@", "\uff20", ":", "[.]", "(.)", "WWW")
-_LINK = re.compile(r"[@\uff20]|(?<=\w):/|\[\.\]|\(\.\)|WWW[.\uff0e]|(?:mailto|javascript):")
-# A domain ends in lower case, or in a usual ending: `TP.HCM` and `e.g.` are abbreviations, not domains.
-_DOMAIN_END = re.compile(
-    r"[.\uff0e\uff61](?<=\w.)"
-    r"(?:[a-z]{2,}|COM|NET|ORG|GOV|INFO|XYZ|TOP|рф|中国|中國|香港|台湾|台灣|한국|ไทย|भारत)(?![A-Za-z0-9])"
-)
-# What passes for a full stop, or says it, before a usual ending: `police dot com`, `police·com`.
-_OTHER_DOTS = "。·•‧∙․點点"
-_DISGUISED = re.compile(
-    rf"(?<=[A-Za-z0-9])(?:[{_OTHER_DOTS}]|\s*[(\[]?\bdot\b[)\]]?\s*|\s[點点]\s)(?:com|net|org|gov|info|xyz|vip|cc)(?![A-Za-z])",
-    re.IGNORECASE,
-)
 _COMMAS = ",;،؛、，；"
 _OF_KEYCAPS = "\ufe0f\u20e3"
-_WIDE = re.compile("[\uff01-\uff5e]")
-_WORD_END = re.compile(r"[\w.:/@-]*$")
-_WORD_REST = re.compile(r"(?:[.:/@%?=&#-]*[A-Za-z0-9_])*")
-_WALLET = re.compile(r"(?<![A-Za-z0-9])(?:0x[0-9A-Fa-f]{6,}|(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[A-Za-z0-9]{16,})")
 # Every digit of every script: raised, circled, Roman, Ethiopic, Khmer, Chinese and of braille too.
 DIGIT = (
     r"[\d\u00b2\u00b3\u00b9\u1369-\u1371\u17f0-\u17f9\u2070-\u2089\u2160-\u2168\u2170-\u2178\u2460-\u249b\u24ea-\u24ff"
@@ -73,7 +61,7 @@ _SMALL_RANGE = re.compile(r"0{1,2} ?- ?0{1,2}")
 
 def faults(text: str) -> Iterator[Fault]:
     """Everything in one text that users must not get; an empty text is one too."""
-    if not text.strip():
+    if not any(map(str.isalnum, text)):
         yield Code.EMPTY_TEXT, "a text without a word", "write it, or delete the entry"
         return
     if is_blank(text):
@@ -118,6 +106,9 @@ def hidden(text: str) -> Iterator[Fault]:
     if match := _MARKS.search(text):
         message = f"{len(match.group()) - 1} marks are piled on {quoted(match.group()[0])}"
         yield Code.HIDDEN_CHARACTER, message, "delete them"
+    if match := _OVERLAYS.search(text):
+        struck = text[max(0, match.start() - 12) : match.start()]
+        yield Code.HIDDEN_CHARACTER, f"U+{ord(match.group()):04X} strikes out or rings {quoted(struck)}", "delete it"
     if text.isprintable() and not _HIDDEN.search(text) and not _SELECTORS.search(text):
         return
     told: set[str] = set()
@@ -149,14 +140,14 @@ def _joins(text: str, i: int) -> bool:
 def _literal(text: str) -> Iterator[Fault]:
     if any(sign in text for sign in _MARKUP_SIGNS) and (match := _MARKUP.search(text)):
         yield _markup(match)
-    if match := _address(text) or _address(_plain_width(text)):
+    if found := address_in(text):
         hint = "name a contact of region.yaml as {contact}; put a space after a full stop"
-        yield Code.ADDRESS, f"{quoted(_word(match))} looks like an address", hint
+        yield Code.ADDRESS, f"{quoted(found)} looks like an address", hint
     digits = len(_DIGIT.findall(text))
-    if digits and (match := _WALLET.search(text) or _WALLET.search(_plain_width(text))):
+    if digits and (found := wallet_in(text)):
         hint = "{destination} shows the withdrawal's own"
-        yield Code.ADDRESS, f"{quoted(match.group())} looks like a wallet address", hint
-        text = text.replace(match.group(), "")
+        yield Code.ADDRESS, f"{quoted(found)} looks like a wallet address", hint
+        text = text.replace(found, "")
     if digits and len(text) >= 3 and (number := _number(text)):
         shown = quoted(number)
         hint = "name a contact of region.yaml as {contact}, or write the number in words"
@@ -171,27 +162,6 @@ def _number(text: str) -> str | None:
             return text[match.start() : match.end()]
     parted = _PARTED.search(zeros)
     return text[parted.start() : parted.end()] if parted else None
-
-
-def _address(text: str) -> re.Match[str] | None:
-    linked = _LINK.search(text) if any(sign in text for sign in _LINK_SIGNS) else None
-    return linked or _DOMAIN_END.search(text) or (_DISGUISED.search(text) if _may_be_disguised(text) else None)
-
-
-def _may_be_disguised(text: str) -> bool:
-    return "dot" in text or any(sign in text for sign in _OTHER_DOTS)
-
-
-def _plain_width(text: str) -> str:
-    """Full-width letters and signs as ordinary ones, which is how a reader takes them."""
-    return text if text.isascii() or not _WIDE.search(text) else unicodedata.normalize("NFKC", text)
-
-
-def _word(match: re.Match[str]) -> str:
-    """What was found, with what stands beside it in the same word."""
-    before = match.string[max(0, match.start() - 30) : match.start()]
-    start, end = _WORD_END.search(before), _WORD_REST.match(match.string, match.end())
-    return (start.group() if start else "") + match.group() + (end.group() if end else "")
 
 
 def _markup(match: re.Match[str]) -> Fault:
