@@ -16,8 +16,8 @@ from app.domain.rule import Rule
 from app.preview.cards import Alert, alert_of
 from app.preview.edition import Edition
 from app.preview.sample import body_of
-from app.preview.words import Group, Line, spelled
-from app.service.catalogue import explanation
+from app.preview.words import Group, Line, spelled, unmet
+from app.service.catalogue import CONDITIONS_NOT_MET, explanation
 from app.service.facts import Request, context_of
 from app.service.language import choose_language
 
@@ -47,12 +47,13 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one rule."""
+    """What became of one rule. `reasons` it was not asked for; `unmet` are its conditions that are not met."""
 
     rule: Rule
     matched: bool
     reasons: Sequence[str]
     when: Line | Group
+    unmet: Sequence[Line | Group]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,9 @@ def _tried(edition: Edition, request: Request, now: float) -> Trial:
 
 def _outcome(edition: Edition, context: Context, explained: Mapping[str, Any]) -> Outcome:
     rule = edition.rulebook.rule(explained["rule_id"])
-    return Outcome(rule, explained["matched"], explained["reasons"], spelled(rule.when, edition.facts, context))
+    when = spelled(rule.when, edition.facts, context)
+    reasons = [reason for reason in explained["reasons"] if reason != CONDITIONS_NOT_MET]
+    return Outcome(rule, explained["matched"], reasons, when, unmet(when))
 
 
 def _finish(working: Any) -> dict[str, Any]:

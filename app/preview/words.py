@@ -1,7 +1,7 @@
 """Conditions in words, for readers who do not program."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.authoring.facts_file import FactForm
@@ -76,6 +76,20 @@ def spelled(clause: Clause, facts: Facts, context: Context | None = None) -> Lin
     if isinstance(clause, Condition):
         return _line(clause, facts.get(clause.fact), met, context)
     return Group(isinstance(clause, All), [spelled(part, facts, context) for part in clause.parts], met)
+
+
+def unmet(node: Line | Group) -> Sequence[Line | Group]:
+    """Why a clause does not hold: of conditions that must all be met, those alone that are not."""
+    if node.met:
+        return ()
+    if isinstance(node, Group) and (node.all or len(node.parts) == 1):
+        return [each for part in node.parts for each in unmet(part)]
+    return [replace(node, parts=[_left(part) for part in node.parts])] if isinstance(node, Group) else [node]
+
+
+def _left(part: Line | Group) -> Line | Group:
+    rest = unmet(part)
+    return rest[0] if len(rest) == 1 else Group(all=True, parts=rest, met=False)
 
 
 def _line(condition: Condition, form: FactForm | None, met: bool | None, context: Context | None) -> Line:  # noqa: FBT001  # met or not

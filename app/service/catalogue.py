@@ -16,6 +16,8 @@ from app.service.rulebook import Rulebook
 
 Described = dict[str, object]
 
+CONDITIONS_NOT_MET = "conditions not met"
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -122,7 +124,7 @@ def _explain(rule: Rule, context: Context, today: date, *, asked: bool) -> Descr
     if not asked:
         reasons.append("global rules are not asked here")
     if not rule.when.holds(context):
-        reasons.append("conditions not met")
+        reasons.append(CONDITIONS_NOT_MET)
     return {
         "rule_id": rule.id,
         "severity": rule.severity.word,
