@@ -106,6 +106,7 @@ class Code(Enum):
     HIDDEN_CHARACTER = "hidden-character", Level.ERROR, "Control, invisible and direction-changing characters."
     LOOK_ALIKE = "look-alike", Level.ERROR, "A letter that passes for another: of a second script, or a styled one."
     ASKS_READER = "asks-reader", Level.ERROR, "A text that asks the reader for a code, a key, control or a transfer."
+    URGES_ON = "urges-on", Level.ERROR, "A text that tells the reader to go on, to stay on the phone or to call nobody."
     MARKUP = "markup", Level.ERROR, "Texts are plain: HTML and markdown would be shown as they are, or worse."
     ADDRESS = "address", Level.ERROR, "Web, mail, messenger and wallet addresses come from contacts only."
     DIGITS = "digits", Level.ERROR, "Three or more digits look like a phone number; those come from contacts only."

@@ -588,6 +588,13 @@ TEXTS: Mapping[Code, Explanation] = {
         _message(body='"To keep your account, enter your recovery words. Or call {helpline}."'),
         _message(body='"Never give anyone your recovery words. Call {helpline}."'),
     ),
+    Code.URGES_ON: Explanation(
+        "Whoever holds the user on the phone says: do not cancel, do not hang up, ignore the warning, it is safe. A "
+        "warning never says it itself; that others say it, in quotes or with who says it, is left alone.",
+        FileKind.TEXTS,
+        _message(body='"Do not hang up. Call {helpline}."'),
+        _message(body='"Did they say that you must not hang up? Call {helpline}."'),
+    ),
     Code.MARKUP: Explanation(
         "Exchanges show texts as they are: users would see the asterisks and brackets. Where one interprets them, "
         "markup could bring in a link or a picture.",

@@ -61,6 +61,7 @@ class Lexicon:
     """`silent` says no or who says it: never, nobody, scammers, they ask. `decoys` are no such words, though alike."""
 
     orders: Mapping[str, Order]
+    verb_first: bool
     silent: Phrases
     decoys: Phrases
     safe: Phrases
@@ -79,6 +80,14 @@ def lexicon(language: str) -> Lexicon | None:
     return _lexicon(langcodes.Language.get(language).language or "")
 
 
+@lru_cache(maxsize=1024)
+def urging(language: str) -> Phrases | None:
+    """What talks a reader into going on; None for a language without words."""
+    code = langcodes.Language.get(language).language or ""
+    raw, phrases = _read(code), (_read("urging") or {}).get(code)
+    return _phrases(phrases, whole=bool(raw["whole_words"])) if raw is not None and phrases else None
+
+
 @lru_cache(maxsize=64)
 def _lexicon(language: str) -> Lexicon | None:
     raw = _read(language)
@@ -87,6 +96,7 @@ def _lexicon(language: str) -> Lexicon | None:
     shared, whole = _read("everywhere") or {}, bool(raw["whole_words"])
     return Lexicon(
         {kind: _order(raw, kind, shared[kind]) for kind in ASKED_FOR},
+        raw["order"] == "verb-first",
         *(_phrases(raw[key], whole=whole) for key in ("silent", "decoys", "safe", "blame", "promise")),
     )
 

@@ -17,6 +17,7 @@ from app.authoring.safe_text import Fault
 from app.authoring.spelled_numbers import spelled_numbers
 from app.authoring.text_file import MessageForm, TextFile, VariantForm
 from app.authoring.tone import ideas, names_safe_action, tone_doubts
+from app.authoring.urging import urgings
 
 # A shorter text may be a name, which every language writes alike: `WhatsApp`, `Report Fraud`.
 NAME_COLUMNS = 20
@@ -31,7 +32,8 @@ def reader_faults(texts: TextFile) -> Iterator[Finding]:
     for prose in prose_of(texts):
         asked = requests(prose.text, texts.language, button=prose.part is Part.LABEL)
         posing = look_alikes(prose.text, texts.language)
-        for code, message, hint in (*posing, *spelled_numbers(prose.text), *asked):
+        urged = () if prose.part is Part.LABEL else urgings(prose.text, texts.language)
+        for code, message, hint in (*posing, *spelled_numbers(prose.text), *asked, *urged):
             yield Finding(code, prose.where, message, hint, piece=piece(message))
 
 
