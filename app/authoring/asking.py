@@ -21,6 +21,8 @@ _BEFORE = re.compile(r"[^,、，]{0,14}|[^,、，\u3040-\u9fff\uac00-\ud7a3]{0,3
 # Thai ends no sentence with a sign: the words that say no stand at most this far before an order.
 _THAI_REACH = 40
 _FEW_WORDS = 7  # `To keep your account safe, send ...`
+# A question that begs is an order: `Would you please send us the code?`
+_BEGS = re.compile(r"\b(?:please|kindly|por favor|veuillez|bitte|пожалуйста|будь ласка|silakan|sila|vui lòng)\b")
 _QUOTES = " \"'“„«(¡¿"
 
 
@@ -43,7 +45,8 @@ def is_question(sentence: str) -> bool:
 def _requests(folded: str, kinds: list[str], words: Lexicon) -> Iterator[Fault]:
     for sentence in SENTENCE_END.split(folded):
         for kind in kinds:
-            found = None if is_question(sentence) else _request(sentence, words.orders[kind], words)
+            asked = is_question(sentence) and not _BEGS.search(sentence)
+            found = None if asked else _request(sentence, words.orders[kind], words)
             if found:
                 message = f"{quoted(found)} asks the reader for {ASKED_FOR[kind]}"
                 hint = "say that nobody honest asks for it, or leave it out"
