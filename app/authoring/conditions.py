@@ -37,6 +37,8 @@ _INT_LIMIT = 2**63
 
 _BOUNDS = ("gt", "gte", "lt", "lte")
 _LISTS = ("any", "all", "none")
+# Words of other languages for the two groups.
+_JOINING = {"or": "any", "one_of": "any", "either": "any", "and": "all", "all_of": "all", "both": "all"}
 _SCALAR_OPERATORS = ("not", "not_in", "given")
 OPERATORS: Mapping[Kind | None, tuple[str, ...]] = {
     Kind.TEXT: _SCALAR_OPERATORS,
@@ -132,6 +134,10 @@ class _Reader:
         if name == "not":
             hint = "write it at the fact: `asset: {not: BTC}`"
             self.refuse(Code.UNKNOWN_FACT, where, "there is no `not` for several conditions", hint, Spot.KEY)
+            return
+        if name.lower() in _JOINING:
+            hint = f"write `{_JOINING[name.lower()]}:` and under it the conditions, each with `- ` before it"
+            self.refuse(Code.UNKNOWN_FACT, where, f"{quoted(name)} is not a fact", hint, Spot.KEY)
             return
         hint = did_you_mean(name, FACTS) or "rules/facts.yaml lists them; others are attributes.<name>"
         self.refuse(Code.UNKNOWN_FACT, where, f"{quoted(name)} is not a fact", hint, Spot.KEY)

@@ -141,7 +141,7 @@ class _Reader:
         try:
             data = self._whole()
         except yaml.YAMLError as error:
-            place, words, hint = explain(error)
+            place, words, hint = explain(error, self._text)
             raise _Unreadable(place, Code.SYNTAX, words, hint) from None
         finally:
             self._events.dispose()

@@ -14,7 +14,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from app.authoring.language_names import tag_of
-from app.authoring.plain import did_you_mean
+from app.authoring.plain import nearest
 
 # The type of the errors that already speak plain words; `shape` passes them on as they are.
 IN_WORDS = "in_words"
@@ -110,10 +110,19 @@ def _is_timezone(key: str) -> bool:
         return False
 
 
+def _timezone_meant(key: str) -> str | None:
+    """By the whole name or the city's; never one of the older names, nor `Etc/GMT-8`, which is east of Greenwich."""
+    zones = [zone for zone in sorted(available_timezones()) if "/" in zone and not zone.startswith("Etc/")]
+    cities = {zone.rpartition("/")[2]: zone for zone in reversed(zones)}
+    written = key.replace(" ", "_")
+    meant = nearest(written, zones) or cities.get(nearest(written, cities) or "")
+    return f"did you mean `{meant}`?" if meant else None
+
+
 def _timezone(key: str) -> str:
     if not _is_timezone(key):
-        hint = did_you_mean(key, available_timezones())
-        raise _refusal("not a time zone", hint or "zones are named by continent and city: `Asia/Hong_Kong`")
+        hint = _timezone_meant(key) or "zones are named by continent and city: `Asia/Hong_Kong`"
+        raise _refusal("not a time zone", hint)
     return key
 
 

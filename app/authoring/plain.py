@@ -17,6 +17,8 @@ _WITH_UNIT = re.compile(r"([1-9][0-9]*) ?([A-Za-z]{1,8})")
 _PER_CENT = re.compile(r"([0-9]{1,3}) ?%")
 _COMPARISON = re.compile(r"(>=|<=|>|<|≥|≤) ?(.*)")
 _COMPARED = {">=": "gte", "≥": "gte", "<=": "lte", "≤": "lte", ">": "gt", "<": "lt"}
+_COLON = re.compile(r"\s*([\w.-]+)\s*[:\uff1a\ufe55\ua789]")
+_WIDE_COMMA = re.compile("[\uff0c\u3001\u060c\uff1b]")
 _BETWEEN_GROUPS = re.compile(r"[,' \u00a0\u202f]")
 
 
@@ -96,18 +98,33 @@ def nearest(word: object, options: Iterable[str]) -> str | None:
     """The option that was probably meant."""
     if not isinstance(word, str):
         return None
+    options = list(options)
+    if (glued := _glued(word)) in options:
+        return glued
     by_lower = {option.lower(): option for option in options}
     close = get_close_matches(word.lower()[:128], by_lower, n=1, cutoff=0.65)
     return by_lower[close[0]] if close else None
 
 
-def did_you_mean(word: object, options: Iterable[str]) -> str | None:
+def _glued(word: str) -> str | None:
+    """The name before a colon that lacks its space, or that is not the ordinary one: `title:"Stop`, `title：`."""
+    match = _COLON.match(word)
+    return match[1] if match else None
+
+
+def did_you_mean(word: object, options: Iterable[str], at_most: int = 12) -> str | None:
     """A hint that names the nearest option, or all of them where they are few; None where neither helps."""
     listed = list(options)
+    if isinstance(word, str):
+        if (glued := _glued(word)) in listed:
+            return f"write `{glued}: `, an ordinary colon and then a space"
+        parts = [part.strip() for part in _WIDE_COMMA.split(word)]
+        if len(parts) > 1 and all(part in listed for part in parts):
+            return f"put an ordinary comma between them: {', '.join(parts)}"
     close = nearest(word, listed)
     if close is not None:
         return f"did you mean `{close}`?"
-    return f"possible: {listing(listed)}" if 0 < len(listed) <= 12 else None
+    return f"possible: {listing(listed)}" if 0 < len(listed) <= at_most else None
 
 
 def listing(words: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 from app.authoring.annotation import annotation_at, entries, form_at, limits
 from app.authoring.codes import Code
 from app.authoring.fields import IN_WORDS
-from app.authoring.plain import as_flag, as_number, did_you_mean, found, listing, quoted
+from app.authoring.plain import as_flag, as_number, did_you_mean, found, listing, nearest, quoted
 from app.authoring.problem import Finding, Path, Spot
 
 F = TypeVar("F", bound=BaseModel)
@@ -26,16 +26,16 @@ def fit(form: type[F], data: object) -> tuple[F | None, list[Finding]]:
 
 def _without_followers(findings: list[Finding]) -> list[Finding]:
     """An entry that is there under a misspelt name is not missing as well."""
-    misspelt = {(each.where[:-1], each.hint) for each in findings if each.code is Code.UNKNOWN_KEY}
+    unknown = [each.where for each in findings if each.code is Code.UNKNOWN_KEY]
     return [
         each
         for each in findings
-        if each.code is not Code.MISSING_KEY or (each.where, _meant(each.message.split("`")[1])) not in misspelt
+        if each.code is not Code.MISSING_KEY or not any(_meant(each, where) for where in unknown)
     ]
 
 
-def _meant(name: str) -> str:
-    return f"did you mean `{name}`?"
+def _meant(missing: Finding, where: Path) -> bool:
+    return where[:-1] == missing.where and nearest(where[-1], [missing.message.split("`")[1]]) is not None
 
 
 def _finding(form: type[BaseModel], detail: ErrorDetails, data: object) -> Finding:

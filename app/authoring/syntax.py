@@ -1,5 +1,8 @@
 """What the YAML parser complains about, in plain words."""
 
+import re
+from typing import Any
+
 import yaml
 
 from app.authoring.problem import START, Place
@@ -49,19 +52,91 @@ _WORDS: dict[str, tuple[str, str | None]] = {
     "did not find expected alphabetic or numeric character": ("a text that begins with `&` or `*`", _QUOTE),
 }
 
-# Where the opening is what the author has to find, not the end of the file.
+# Where the opening is what the author has to find, not the place where the parser gave up.
 _AT_OPENING = frozenset(
     (
         "found unexpected end of stream",
         "could not find expected ':'",
         "did not find expected ',' or ']'",
         "did not find expected ',' or '}'",
+        "did not find expected alphabetic or numeric character",
     )
 )
 
 
-def explain(error: yaml.YAMLError) -> tuple[Place, str, str | None]:
-    """Its place, the fault in words, and a hint."""
+# What stands right before a mark in the middle of a line tells what ended there too early.
+_ENDED = {
+    '"': _INNER,
+    "'": _INNER,
+    "]": "a text that begins with a square bracket needs quotes around all of it",
+    "}": "a text that begins with a curly brace needs quotes around all of it",
+}
+# An ideographic space and the like, which look as the spaces before a line do; they come from word processors.
+_ODD_INDENT = re.compile(r"^ *([\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000])", re.MULTILINE)
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_ENTRY = re.compile(r"(?:- )?[\w.-]+: +[^|>\s]")
+
+Explained = tuple[Place, str, str | None]
+
+
+def explain(error: yaml.YAMLError, text: str) -> Explained:
+    """Its place, the fault in words, and a hint. `text` is the file's."""
+    if odd := _ODD_INDENT.search(text):
+        place = len(_LINE_END.split(text[: odd.start(1)])), odd.start(1) - odd.start() + 1
+        return place, f"U+{ord(odd[1]):04X} in the indentation, which only looks like a space", "use ordinary spaces"
+    place, words, hint = _explained(error)
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem == "did not find expected key":
+        return _unexpected(text, place, words, hint)
+    return place, words, hint
+
+
+def _unexpected(text: str, place: Place, words: str, hint: str | None) -> Explained:
+    """What stands where an entry should: of what ends or begins wrongly above it, the line is named."""
+    lines = _LINE_END.split(text)
+    number, before = place[0], lines[place[0] - 1][: place[1] - 1].rstrip()
+    if before:
+        if opened := _opened_above(text, number):
+            return opened, f"this quote is closed only in line {number}", "close it where its own text ends"
+        return place, words, _ENDED.get(before[-1], hint)
+    above = next((n for n in range(number - 1, 0, -1) if lines[n - 1].split("#")[0].strip()), None)
+    return place, words, (_beside(lines[above - 1], lines[number - 1], above) if above else None) or hint
+
+
+def _beside(above: str, here: str, number: int) -> str | None:
+    """What is wrong between two lines, the upper of which has this number."""
+    upper, lower = _indent(above), _indent(here)
+    if here.startswith("- ", lower):
+        if _ENTRY.match(above, upper):
+            return f"line {number} has its text already: a list begins below the name, each item with `- `"
+        return f"line {number} lacks its `- `" if above[upper] in "\"'" else None
+    if upper != lower and _ENTRY.match(above, upper):
+        return f"line {number} begins with {upper} spaces, this one with {lower}: what belongs together begins alike"
+    return None
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _opened_above(text: str, number: int) -> Place | None:
+    """Where a quoted text that ends in this line began, in an earlier one."""
+    last = None
+    parser = yaml.CSafeLoader(text)
+    try:
+        while not isinstance(event := parser.get_event(), yaml.StreamEndEvent):
+            last = event
+    except yaml.YAMLError:
+        pass
+    finally:
+        parser.dispose()
+    if not isinstance(last, yaml.ScalarEvent):
+        return None
+    start: Any = last.start_mark
+    end: Any = last.end_mark
+    return (start.line + 1, start.column + 1) if start.line + 1 < number == end.line + 1 else None
+
+
+def _explained(error: yaml.YAMLError) -> Explained:
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem is None:
         return START, "not valid YAML", None
     mark = error.context_mark if error.problem in _AT_OPENING else error.problem_mark

@@ -7,7 +7,7 @@ from typing import Self
 from app.authoring.codes import Code
 from app.authoring.conditions import Parsed
 from app.authoring.facts_file import FactForm, FactsFile
-from app.authoring.plain import did_you_mean, nearest, quoted
+from app.authoring.plain import did_you_mean, listing, nearest, quoted
 from app.authoring.problem import Finding, Path, Spot
 from app.authoring.typologies_file import TypologiesFile
 from app.domain.bundle import Attribute
@@ -70,7 +70,7 @@ def new_typologies(form: TypologiesFile) -> Iterator[Finding]:
 
 def typology_fault(typology: str, known: Collection[str]) -> Iterator[Finding]:
     if typology not in known:
-        hint = did_you_mean(typology, known) or "rules/typologies.yaml lists them"
+        hint = did_you_mean(typology, known) or f"possible: {listing(sorted(known))}"
         yield Finding(Code.UNKNOWN_TYPOLOGY, ("typology",), f"{quoted(typology)} is not a typology", hint)
 
 
@@ -103,10 +103,8 @@ def _values(parsed: Parsed, where: Path, condition: Condition, known: frozenset[
         return
     for i, value in enumerate(_named(condition)):
         if isinstance(value, str) and value not in known:
-            close = nearest(value, known)
-            hint = (
-                f"did you mean `{close}`?" if close else "add it to rules/facts.yaml, or use one of those listed there"
-            )
+            close = did_you_mean(value, known, at_most=0)
+            hint = close or "add it to rules/facts.yaml, or use one of those listed there"
             message = f"{quoted(value)} is not a listed value of `{condition.fact}`"
             yield Finding(Code.UNLISTED_VALUE, parsed.item(where, i), message, hint)
 

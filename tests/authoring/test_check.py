@@ -70,6 +70,12 @@ def test_errors_of_a_rule(tmp_path: Path, old: str, new: str, code: str, hint: s
     [
         ("when:\n", "when:\n  asset: §USDX\n", "unlisted-value", "did you mean `USDT`?"),
         ("when:\n", "when:\n  asset: [USDT, §USDX]\n", "unlisted-value", "did you mean `USDT`?"),
+        (
+            "when:\n",
+            "when:\n  asset: [§USDT，BTC]\n",
+            "unlisted-value",
+            "put an ordinary comma between them: USDT, BTC",
+        ),
         ("when:\n", "when:\n  asset: {not_in: [§USDX]}\n", "unlisted-value", "did you mean `USDT`?"),
         (
             "when:\n",

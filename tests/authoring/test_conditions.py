@@ -171,6 +171,8 @@ def test_meaning(text: str, context: Context, met: bool) -> None:
         ("asset: §{}", "bad-condition", "write a value, or an operator such as {given: true}"),
         ("amount_usd: {gte: §true}", "value-type", None),
         ("amount_usd: {§gtee: 1}", "operator", "did you mean `gte`?"),
+        ("amount_usd: {§gte:1000}", "operator", "write `gte: `, an ordinary colon and then a space"),
+        ("§or:\n  - asset: A", "unknown-fact", "write `any:` and under it the conditions, each with `- ` before it"),
         ("network: {§gte: 1}", "operator", "possible: `not`, `not_in`, `given`"),
         ("session.signals: §remote_access", "operator", "write {any: [remote_access]}"),
         ("session.signals: {§not: a}", "operator", "possible: `any`, `all`, `none`, `given`"),

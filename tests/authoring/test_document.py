@@ -115,6 +115,31 @@ def test_syntax_errors_are_in_plain_words() -> None:
     assert "quotes" in problem.hint
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ('a:\n  title: §"Stop\n  body:\n    - "Call"\n', "close it where its own text ends"),
+        (
+            'a:\n   title: "x"\n    §body: y\n',
+            "line 2 begins with 3 spaces, this one with 4: what belongs together begins alike",
+        ),
+        ('a:\n  "x"\n  §- "y"\n', "line 2 lacks its `- `"),
+        ('  a: "x"\n  §- "y"\n', "line 1 has its text already: a list begins below the name, each item with `- `"),
+        ("a: [Stop] §now\n", "a text that begins with a square bracket needs quotes around all of it"),
+        ("a: {helpline} §helps\n", "a text that begins with a curly brace needs quotes around all of it"),
+        ("a: §*Stop* now\n", 'put the text in double quotes: "..."'),
+        ("a:\n  b: 1\n§\u00a0 c: 2\n  d: 3\n", "use ordinary spaces"),
+        ("a:\n  b: 1\n §\u3000c: 2\n  d: 3\n", "use ordinary spaces"),
+    ],
+)
+def test_where_the_syntax_is_wrong_the_cause_is_named_not_only_where_reading_ended(text: str, hint: str) -> None:
+    at = marked(text)
+
+    [problem] = read("f", at.text.encode()).problems
+
+    assert (problem.line, problem.column, problem.code, problem.hint) == (at.line, at.column, "syntax", hint)
+
+
 def test_keys_and_values_know_their_places() -> None:
     document = read("f", b"a: 1\nlist:\n  - x: {y: 2}\n")
 

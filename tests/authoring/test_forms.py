@@ -54,6 +54,16 @@ def only(problems: tuple[Problem, ...], path: str) -> Problem:
         (
             RULE_PATH,
             "severity: high",
+            '§severity："a: b"',
+            (
+                "unknown-key",
+                '`severity："a` is not an entry here',
+                "write `severity: `, an ordinary colon and then a space",
+            ),
+        ),
+        (
+            RULE_PATH,
+            "severity: high",
             "severity: high\nactive: {§form: 2026-11-01}",
             ("unknown-key", "`form` is not an entry here", "did you mean `from`?"),
         ),
@@ -185,6 +195,22 @@ def only(problems: tuple[Problem, ...], path: str) -> Problem:
                 "bad-value",
                 "`timezone`: `Asia/Honkong` is not a time zone",
                 "did you mean `Asia/Hong_Kong`?",
+            ),
+        ),
+        (
+            REGION_PATH,
+            "Asia/Hong_Kong",
+            "§Hong Kong",
+            ("bad-value", "`timezone`: `Hong Kong` is not a time zone", "did you mean `Asia/Hong_Kong`?"),
+        ),
+        (
+            REGION_PATH,
+            "Asia/Hong_Kong",
+            "§GMT+8",
+            (
+                "bad-value",
+                "`timezone`: `GMT+8` is not a time zone",
+                "zones are named by continent and city: `Asia/Hong_Kong`",
             ),
         ),
         (
