@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.resources import files
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import yaml
 from publicsuffixlist import PublicSuffixList
@@ -57,7 +57,8 @@ def _odd_address(parts: SplitResult, host: str) -> str | None:
         return f"{quoted(parts.netloc)} has a port, which no official page needs"
     if _IP.fullmatch(host) or "." not in host:
         return f"{quoted(host)} is no domain name, so nobody can tell whose it is"
-    if "@" in parts.path or "//" in parts.path or "http" in parts.query:
+    inside = unquote(unquote(f"{parts.path}?{parts.query}#{parts.fragment}"))
+    if "@" in inside or "//" in inside or "http" in inside.lower() or "\\" in inside:
         return "an address that has another address inside may lead there"
     return None
 

@@ -8,7 +8,8 @@ from app.authoring.fields import day
 from app.authoring.plain import did_you_mean, piece, quoted
 from app.authoring.problem import Finding, Spot
 from app.authoring.region_file import ContactForm, RegionCore
-from app.authoring.safe_text import hidden
+from app.authoring.safe_text import faults
+from app.authoring.spelled_numbers import spelled_numbers
 from app.domain.message import TEXT_FACTS
 
 
@@ -47,7 +48,7 @@ def _shown_names(region: RegionCore) -> Iterator[Finding]:
     """Official alerts show the partner's name."""
     shown = {("name",): region.name, ("partner", "name"): region.partner.name, ("partner", "unit"): region.partner.unit}
     for where, text in shown.items():
-        for code, message, hint in hidden(text or ""):
+        for code, message, hint in (*faults(text), *spelled_numbers(text)) if text is not None else ():
             yield Finding(code, where, message, hint, piece=piece(message))
 
 

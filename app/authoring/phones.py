@@ -1,5 +1,6 @@
 """Can a contact's number be dialled in its region? Silent where the numbering plan does not say."""
 
+import re
 from collections.abc import Iterator
 
 import phonenumbers
@@ -8,6 +9,9 @@ from app.authoring.codes import Code
 from app.authoring.plain import quoted
 from app.authoring.problem import Finding
 from app.authoring.region_file import RegionFile
+
+# `*21*0912345678#` sends all calls, those of the bank too, to that number; `*150#` only asks something.
+_DIVERTS = re.compile(r"[*#][0-9 ()-]+\*[0-9 ()-]{6,}")
 
 
 def phone_doubts(region_id: str, region: RegionFile) -> Iterator[Finding]:
@@ -22,6 +26,8 @@ def phone_doubts(region_id: str, region: RegionFile) -> Iterator[Finding]:
 
 
 def _fault(phone: str, country: str) -> str | None:
+    if _DIVERTS.search(phone):
+        return "is a code that may divert the caller's own calls"
     if set(phone) & set("*#"):
         return None
     try:

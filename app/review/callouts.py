@@ -15,7 +15,7 @@ from app.review.entries import EntryChange, entry_changes
 from app.review.in_words import shown
 from app.review.rule_changes import RuleChange, What
 from app.review.snapshot import Places, Snapshot
-from app.review.text_changes import TextChange, data_of
+from app.review.text_changes import BUTTON, TextChange, data_of
 from app.review.weakening import weakenings
 
 _ACCEPT = "accept"
@@ -32,7 +32,7 @@ class Callout:
 
 
 CONTACTS = "Contacts: compare each with its official page"
-ACTIONS = "Who the buttons lead to"
+ACTIONS = "The buttons: who they lead to, and what they say"
 GLOBAL = "Where the global rules apply"
 REGION = "Partner, languages and time zone"
 OFFICIAL = "Official: these texts speak for the police"
@@ -63,6 +63,7 @@ def callouts(
         *_regions(before, after),
         *_statuses(before, after),
         *_official(texts),
+        *_labels(texts),
         *_accepted(before, after),
         *_taken_away(rules),
         *_weakened(before, after, rules, today),
@@ -108,6 +109,14 @@ def _official(texts: list[TextChange]) -> Iterator[Callout]:
         if text.official
     )
     yield from (Callout(OFFICIAL, f"{name}: the text changed") for name in told)
+
+
+def _labels(texts: list[TextChange]) -> Iterator[Callout]:
+    """A button that says Cancel and goes on is one word away."""
+    for text in texts:
+        if BUTTON in text.part and (text.before is not None or text.after is not None):
+            where = f"{text.region}/{text.language}: {text.message or 'every message'}: {text.part}"
+            yield Callout(ACTIONS, where, text.before, text.after)
 
 
 def _accepted(before: Snapshot, after: Snapshot) -> Iterator[Callout]:

@@ -14,6 +14,9 @@ Sections = dict[str, list[str]]
 # The message of the labels that all others inherit.
 DEFAULTS = ""
 
+# What a part is called that is the label of a button.
+BUTTON = "button"
+
 
 @dataclass(frozen=True, slots=True)
 class TextChange:
@@ -89,7 +92,7 @@ def _wording(prefix: str, form: Entries) -> Sections:
 
 
 def _labels(prefix: str, form: Entries) -> Sections:
-    return {f"{prefix}button {action}": _texts([label]) for action, label in _entries(form.get("actions")).items()}
+    return {f"{prefix}{BUTTON} {action}": _texts([label]) for action, label in _entries(form.get("actions")).items()}
 
 
 def _texts(value: object) -> list[str]:

@@ -29,6 +29,10 @@ PAGE = "https://police.example/lookup"
         ("https://10.0.0.1/lookup", "web-address"),
         ("https://police.example:8443/lookup", "web-address"),
         ("https://police.example/go?to=https:evil.example", "web-address"),
+        ("https://police.example/go?to=//evil.example", "web-address"),
+        ("https://police.example/go?to=%2F%2Fevil.example", "web-address"),
+        ("https://police.example/go?to=%252F%252Fevil.example", "web-address"),
+        ("https://police.example/go#me@evil.example", "web-address"),
         ("https://xn--plice-mye.example/", "web-address"),
         ("https://localhost/", "web-address"),
     ],
@@ -72,3 +76,13 @@ def test_a_number_that_hong_kong_cannot_have_is_doubted(tmp_path: Path, number: 
 @pytest.mark.parametrize("number", ["18222", "*#9110", "2860 5012", "+852 2860 5012", "1-800-555", "110"])
 def test_short_and_ordinary_numbers_are_not_doubted(tmp_path: Path, number: str) -> None:
     assert codes(tmp_path, '"999"', f'"{number}"') == []
+
+
+@pytest.mark.parametrize("name", ["Unit t.me/police", "Unit 9123 4567", "Unit one two three four five", "Unit @police"])
+def test_a_name_that_alerts_show_sends_nobody_anywhere(tmp_path: Path, name: str) -> None:
+    assert codes(tmp_path, "unit: Unit", f'unit: "{name}"') in (["address"], ["digits"])
+
+
+def test_a_number_that_diverts_calls_is_doubted(tmp_path: Path) -> None:
+    assert codes(tmp_path, '"18222"', '"*21*0912345678#"') == ["phone-number"]
+    assert codes(tmp_path, '"18222"', '"*150#"') == []

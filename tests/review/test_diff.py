@@ -352,3 +352,14 @@ def test_a_mass_of_contacts_crowds_no_number_out_of_the_comment(tmp_path: Path) 
     first = text.splitlines()[5]
     assert first == "> - hk: contacts.helpline.phone: <del>18222</del> → <strong>18223</strong>"
     assert "did not fit" in text
+
+
+def test_what_a_button_says_is_called_out(tmp_path: Path) -> None:
+    """Two labels changed places: the button that calls the withdrawal off says that it goes on."""
+    swapped = TEXTS.replace("cancel: Cancel", "cancel: Go on").replace("proceed: Go on", "proceed: Cancel")
+    found = called_out(tmp_path, {TEXT_PATH: swapped})[ACTIONS]
+
+    assert [(each.what, each.before, each.after) for each in found] == [
+        ("hk/en: every message: button cancel", "Cancel", "Go on"),
+        ("hk/en: every message: button proceed", "Go on", "Cancel"),
+    ]
