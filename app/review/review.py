@@ -69,12 +69,28 @@ def review(
         tuple(texts),
         tuple(vocabulary),
         found,
-        tuple(changed_cards(before, after)),
+        tuple(_their_own_first(changed_cards(before, after), rules, texts, after)),
         tuple(_silent(before, after, changed, places)),
         len(before.checked.errors),
         len(after.checked.errors),
         len(after.checked.warnings),
     )
+
+
+def _their_own_first(
+    cards: list[ChangedCard], rules: list[RuleChange], texts: list[TextChange], after: Snapshot
+) -> list[ChangedCard]:
+    """Those that were written anew stand before the many that only name a changed contact."""
+    if after.book is None:
+        return cards
+    written, reworded = {rule.after for rule in rules}, {(text.region, text.message) for text in texts}
+    messages = {card.rule_id: after.book.rule(card.rule_id).message for card in cards}
+
+    def inherits(card: ChangedCard) -> bool:
+        region = card.rule_id.partition("/")[0]
+        return card.rule_id not in written and (region, messages[card.rule_id]) not in reworded
+
+    return sorted(cards, key=inherits)
 
 
 def _vocabulary(before: Snapshot, after: Snapshot) -> list[EntryChange]:

@@ -1,16 +1,21 @@
 """A review for people at a terminal. What went stands in [-...-], what came in {+...+}, in colour too."""
 
 from collections.abc import Callable, Iterator, Sequence
+from difflib import ndiff
 from itertools import groupby
 
 from app.reports.terminal import table
 from app.review import figures
 from app.review.backtest import Backtest
+from app.review.callouts import OUTSIDE
 from app.review.review import Review
 from app.review.rule_changes import RuleChange
 from app.review.text_changes import TextChange
 from app.review.visible import visible
 from app.review.words import Kind, differences
+
+# Files that are none of ours: a reviewer of rules has to know that they are there, not read them all.
+_OUTSIDE_SHOWN = 10
 
 # paint(text, role) with a role of `removed`, `added`, `title` or `call`.
 Paint = Callable[[str, str], str]
@@ -37,7 +42,8 @@ class _Lines:
             else f"{figures.changed(len(review.rules), len(review.texts), len(review.cards))} changed"
         )
         if review.errors_after:
-            yield f"The new files have {review.errors_after} errors and cannot be published: see `forewarn check`"
+            errors = figures.number(review.errors_after, "error")
+            yield f"The new files have {errors} and cannot be published: see `forewarn check`"
         for change in review.rules:
             yield from self._rule(change)
         yield from self._texts(review.texts)
@@ -52,9 +58,13 @@ class _Lines:
     def _callouts(self, review: Review) -> Iterator[str]:
         for about, group in groupby(review.callouts, key=lambda callout: callout.about):
             yield self._paint(f"! {about}", "call")
-            for callout in group:
+            callouts = list(group)
+            shown = callouts[:_OUTSIDE_SHOWN] if about == OUTSIDE else callouts
+            for callout in shown:
                 difference = self._pair(callout.before, callout.after) if callout.before or callout.after else ""
                 yield f"  {visible(callout.what)}{': ' if difference else ''}{difference}"
+            if more := len(callouts) - len(shown):
+                yield f"  and {figures.number(more, 'file')} more, which `git diff --stat` lists"
             yield ""
 
     def _rule(self, change: RuleChange) -> Iterator[str]:
@@ -67,8 +77,8 @@ class _Lines:
         if change.conditions_changed:
             yield "  applies to:"
             old, new = change.conditions_before or (), change.conditions_after or ()
-            yield from (f"    {self._removed(line)}" for line in old if line not in new)
-            yield from (f"    {visible(line) if line in old else self._added(line)}" for line in new)
+            paint = {"- ": self._removed, "+ ": self._added, "  ": visible}
+            yield from (f"    {paint[line[:2]](line[2:])}" for line in ndiff(old, new) if line[:2] in paint)
         for example in change.examples:
             gives = f"{example.gives_before or 'no rule'} -> {example.gives_after or 'no rule'}"
             expected = self._pair(example.expected_before, example.expected_after)
@@ -81,13 +91,17 @@ class _Lines:
                 yield f"  {visible(change.language)} {visible(change.part)}: {self._pair(change.before, change.after)}"
 
     def _consequences(self, review: Review) -> Iterator[str]:
+        if review.consequences.shown:
+            yield "\n" + self._paint("Who gets another warning", "title")
         for change in review.consequences.shown or ():
             became = f"{change.before or 'no warning'} -> {change.after or 'no warning'}"
-            yield f"{change.region}, a withdrawal with {visible(change.given)}: {became}"
+            yield f"  {change.region}, a withdrawal with {visible(change.given)}: {became}"
+        if review.consequences.came or review.consequences.went:
+            yield "\n" + self._paint("What the check says now", "title")
         for which, problems in (("new", review.consequences.came), ("gone", review.consequences.went)):
             for problem in problems:
                 where = f"{visible(problem.path)}:{problem.line}"
-                yield f"{which}: {where} {problem.level}[{problem.code}] {visible(problem.message)}"
+                yield f"  {which}: {where} {problem.level}[{problem.code}] {visible(problem.message)}"
 
     def _cards(self, review: Review) -> Iterator[str]:
         for card in review.cards:

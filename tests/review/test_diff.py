@@ -13,6 +13,7 @@ from app.review.callouts import ACCEPTED, ACTIONS, CONTACTS, GLOBAL, LINKS, OFF,
 from app.review.command import written
 from app.review.markdown import COMMENT_LIMIT, as_markdown
 from app.review.markup import plain
+from app.review.terminal import as_text
 from tests.authoring.folders import FILES, REGION, REGION_PATH, RULE, RULE_PATH, TEXT_PATH, TEXTS, in_texts
 from tests.review.repositories import Changes, changed, compared, repository
 
@@ -363,3 +364,36 @@ def test_what_a_button_says_is_called_out(tmp_path: Path) -> None:
         ("hk/en: every message: button cancel", "Cancel", "Go on"),
         ("hk/en: every message: button proceed", "Go on", "Cancel"),
     ]
+
+
+def test_at_a_terminal_files_that_are_not_ours_are_counted_and_no_part_lacks_its_heading(tmp_path: Path) -> None:
+    strange = {f"app/{number:02}.py": "x" for number in range(14)}
+    rule = RULE.replace("gte: 1000", "gte: 2000")
+
+    lines = as_text(changed(tmp_path, {RULE_PATH: rule, **strange}).review).splitlines()
+
+    assert lines[lines.index("  app/09.py") + 1] == "  and 4 files more, which `git diff --stat` lists"
+    assert "  app/10.py" not in lines
+    assert lines[lines.index("What the check says now") + 1].startswith("  new: ")
+
+
+def test_at_a_terminal_a_condition_stands_where_the_one_that_it_replaces_stood(tmp_path: Path) -> None:
+    said = as_text(changed(tmp_path, {RULE_PATH: RULE.replace("gte: 1000", "gte: 2000")}).review)
+
+    assert "    [-amount_usd is at least 1,000-]\n    {+amount_usd is at least 2,000+}\n" in said
+
+
+def test_alerts_that_were_written_anew_stand_before_those_that_only_name_a_changed_contact(tmp_path: Path) -> None:
+    texts = TEXTS + TEXTS[TEXTS.index("  investment:") :].replace("investment:", "late:")
+    files = {
+        **FILES,
+        "rules/hk/late.yaml": RULE.replace("message: investment", "message: late"),
+        TEXT_PATH: texts,
+        "locales/hk/ar.yaml": texts.replace("language: en", "language: ar"),
+    }
+    before, _, after = texts.rpartition("title: Stop")
+    change = {TEXT_PATH: f"{before}title: Hold{after}", REGION_PATH: REGION.replace("18222", "18223")}
+
+    cards = changed(tmp_path, change, files).review.cards
+
+    assert list(dict.fromkeys(card.rule_id for card in cards)) == ["hk/late", "hk/first"]
