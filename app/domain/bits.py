@@ -46,19 +46,44 @@ def join(rows: int, packed: int | Sparse) -> int:
     return rows
 
 
+# The first bytes of a set are looked at without copying the rest of it: where many rows match, all that are named.
+_NEAR = 32
+_NEAR_BITS = 8 * _NEAR
+_NEAR_MASK = (1 << _NEAR_BITS) - 1
+_BITS_OF_BYTE = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
+
+
 def lowest(rows: int, limit: int) -> list[int]:
-    """The positions of the lowest `limit` bits, in rising order."""
+    """The positions of the lowest `limit` bits, in rising order.
+
+    Taking them off a wide integer one by one copies it for each. Measured at 21,000 rows of which a tenth match: 4.5
+    microseconds that way, 1.1 byte by byte; where 20 match, 17 and 12.
+    """
     found: list[int] = []
-    base = 0
-    while rows and len(found) < limit:
-        skip = (rows & -rows).bit_length() - 1
-        rows >>= skip
-        base += skip
-        window = rows & 0xFFFFFFFFFFFFFFFF  # small integers from here on: the wide one is shifted once a window
-        while window and len(found) < limit:
-            bit = window & -window
-            found.append(base + bit.bit_length() - 1)
-            window ^= bit
-        rows >>= 64
-        base += 64
-    return found
+    if rows >> 64 == 0:  # a few rules only
+        while rows and len(found) < limit:
+            bit = rows & -rows
+            found.append(bit.bit_length() - 1)
+            rows ^= bit
+        return found
+    _gather((rows & _NEAR_MASK).to_bytes(_NEAR, "little"), 0, found)
+    far = rows >> _NEAR_BITS
+    if far and len(found) < limit:
+        _gather_far(far.to_bytes((far.bit_length() + 7) >> 3, "little"), limit, found)
+    return found[:limit]
+
+
+def _gather_far(cells: bytes, limit: int, found: list[int]) -> None:
+    """`cells` begin behind the near ones. What is empty is passed over in one go."""
+    end = _NEAR_BITS + 8 * len(cells)
+    while len(found) < limit and (cells := cells.lstrip(b"\0")):
+        _gather(cells[:_NEAR], end - 8 * len(cells), found)
+        cells = cells[_NEAR:]
+
+
+def _gather(cells: bytes, base: int, found: list[int]) -> None:
+    for place, cell in enumerate(cells):
+        if cell:
+            here = base + 8 * place
+            for bit in _BITS_OF_BYTE[cell]:
+                found.append(here + bit)  # noqa: PERF401  # half the time of extending by a generator, at one or two a cell

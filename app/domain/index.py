@@ -14,7 +14,7 @@ from typing import Self
 from app.domain.bits import flip, lowest, masked
 from app.domain.condition import Condition, Range
 from app.domain.fact import Context
-from app.domain.rows import ROW_LIMIT, rows_of
+from app.domain.rows import rows_of
 from app.domain.rule import Rule
 from app.domain.table import Demands, Table, build_table
 
@@ -39,15 +39,17 @@ NO_MATCHES = Matches((), 0)
 
 @dataclass(frozen=True, slots=True)
 class Folding:
-    """Several rows of one rule count once: the steps that gather them in its first row."""
+    """Several rows of one rule stand side by side and count once, in the last of them.
 
-    steps: tuple[tuple[int, int], ...]  # shift, and the rows whose row that far on is of the same rule
-    first: int  # the first row of each rule
+    Adding `before` to the rows before the last carries into the last exactly where one of them is set, and never beyond
+    it: four operations for any number of rows. Shifting step by step took three times as long.
+    """
+
+    before: int  # the rows of each rule but its last
+    last: int  # the last row of each rule
 
     def fold(self, rows: int) -> int:
-        for shift, same_rule in self.steps:
-            rows |= (rows >> shift) & same_rule
-        return rows & self.first
+        return (((rows & self.before) + self.before) | rows) & self.last
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +114,18 @@ def compile_index(rules: Iterable[Rule]) -> Compiling:
     """Compile in slices: a generator that pauses at least every millisecond or so and returns the Index."""
     ordered = yield from _ordered(rules)
     by_row: list[Rule] = []
-    first: list[int] = []
+    last: list[int] = []
     inexact: list[int] = []
     demands: defaultdict[str, Demands] = defaultdict(dict)
     for count, rule in enumerate(ordered):
         if rule.enabled:
             rows = rows_of(rule.when)
-            first.extend([len(by_row)] if rows.rows else [])
             for row in rows.rows:
                 _file(demands, len(by_row), (*_days(rule), *row))
                 if not rows.exact:
                     inexact.append(len(by_row))
                 by_row.append(rule)
+            last.extend([len(by_row) - 1] if rows.rows else [])
         if count % 16 == 0:
             yield
     width = len(by_row)
@@ -134,7 +136,7 @@ def compile_index(rules: Iterable[Rule]) -> Compiling:
     days = tables.pop(_TODAY, None)
     # The table that lets the fewest rows through on an absent fact goes first: it ends most hopeless matches at once.
     by_selectivity = sorted(tables.values(), key=lambda table: table.absent.bit_count())
-    folding = yield from _folding(by_row, first)
+    folding = yield from _folding(width, last)
     doubtful = yield from masked(inexact, width)
     return Index(tuple(ordered), tuple(by_selectivity), days, tuple(by_row), (1 << width) - 1, doubtful, folding)
 
@@ -163,19 +165,8 @@ def _days(rule: Rule) -> tuple[Condition, ...]:
     return (Condition(_TODAY, Range(gte=first, lt=until)),)
 
 
-def _folding(by_row: list[Rule], first: list[int]) -> Generator[None, None, Folding | None]:
-    width = len(by_row)
-    if len(first) == width:
+def _folding(width: int, last: list[int]) -> Generator[None, None, Folding | None]:
+    if len(last) == width:
         return None
-    steps = []
-    shift = 1
-    while shift < ROW_LIMIT:
-        near = []
-        for row in range(width - shift):
-            if by_row[row] is by_row[row + shift]:
-                near.append(row)
-            if row % 4096 == 0:
-                yield
-        steps.append((shift, (yield from masked(near, width))))
-        shift *= 2
-    return Folding(tuple(steps), (yield from masked(first, width)))
+    ends = yield from masked(last, width)
+    return Folding(((1 << width) - 1) ^ ends, ends)
