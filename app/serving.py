@@ -19,6 +19,9 @@ from app.main import PARENT_VARIABLE, WORKERS_VARIABLE
 
 _METRICS = "forewarn-metrics-"
 
+# Ours; what the benchmarks compare with runs by uvicorn's own.
+CONNECTION = "app.api.connection:Connection"
+
 # How uvicorn runs; the benchmarks run what they compare with by the same.
 UVICORN: Mapping[str, Any] = {
     "loop": "uvloop",
@@ -45,7 +48,8 @@ def serve(host: str, port: int, workers: int) -> None:
         os.environ[FOLDER_VARIABLE] = str(folder)
         os.environ[WORKERS_VARIABLE] = str(workers)
         os.environ[PARENT_VARIABLE] = str(os.getpid())
-        uvicorn.run("app.main:create", factory=True, host=host, port=port, workers=workers, lifespan="on", **UVICORN)
+        ours = {**UVICORN, "http": CONNECTION}
+        uvicorn.run("app.main:create", factory=True, host=host, port=port, workers=workers, lifespan="on", **ours)
 
 
 def require_free(host: str, port: int) -> None:

@@ -4,6 +4,7 @@ An AND of two such integers visits 10,000 rows in about 0.1 microseconds, which 
 """
 
 from collections.abc import Generator, Iterable
+from itertools import compress
 
 # A set that holds few rows is kept as their positions: 12.5 KB a value saved at 100,000 rows.
 Sparse = tuple[int, ...]
@@ -50,6 +51,7 @@ def join(rows: int, packed: int | Sparse) -> int:
 _NEAR = 32
 _NEAR_BITS = 8 * _NEAR
 _NEAR_MASK = (1 << _NEAR_BITS) - 1
+_PLACES = range(_NEAR)
 _BITS_OF_BYTE = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
 
 
@@ -57,18 +59,17 @@ def lowest(rows: int, limit: int) -> list[int]:
     """The positions of the lowest `limit` bits, in rising order.
 
     Taking them off a wide integer one by one copies it for each. Measured at 21,000 rows of which a tenth match: 4.5
-    microseconds that way, 1.1 byte by byte; where 20 match, 17 and 12.
+    microseconds that way, 1.9 byte by byte; where 20 match, 17 and 12.
     """
     found: list[int] = []
-    if rows >> 64 == 0:  # a few rules only
+    if rows.bit_length() <= 64:  # a few rules only
         while rows and len(found) < limit:
             bit = rows & -rows
             found.append(bit.bit_length() - 1)
             rows ^= bit
         return found
     _gather((rows & _NEAR_MASK).to_bytes(_NEAR, "little"), 0, found)
-    far = rows >> _NEAR_BITS
-    if far and len(found) < limit:
+    if len(found) < limit and (far := rows >> _NEAR_BITS):
         _gather_far(far.to_bytes((far.bit_length() + 7) >> 3, "little"), limit, found)
     return found[:limit]
 
@@ -82,8 +83,7 @@ def _gather_far(cells: bytes, limit: int, found: list[int]) -> None:
 
 
 def _gather(cells: bytes, base: int, found: list[int]) -> None:
-    for place, cell in enumerate(cells):
-        if cell:
-            here = base + 8 * place
-            for bit in _BITS_OF_BYTE[cell]:
-                found.append(here + bit)  # noqa: PERF401  # half the time of extending by a generator, at one or two a cell
+    for place in compress(_PLACES, cells):
+        here = base + 8 * place
+        for bit in _BITS_OF_BYTE[cells[place]]:
+            found.append(here + bit)  # noqa: PERF401  # half the time of extending by a generator, at one or two a cell
