@@ -50,7 +50,8 @@ class Reactions:
 class RuleFigures:
     """`recorded` got this warning; `before` and `after` get it from the old and the new rules.
 
-    `after` is None where the difference to `before` is of fewer than ten users: then it is about as many.
+    `after` is None where the difference to `before` is of fewer than ten users: then it is about as many. So is
+    `reactions_after` where fewer than ten users are in one of the two groups only.
     """
 
     rule_id: str
@@ -58,7 +59,7 @@ class RuleFigures:
     before: Count
     after: Count | None
     reactions: Reactions
-    reactions_after: Reactions
+    reactions_after: Reactions | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,8 +270,7 @@ def _of_rule(events: Events, rule_id: str) -> RuleFigures:
         recorded,
         before,
         after,
-        _reactions(events, f"recorded = {rule}"),
-        _reactions(events, f"after = {rule}"),
+        *_reactions(events, f"recorded = {rule}", f"coalesce(after = {rule}, false)"),
     )
 
 
@@ -303,15 +303,29 @@ def _counts(
     return row[0], Count(row[1], row[2]), Count(row[3], row[4]) if users == 0 or users >= FEW else None
 
 
-def _reactions(events: Events, which: str) -> Reactions:
-    users, reconsidered, proceeded, scam = events.connection.execute(
-        f"""SELECT count(*), count_if(reconsidered), count_if(proceeded), count_if(scam) FROM (
-            SELECT bool_or(reconsidered) AS reconsidered, bool_or(proceeded) AS proceeded, bool_or(scam) AS scam
-            FROM decided WHERE {which} AND NOT withheld GROUP BY user_key)"""  # noqa: S608 - as above
+def _reactions(events: Events, got: str, would_get: str) -> tuple[Reactions, Reactions | None]:
+    """What users did who got the warning, and who would get it: never so that the two tell of fewer than ten users."""
+    did = ("true", "reconsidered", "proceeded", "scam")
+    columns = [f"bool_or({which} AND {said})" for which in (got, would_get) for said in did]
+    row = events.connection.execute(
+        f"""SELECT {", ".join(f"count_if(c{n})" for n in range(8))},
+            {", ".join(f"count_if(c{n} <> c{n + 4})" for n in range(4))}
+        FROM (SELECT {", ".join(f"{column} AS c{n}" for n, column in enumerate(columns))}
+            FROM decided WHERE NOT withheld GROUP BY user_key)"""  # noqa: S608 - as above
     ).fetchall()[0]
+    before, after, differ = row[:4], row[4:8], row[8:]
+    return _reaction(before, (0, 0, 0, 0)), None if 0 < differ[0] < FEW else _reaction(after, differ)
+
+
+def _reaction(numbers: Sequence[int], differ: Sequence[int]) -> Reactions:
+    """Users and what they did. `differ` are the users by whom each differs from what is told beside it."""
+    users = numbers[0]
     if users < FEW:
         return Reactions(None, None, None, None)
-    return Reactions(users, *(_told(number, users) for number in (reconsidered, proceeded, scam)))
+    told = (
+        None if 0 < other < FEW else _told(number, users) for number, other in zip(numbers[1:], differ[1:], strict=True)
+    )
+    return Reactions(users, *told)
 
 
 def _told(number: int, users: int) -> Share | None:

@@ -25,13 +25,15 @@ def count(given: Count | None) -> str:
 def rate(given: Share | None) -> str:
     """A share with its 95% interval."""
     if given is None or given.rate is None or given.low is None or given.high is None:
-        return f"of fewer than {FEW} users: not shown"
+        return f"rests on fewer than {FEW} users: not shown"
     few = " (too few to read)" if given.denominator < TOO_FEW_TO_READ else ""
     return f"{given.rate:.1%} ({given.numerator:,} of {given.denominator:,}; {given.low:.1%} to {given.high:.1%}){few}"
 
 
-def reactions(given: Reactions) -> tuple[str, str, str, str]:
+def reactions(given: Reactions | None) -> tuple[str, str, str, str]:
     """Users, reconsidered or reviewed, proceeded, confirmed scam."""
+    if given is None:
+        return "about as many", "not shown", "not shown", "not shown"
     if given.users is None:
         few = f"fewer than {FEW}"
         return few, "not shown", "not shown", "not shown"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from app.authoring.check import check
 from app.domain.amount import cut
+from app.reports.interval import share
 from app.reports.sources import Sources
 from app.reports.tail import tail_table
 from app.review.backtest import Backtest, Count, backtest
@@ -126,6 +127,7 @@ def test_what_users_did_is_counted_by_user(record: Record, tmp_path: Path) -> No
     assert [(share.numerator, share.denominator) for share in shares(got)] == [(20, 40), (20, 40), (20, 40)]
     assert got.proceeded is not None
     assert got.proceeded.low == pytest.approx(0.352, abs=0.001)
+    assert would is not None
     assert would.users == 20
     assert [share.numerator for share in shares(would)] == [0, 20, 20]
 
@@ -208,6 +210,26 @@ def test_reactions_of_few_users_are_hidden_whole(record: Record, tmp_path: Path)
     record.add(9, "proceeded", **new_payee(8000))
 
     assert record.replayed(book(tmp_path / "after", first=HIGHER)).rules[0].reactions.users is None
+
+
+def test_what_one_user_did_cannot_be_read_from_two_groups_of_which_one_has_him(record: Record, tmp_path: Path) -> None:
+    record.add(30, "cancelled", who="a", **new_payee(8000))
+    record.add(1, "proceeded", who="b", **new_payee(2000))
+
+    (rule,) = record.replayed(book(tmp_path / "after", first=HIGHER)).rules
+    assert (rule.reactions.users, rule.reactions_after) == (31, None)
+
+
+def test_of_groups_that_differ_by_many_a_reaction_of_few_of_them_is_hidden(record: Record, tmp_path: Path) -> None:
+    record.add(30, "cancelled", "proceeded", who="a", **new_payee(8000))
+    record.add(20, "proceeded", who="b", **new_payee(2000))
+    record.add(3, "cancelled", "proceeded", who="c", **new_payee(2000))
+
+    (rule,) = record.replayed(book(tmp_path / "after", first=HIGHER)).rules
+    assert (rule.reactions.users, rule.reactions.reconsidered_or_reviewed) == (53, share(33, 53))
+    assert rule.reactions_after is not None
+    assert (rule.reactions_after.users, rule.reactions_after.reconsidered_or_reviewed) == (30, None)
+    assert rule.reactions_after.proceeded == share(30, 30)
 
 
 def test_the_replay_is_held_against_the_record(record: Record, tmp_path: Path) -> None:
