@@ -101,6 +101,7 @@ def _lexicon(language: str) -> Lexicon | None:
     )
 
 
+@lru_cache(maxsize=64)
 def _read(name: str) -> dict[str, Any] | None:
     file = files("app.authoring").joinpath("words", f"{name}.yaml")
     return yaml.load(file.read_bytes(), yaml.CSafeLoader) if file.is_file() else None

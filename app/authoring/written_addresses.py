@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 # Endings under which anybody can have a name; the sure ones are no word that could follow a full stop.
 _ENDINGS = "com|net|org|gov|info|xyz|top|vip|cc|io|me|app|co|site|online|live|link|click|shop|ru|tk|ml|pw|eth|sol"
@@ -10,6 +11,7 @@ _OTHER_SCRIPTS = "рф|中国|中國|香港|台湾|台灣|한국|닷컴|ไท�
 
 _LINK_SIGNS = ("@", ":", "[.]", "(.)", "WWW", "xn--", "/")
 _LINK = re.compile(r"@|(?<=\w):/|\[\.\]|\(\.\)|WWW\.|xn--|(?:mailto|javascript):|\b(?:t|wa|m|fb|lin)\.?(?:me|ee)/")
+_DOTS = (".", "\uff61", ",")
 _DOMAIN = re.compile(
     # In lower case, or with a usual ending: `TP.HCM` and `e.g.` are abbreviations, not domains.
     rf"[.\uff61](?<=\w.)(?:[a-z][a-z0-9]+|(?i:{_ENDINGS})|{_OTHER_SCRIPTS})(?![A-Za-z0-9])"
@@ -41,6 +43,23 @@ _ACCOUNT = re.compile(
     rf"|{_MESSENGER}\s?(?i:ID|user(?:name)?|handle|帳號|账号|號|号)\s*(?:[:：]\s*[A-Za-z0-9]|(?=[A-Za-z]*[0-9]|[A-Z][a-z]+[A-Z])[A-Za-z])"
     rf"|(?:加|添加){_MESSENGER}\s*(?:[:：]\s*[A-Za-z0-9]|(?=[A-Za-z]*[0-9])[A-Za-z]|(?<=信)\s*[a-z]{{5,}})"
 )
+_ACCOUNT_SIGNS = (
+    *(
+        "_",
+        "(at)",
+        "[at]",
+        "arroba",
+        "arobase",
+        "собака",
+        "gmail",
+        "hotmail",
+        "yahoo",
+        "icloud",
+        "whatsapp",
+        "telegram",
+    ),
+    *("wechat", "we chat", "line", "signal", "viber", "zalo", "kakao", "skype", "微信", "電報", "电报"),
+)
 _WORD_END = re.compile(r"[\w.:/@-]*$")
 _WORD_REST = re.compile(r"(?:[.:/@%?=&#-]*[A-Za-z0-9_])*")
 _WALLET = re.compile(
@@ -71,13 +90,16 @@ def _plain(text: str) -> str:
 
 
 def _address(text: str) -> re.Match[str] | None:
-    linked = _LINK.search(text) if any(sign in text for sign in _LINK_SIGNS) else None
-    return linked or _DOMAIN.search(text) or _disguised(text) or _ACCOUNT.search(text)
-
-
-def _disguised(text: str) -> re.Match[str] | None:
+    linked = _LINK.search(text) if _has(text, _LINK_SIGNS) else None
+    found = linked or (_DOMAIN.search(text) if _has(text, _DOTS) else None)
     lower = text.lower()
-    return _DISGUISED.search(text) if any(sign in lower for sign in _DISGUISES) else None
+    if found is None and _has(lower, _DISGUISES):
+        found = _DISGUISED.search(text)
+    return found or (_ACCOUNT.search(text) if _has(lower, _ACCOUNT_SIGNS) else None)
+
+
+def _has(text: str, signs: Iterable[str]) -> bool:
+    return any(sign in text for sign in signs)
 
 
 def _word(match: re.Match[str]) -> str:
