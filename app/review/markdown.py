@@ -73,15 +73,19 @@ def _summary(review: Review) -> str:
 def _callouts(found: Sequence[Callout]) -> Iterator[str]:
     """Alerts of GitHub, one a kind: they cannot be overlooked, and nothing stands above them.
 
-    A kind with more than fits is told in several, so that a mass of what is harmless crowds nothing out whole.
+    A kind with more than fits is told in several, the first of each kind before all others: a mass of what is harmless
+    crowds nothing out whole.
     """
+    rest: list[str] = []
     for about, group in groupby(found, key=lambda callout: callout.about):
         head = f"> [!CAUTION]\n> **{plain(about)}**\n>"
         lines = [f"> - {_callout(callout)}" for callout in group]
-        while lines:
+        some = _first(lines)
+        yield "\n".join((head, *lines[:some]))
+        while lines := lines[some:]:
             some = _first(lines)
-            yield "\n".join((head, *lines[:some]))
-            lines = lines[some:]
+            rest.append("\n".join((head, *lines[:some])))
+    yield from rest
 
 
 def _first(lines: Sequence[str]) -> int:

@@ -348,11 +348,13 @@ def test_a_mass_of_contacts_crowds_no_number_out_of_the_comment(tmp_path: Path) 
     contact = REGION.splitlines()[6].replace("does: advice", f'does: "{"advice " * 120}"')
     many = "".join(contact.replace("helpline", f"a{i}") + "\n" for i in range(200))
     region = REGION.replace('phone: "18222"', 'phone: "18223"').replace("contacts:\n", f"contacts:\n{many}")
-    text = as_markdown(changed(tmp_path, {REGION_PATH: region}).review, COMMENT_LIMIT)
+    changes = {REGION_PATH: region, TEXT_PATH: TEXTS.replace("sample", "official")}
+    text = as_markdown(changed(tmp_path, changes).review, COMMENT_LIMIT)
 
     first = text.splitlines()[5]
     assert first == "> - hk: contacts.helpline.phone: <del>18222</del> → <strong>18223</strong>"
     assert "did not fit" in text
+    assert "hk/en: status: <del>sample</del> → <strong>official</strong>" in text
 
 
 def test_what_a_button_says_is_called_out(tmp_path: Path) -> None:
