@@ -120,6 +120,8 @@ def _missing_message(rule: RuleDraft, texts: list[TextDraft]) -> Iterator[Proble
     lacking = [language for language, written in known.items() if name not in written]
     if name is not None and lacking and not rule.stands_in(("message",)):
         hint = did_you_mean(name, sorted(frozenset.intersection(*known.values())))
+        if len(lacking) < len(known):
+            hint = "write it there too, under the same name"
         message = f"there is no message {quoted(name)} in {listing(lacking)}"
         yield rule.document.locate(Finding(Code.MISSING_MESSAGE, ("message",), message, hint))
 

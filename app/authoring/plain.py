@@ -47,7 +47,8 @@ def as_number(text: str) -> str:
         return f"write {int(match[1]) / 100:g}: 1 is everything"
     if match := _COMPARISON.match(text):
         return f"to compare, write {{{_COMPARED[match[1]]}: {_digits(match[2]) or 1000}}}"
-    return f"digits only: {_digits(text.strip('$€£¥ ')) or 1000}"
+    digits = _digits(text.strip("$€£¥ "))
+    return f"digits only: {digits}" if digits else "digits only, such as 1000"
 
 
 def _digits(text: str) -> str | None:

@@ -155,7 +155,7 @@ def test_meaning(text: str, context: Context, met: bool) -> None:
         ("amount_usd: §012", "value-type", "digits only: 12"),
         ("amount_usd: §1,000.50", "value-type", "digits only: 1000.5"),
         ("amount_usd: §$5", "value-type", "digits only: 5"),
-        ("amount_usd: §1,5", "value-type", "digits only: 1000"),
+        ("amount_usd: §1,5", "value-type", "digits only, such as 1000"),
         (
             "amount_usd: {lt: §9999999999999999999999}",
             "number",
@@ -180,7 +180,7 @@ def test_meaning(text: str, context: Context, met: bool) -> None:
         ("session.signals: {any: [a, §1]}", "value-type", "put it in quotes"),
         ("any: §{asset: A}", "bad-condition", "write `any:` and under it items such as `- asset: USDT`"),
         ("all:\n  - asset: A\n  - §asset", "bad-condition", "write `- fact: value`"),
-        ("any:\n  - all:\n      - amount_usd: {lt: 1, gt: §x}", "value-type", "digits only: 1000"),
+        ("any:\n  - all:\n      - amount_usd: {lt: 1, gt: §x}", "value-type", "digits only, such as 1000"),
         (f"asset: §{'x' * 129}", "bad-value", None),
         (f"asset: [A, §{'x' * 129}]", "bad-value", None),
     ],
