@@ -1,10 +1,12 @@
 """The command line. Each command does one thing and says what it did; every failure is one line and a non-zero code."""
 
+import json
 import logging
 import os
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -372,9 +374,13 @@ def rollback(revision: str | None, by: str | None) -> None:
 
 @cli.command()
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many, newest first.")
-def history(limit: int) -> None:
+@click.option("--json", "as_json", is_flag=True, help="The entries as JSON; `current` is true for the one in force.")
+def history(limit: int, *, as_json: bool) -> None:
     """Who published or rolled back what, when, and from which commit. The one in force is marked."""
     entries = _store().history(limit)
+    if as_json:
+        click.echo(json.dumps([asdict(entry) for entry in entries], ensure_ascii=False, indent=2))
+        return
     if not entries:
         click.echo("Nothing has been published yet.")
     for entry in entries:

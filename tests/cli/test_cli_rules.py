@@ -95,6 +95,15 @@ def test_history_says_who_published_what_newest_first(run: Run, redis: dict[str,
     assert len(succeeded(run("history", "--limit", "2", **redis)).splitlines()) == 2
 
 
+def test_history_for_programs(run: Run, redis: dict[str, str], published: list[str]) -> None:
+    entries = json.loads(succeeded(run("history", "--json", **redis)))
+
+    assert [(entry["action"], entry["revision"], entry["current"]) for entry in entries] == [
+        ("publish", revision, revision == published[-1]) for revision in reversed(published)
+    ]
+    assert {entry["by"] for entry in entries} == {"ann"}
+
+
 def test_a_rollback_goes_back_by_one_each_time(run: Run, redis: dict[str, str], published: list[str]) -> None:
     """Until there is none before."""
     assert succeeded(run("rollback", **redis)) == f"In force: {published[1]}\n"
