@@ -27,8 +27,9 @@ setup: $(VENV)/run.stamp   ## Make .venv and install; .venv/bin/forewarn works a
 run: $(VENV)/run.stamp     ## Start everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/forewarn up
 
+# A file's tests stay together, since they share a running service; more processes than four find no more to do.
 test: $(VENV)/dev.stamp    ## Every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: $(VENV)/dev.stamp    ## Style, types, import contracts, sample rules
 	@$(BIN)/ruff check .
