@@ -26,7 +26,7 @@ def read(place: Place, file: DataFile) -> dict[str, list[Range]]:
         try:
             metadata = parquet.read_metadata(source).metadata or {}
         except pa.ArrowInvalid as error:
-            raise OSError(errno.EIO, f"{file.path} is damaged: {error}") from error
+            raise OSError(errno.EIO, f"{file.path} is damaged") from error
     ranges: dict[str, list[Range]] = orjson.loads(metadata.get(KEY, b"{}"))
     return ranges
 
