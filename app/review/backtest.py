@@ -224,8 +224,8 @@ def _table(verdicts: Sequence[Verdict]) -> pa.Table:
 def _figures(events: Events, change: _Change, since: datetime, until: datetime) -> Backtest:
     run = events.connection.execute
     withdrawals, undecided, decided, agreeing = run(
-        """SELECT count(*), count_if(before IS NULL OR after IS NULL), count_if(before IS NOT NULL),
-            count_if(before = recorded) FROM decided"""
+        """SELECT count(*), count(*) FILTER (before IS NULL OR after IS NULL), count(*) FILTER (before IS NOT NULL),
+            count(*) FILTER (before = recorded) FROM decided"""
     ).fetchall()[0]
     because = run(
         """SELECT fact, count(*) FROM (SELECT unnest(unsure) AS fact FROM decided WHERE before IS NULL OR after IS NULL)
@@ -294,8 +294,8 @@ def _counts(
     was, may_have_been = before
     becomes, may_become = after
     row = events.connection.execute(
-        f"""SELECT count_if({recorded}), count_if(coalesce({was}, false)), count_if({may_have_been}),
-            count_if(coalesce({becomes}, false)), count_if({may_become}), count(DISTINCT user_key) FILTER (
+        f"""SELECT count(*) FILTER ({recorded}), count(*) FILTER (coalesce({was}, false)), count(*) FILTER ({may_have_been}),
+            count(*) FILTER (coalesce({becomes}, false)), count(*) FILTER ({may_become}), count(DISTINCT user_key) FILTER (
                 coalesce({was}, false) <> coalesce({becomes}, false) OR ({may_have_been}) <> ({may_become}))
         FROM decided AS before_or_after"""  # noqa: S608 - rules that are checked, and quoted
     ).fetchall()[0]
@@ -308,8 +308,8 @@ def _reactions(events: Events, got: str, would_get: str) -> tuple[Reactions, Rea
     did = ("true", "reconsidered", "proceeded", "scam")
     columns = [f"bool_or({which} AND {said})" for which in (got, would_get) for said in did]
     row = events.connection.execute(
-        f"""SELECT {", ".join(f"count_if(c{n})" for n in range(8))},
-            {", ".join(f"count_if(c{n} <> c{n + 4})" for n in range(4))}
+        f"""SELECT {", ".join(f"count(*) FILTER (c{n})" for n in range(8))},
+            {", ".join(f"count(*) FILTER (c{n} <> c{n + 4})" for n in range(4))}
         FROM (SELECT {", ".join(f"{column} AS c{n}" for n, column in enumerate(columns))}
             FROM decided WHERE NOT withheld GROUP BY user_key)"""  # noqa: S608 - as above
     ).fetchall()[0]

@@ -115,6 +115,17 @@ def test_a_higher_bound_warns_fewer(record: Record, tmp_path: Path) -> None:
     assert (high.recorded, high.before, high.after) == (100, Count(100), Count(60))
 
 
+@pytest.mark.parametrize("at", [NOW, NOW - timedelta(days=90)], ids=["still open", "long ago"])
+def test_a_record_without_withdrawals_in_these_days_counts_none(record: Record, tmp_path: Path, at: datetime) -> None:
+    """As on the day after the service was set up."""
+    record.add(1, at=at, **new_payee(2000))
+
+    found = record.replayed(book(tmp_path / "after", first=HIGHER))
+    (rule,) = found.rules
+    assert (found.withdrawals, found.undecided, found.agreeing) == (0, 0, 0)
+    assert (rule.recorded, rule.before, rule.after) == (0, Count(0, 0), Count(0, 0))
+
+
 def test_what_users_did_is_counted_by_user(record: Record, tmp_path: Path) -> None:
     """Of fifty: twenty reconsidered, twenty proceeded, ten were stopped by the exchange and do not count."""
     record.add(20, "cancelled", who="a", **new_payee(2000))
