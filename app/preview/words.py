@@ -95,20 +95,21 @@ def _left(part: Line | Group) -> Line | Group:
 def _line(condition: Condition, form: FactForm | None, met: bool | None, context: Context | None) -> Line:  # noqa: FBT001  # met or not
     test = condition.test
     known = form.values if form else {}
-    values = [Named(shown(value), known.get(value) if isinstance(value, str) else None) for value in _values(test)]
+    values = [Named(shown(value), known.get(value) if isinstance(value, str) else None) for value in values_of(test)]
     unit = form.unit if form and isinstance(test, Range) else None
     seen = None
     if context is not None:
         given = context.get(condition.fact)
         seen = "not given" if given is None else f"given: {shown(given)}"
-    return Line(condition.fact, form.means if form else None, _says(test), values, unit, met, seen)
+    return Line(condition.fact, form.means if form else None, says(test), values, unit, met, seen)
 
 
-def _values(test: Test) -> Sequence[Value]:
+def values_of(test: Test) -> Sequence[Value]:
     return test.values if isinstance(test, OneOf | NoneOf | HasAny | HasAll | HasNone) else ()
 
 
-def _says(test: Test) -> str:
+def says(test: Test) -> str:
+    """A test as it follows the name of a fact, before its values."""
     if isinstance(test, Range):
         bounds = test.source()
         if not isinstance(bounds, dict):
@@ -116,7 +117,7 @@ def _says(test: Test) -> str:
         return "is " + " and ".join(f"{_BOUNDS[name]} {shown(bound)}" for name, bound in bounds.items())
     if isinstance(test, Given):
         return "is given" if test.expected else "is not given"
-    several = len(_values(test)) > 1
+    several = len(values_of(test)) > 1
     if isinstance(test, OneOf):
         return "is one of" if several else "is"
     if isinstance(test, NoneOf):

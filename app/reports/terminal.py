@@ -145,10 +145,13 @@ def _total(answer: Answer) -> Iterator[str]:
     yield _section("Volume, and money not sent (approximate, in US dollars)", _volume(answer))
 
 
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def _size(figures: Figures, question: Question) -> str:
-    text = (
-        f"{figures.users:,} users had {figures.alerts:,} alerts; {figures.exposed:,} {question.unit}s count as exposed."
-    )
+    had = f"{_counted(figures.users, 'user')} had {_counted(figures.alerts, 'alert')}"
+    text = f"{had}; {_counted(figures.exposed, question.unit)} counted as exposed."
     return text + _waiting(figures.pending, question)
 
 

@@ -294,8 +294,10 @@ def _counts(
     was, may_have_been = before
     becomes, may_become = after
     row = events.connection.execute(
-        f"""SELECT count(*) FILTER ({recorded}), count(*) FILTER (coalesce({was}, false)), count(*) FILTER ({may_have_been}),
-            count(*) FILTER (coalesce({becomes}, false)), count(*) FILTER ({may_become}), count(DISTINCT user_key) FILTER (
+        f"""SELECT count(*) FILTER ({recorded}),
+            count(*) FILTER (coalesce({was}, false)), count(*) FILTER ({may_have_been}),
+            count(*) FILTER (coalesce({becomes}, false)), count(*) FILTER ({may_become}),
+            count(DISTINCT user_key) FILTER (
                 coalesce({was}, false) <> coalesce({becomes}, false) OR ({may_have_been}) <> ({may_become}))
         FROM decided AS before_or_after"""  # noqa: S608 - rules that are checked, and quoted
     ).fetchall()[0]

@@ -3,22 +3,8 @@
 from collections.abc import Iterator
 
 from app.authoring.rule_file import RuleFile
-from app.domain.condition import (
-    All,
-    Any,
-    Clause,
-    Condition,
-    Given,
-    HasAll,
-    HasAny,
-    HasNone,
-    NoneOf,
-    OneOf,
-    Range,
-    Test,
-)
-
-_BOUNDS = {"gt": "more than", "gte": "at least", "lt": "less than", "lte": "at most"}
+from app.domain.condition import All, Any, Clause, Condition, Given, Range, Test
+from app.preview.words import says, values_of
 
 
 def conditions_in_words(clause: Clause) -> list[str]:
@@ -32,7 +18,7 @@ def conditions_in_words(clause: Clause) -> list[str]:
 def _lines(clause: Clause, depth: int) -> Iterator[str]:
     indent = "    " * depth
     if isinstance(clause, Condition):
-        yield f"{indent}{clause.fact} {test_in_words(clause.test)}"
+        yield f"{indent}{clause.fact} {_test(clause.test)}"
         return
     if not clause.parts:
         yield f"{indent}{'nothing further' if isinstance(clause, All) else 'never (an empty any)'}"
@@ -42,27 +28,8 @@ def _lines(clause: Clause, depth: int) -> Iterator[str]:
         yield from _lines(part, depth + 1)
 
 
-def test_in_words(test: Test) -> str:
-    """As it follows the name of a fact."""
-    if isinstance(test, OneOf):
-        return f"is {listed(test.values)}" if len(test.values) == 1 else f"is one of {listed(test.values)}"
-    if isinstance(test, NoneOf):
-        return f"is given and not {listed(test.values)}"
-    if isinstance(test, Range):
-        return "is " + " and ".join(f"{_BOUNDS[name]} {shown(bound)}" for name, bound in _given(test))
-    if isinstance(test, Given):
-        return "is given" if test.expected else "is not given"
-    if isinstance(test, HasAny | HasAll | HasNone):
-        which = {HasAny: "has one of", HasAll: "has all of", HasNone: "is given and has none of"}[type(test)]
-        return f"{which} {listed(test.values)}"
-    return str(test.source())
-
-
-def _given(test: Range) -> Iterator[tuple[str, float]]:
-    for name in _BOUNDS:
-        bound = getattr(test, name)
-        if bound is not None:
-            yield name, bound
+def _test(test: Test) -> str:
+    return says(test) if isinstance(test, Range | Given) else f"{says(test)} {listed(tuple(values_of(test)))}"
 
 
 def listed(values: tuple[object, ...] | list[object] | tuple[str, ...]) -> str:
