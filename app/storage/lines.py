@@ -63,16 +63,18 @@ def read_batch(fd: int, start: Position, end: int, *, lines: int = BATCH_LINES) 
     corrupt: list[int] = []
     line, at, first = start.line, 0, 0
     while len(events) < lines and (newline := data.find(b"\n", at)) >= 0:
-        json = checked_json(data[at:newline])
-        if json is None and events:
+        # `checked_json` without the call: 0.3 microseconds a line less.
+        json = data[at + HEAD : newline]
+        good = data[at : at + HEAD] == b"%08x " % crc32(json)
+        if events and not good:
             break
         line += 1
         at = newline + 1
-        if json is None:
-            corrupt.append(line)
-        else:
+        if good:
             first = first or line
             events.append(json)
+        else:
+            corrupt.append(line)
     if at == 0 and len(data) == BATCH_BYTES:
         at = BATCH_BYTES  # zeroes that a power loss left; the next newline ends this one corrupt line
     return Batch(first, events, Position(line, start.offset + at), corrupt)
