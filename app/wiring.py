@@ -13,10 +13,12 @@ from starlette.types import ASGIApp
 
 from app.api import application
 from app.api.calls import Calls, Counted
-from app.api.fast_lane import FastLane, Lane
+from app.api.connection import LANE
+from app.api.fast_lane import FastLane
 from app.api.health import Health, JournalState, RedisState
 from app.api.keys import Keys
-from app.api.metrics import Metrics
+from app.api.metrics import SETTLE_EVERY, Metrics
+from app.api.withdrawal_path import WithdrawalPath
 from app.domain.errors import ConfigurationError
 from app.service.access import Client, KeyRing
 from app.service.assessment import Assessor
@@ -101,6 +103,7 @@ class Worker:
         if shipper is None:
             return
         in_force, journal, metrics = self.in_force, self.journal, self.metrics
+        metrics.settle()
         rulebook = in_force.rulebook
         confirmed = in_force.confirmed_at
         for name, value in {
@@ -121,10 +124,11 @@ class Worker:
         metrics.count_to("bundles_refused", in_force.refused)
 
 
-def service(settings: Settings, metrics_folder: Path, worker_count: int, *, fast_lane: bool = True) -> ASGIApp:
+def service(settings: Settings, metrics_folder: Path, worker_count: int) -> ASGIApp:
     """The decision API of one worker. Nothing is opened before its lifespan begins, but the key file and metrics.
 
-    Without the fast lane FastAPI's own routes answer everything: the tests hold both ways equal.
+    Its lifespan hands uvicorn the fast lane. Where uvicorn does not run it with our `Connection`, FastAPI's own routes
+    answer everything: the tests hold both ways equal.
     """
     if not settings.secret:
         raise ConfigurationError("FOREWARN_SECRET is not set: 32 random characters or more, the same on every machine")
@@ -142,11 +146,12 @@ def service(settings: Settings, metrics_folder: Path, worker_count: int, *, fast
     )
     identity = Identity(settings.secret, settings.secret_previous)
     calls = Calls(
-        Assessor(identity, in_force, journal, time.time),
+        Assessor(identity, in_force, time.time),
+        journal,
         Outcomes(identity, journal, time.time),
         Counted(metrics.assessed, metrics.outcome),
     )
-    lane = Lane(calls, keys, metrics.observe, time.perf_counter)
+    lane = FastLane(calls, keys, journal.record_many, metrics.observe, time.perf_counter)
     worker = Worker(in_force, keys, metrics, journal, settings)
     running: list[Shipper] = []
 
@@ -154,13 +159,13 @@ def service(settings: Settings, metrics_folder: Path, worker_count: int, *, fast
         return running[0] if running else None
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, FastLane]]:
         async with run(worker, url) as shipper:
             running.append(shipper)
-            yield
+            yield {LANE: lane}
 
-    app = application.build(
-        lane=lane,
+    return application.build(
+        path=WithdrawalPath(calls, keys, metrics.observe, time.perf_counter),
         keys=keys,
         in_force=in_force,
         health=Health(
@@ -174,7 +179,6 @@ def service(settings: Settings, metrics_folder: Path, worker_count: int, *, fast
         clock=time.time,
         lifespan=lifespan,
     )
-    return FastLane(app, lane) if fast_lane else app
 
 
 def redis_state(shipper: Shipper | None, in_force: InForce) -> RedisState:
@@ -202,6 +206,8 @@ async def run(worker: Worker, url: str) -> AsyncIterator[Shipper]:
         closing.push_async_callback(shipper.drain, DRAIN)
         closing.push_async_callback(end, asyncio.create_task(_kept_up("follower", follower.run)))
         closing.push_async_callback(end, asyncio.create_task(_kept_up("housekeeping", _housekeeping(worker, shipper))))
+        closing.push_async_callback(end, asyncio.create_task(_kept_up("tally", _settling(worker.metrics))))
+        closing.callback(worker.metrics.settle)
         yield shipper
 
 
@@ -213,6 +219,15 @@ def _housekeeping(worker: Worker, shipper: Shipper) -> Callable[[], Coroutine[No
             await asyncio.sleep(HOUSEKEEPING)
 
     return keep
+
+
+def _settling(metrics: Metrics) -> Callable[[], Coroutine[None, None, None]]:
+    async def settle() -> None:
+        while True:
+            metrics.settle()
+            await asyncio.sleep(SETTLE_EVERY)
+
+    return settle
 
 
 async def _kept_up(name: str, run_it: Callable[[], Coroutine[None, None, None]]) -> None:

@@ -10,18 +10,20 @@ from pathlib import Path
 
 import orjson
 
-from app.api.calls import Calls, Counted, assessment_adapter
+from app.api.body import read_withdrawal
+from app.api.calls import Calls, Counted
 from app.api.metrics import FOLDER_VARIABLE, Metrics
 from app.authoring.bundle import decode_all
 from app.domain.rule import Rule
 from app.service.access import Client
 from app.service.assessment import Assessor
-from app.service.facts import context_of, recorded, text_facts
+from app.service.facts import context_of
 from app.service.identity import Identity
 from app.service.in_force import InForce
 from app.service.language import choose_language
 from app.service.outcome import Outcomes
 from app.service.rulebook import Rulebook, compile_now
+from app.service.withdrawal import withdrawal_of
 from app.storage.journal import Journal
 from app.storage.revision import revision_of
 from benchmarks.load import percentile
@@ -68,7 +70,8 @@ def decider(rule_count: int) -> Iterator[Decider]:
         identity = Identity("benchmark" * 4)
         metrics = Metrics(Path(folder))
         calls = Calls(
-            Assessor(identity, in_force, journal, time.time),
+            Assessor(identity, in_force, time.time),
+            journal,
             Outcomes(identity, journal, time.time),
             Counted(metrics.assessed, metrics.outcome),
         )
@@ -109,34 +112,27 @@ def _expect_first_match(deciding: Decider) -> None:
 def _steps(deciding: Decider) -> Iterator[tuple[str, Callable[[], object]]]:
     """Each part of a decision alone. Their sum leaves out what ties them together."""
     rulebook, identity = deciding.rulebook, deciding.identity
-    request = assessment_adapter().validate_json(BODY)
-    context = context_of(request)
+    withdrawal = withdrawal_of(WITHDRAWAL)
+    context = withdrawal.context()
     place = rulebook.place("HK")
     rule = place.rules.match(context, TODAY).first[0]
     owner = rulebook.owner(rule)
-    user = identity.user(request["user_id"])
-    language = choose_language(request["languages"] or (), owner.region.languages)
+    address = WITHDRAWAL["destination"]["address"]
+    user = identity.user(withdrawal.user_id).encode()
+    language = choose_language(withdrawal.languages or (), owner.region.languages)
     wording = owner.wording(rule, language, user, identity.variant_key)
-    kept = recorded(context, rulebook.kept)
-    event = b'{"v":1,' + orjson.dumps({"facts": kept, "fill": "x" * 700})[1:]
-    yield "validate the body", lambda: assessment_adapter().validate_json(BODY)
-    yield "name its facts", lambda: context_of(request)
+    event = b'{"v":1,"facts":{%b}' % rulebook.spelled.json(context) + b" " * 400 + b"}"
+    yield "validate the body", lambda: read_withdrawal(BODY)
+    yield "name its facts", withdrawal.context
     yield "the region's day", lambda: place.calendar.day(time.time())
     yield "match", lambda: place.rules.match(context, TODAY)
-    yield (
-        "three keyed hashes",
-        lambda: (
-            identity.assessment_id(request["user_id"], request["withdrawal_id"]),
-            identity.user(request["user_id"]),
-            identity.destination(WITHDRAWAL["destination"]["address"]),
-        ),
-    )
+    yield "four keyed hashes", lambda: identity.names(withdrawal.user_id, withdrawal.withdrawal_id, address)
     yield (
         "choose language and wording",
-        lambda: owner.wording(rule, choose_language(request["languages"] or (), owner.region.languages), user, b""),
+        lambda: owner.wording(rule, choose_language(withdrawal.languages or (), owner.region.languages), user, b""),
     )
-    yield "spell the alert", lambda: b"".join(wording.spell(text_facts(request)))
-    yield "the event's facts as JSON", lambda: orjson.dumps(recorded(context, rulebook.kept))
+    yield "spell the alert", lambda: wording.spell(withdrawal.shown())
+    yield "the event's facts as JSON", lambda: rulebook.spelled.json(context)
     yield "journal: checksum and write", lambda: deciding.journal.record(event)
     yield "metrics", lambda: _count(deciding.metrics, rule)
 

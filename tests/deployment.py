@@ -82,8 +82,13 @@ class Deployment:
             )
         wait_until(self._ready if ready else self._alive, timeout=30)
 
+    def terminate(self) -> None:
+        """SIGTERM, as an orchestrator would."""
+        if self._process is not None:
+            self._process.terminate()
+
     def stop(self) -> None:
-        """SIGTERM, as an orchestrator would; waits for the end."""
+        """SIGTERM; waits for the end."""
         if self._process is not None:
             self._process.terminate()
             self._process.wait(30)

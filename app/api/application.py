@@ -1,4 +1,4 @@
-"""The service's FastAPI application. Its document describes every call; the fast lane answers three of them first."""
+"""The service's FastAPI application. Its document describes every call; the fast lane answers two of them first."""
 
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
@@ -17,11 +17,11 @@ from starlette.types import Lifespan
 from app.api import answers, examples, problem
 from app.api.body import field_text, read
 from app.api.calls import ASSESSMENT_BYTES, assessment_adapter, explain_adapter, item_adapter, outcome_adapter
-from app.api.fast_lane import Lane, TooLarge, is_json, read_body
 from app.api.health import Health
 from app.api.keys import Keys
 from app.api.models import REGION_OR_GLOBAL
 from app.api.reply import Reply
+from app.api.withdrawal_path import TooLarge, WithdrawalPath, is_json, read_body
 from app.service.access import RULES, Client
 from app.service.catalogue import describe, explanation, page
 from app.service.in_force import InForce
@@ -49,7 +49,7 @@ class Refused(Exception):
 
 def build(
     *,
-    lane: Lane,
+    path: WithdrawalPath,
     keys: Keys,
     in_force: InForce,
     health: Health,
@@ -61,7 +61,7 @@ def build(
     """The application with every route. It opens nothing and closes nothing: `lifespan` does."""
     app = FastAPIOffline(title="Forewarn", version="1", description=_DESCRIPTION, redoc_url=None, lifespan=lifespan)
     _handle_errors(app)
-    _add_withdrawal_path(app, lane)
+    _add_withdrawal_path(app, path)
     _add_rules(app, keys, in_force, clock)
     _add_health(app, health, set_gauges, metrics_page)
     # A trailing slash is another path: an answer of 307 would be followed without the body by some clients.
@@ -136,9 +136,9 @@ def _body(name: str, example: object, schema: dict[str, Any] | None = None) -> d
     return {"requestBody": {"required": True, "content": content}, "security": [{"key": []}]}
 
 
-def _add_withdrawal_path(app: FastAPI, lane: Lane) -> None:
+def _add_withdrawal_path(app: FastAPI, path: WithdrawalPath) -> None:
     async def answer(call: str, request: Request) -> Response:
-        return response(await lane.answer(call, request.scope, request.receive))
+        return response(await path.answer(call, request.scope, request.receive))
 
     @app.post(
         "/v1/assessments",

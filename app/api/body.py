@@ -1,14 +1,19 @@
 """Reading a request's body: bytes to a validated request, or every error at once."""
 
 import json
+import re
+from string import ascii_uppercase
 from typing import Any, NoReturn, TypeVar
 
+from msgspec import MsgspecError
+from msgspec.json import Decoder
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from app.api.models import LIST_LIMIT, PATTERNS, TEXT_LIMIT
+from app.api.models import DECIMAL, LIST_LIMIT, PATTERNS, TEXT_LIMIT, AssessmentRequest
 from app.api.problem import FieldError, expectation, invalid, not_json, pointer
 from app.api.reply import Reply
+from app.service.withdrawal import Withdrawal, withdrawal_of
 
 T = TypeVar("T")
 
@@ -17,8 +22,10 @@ _ATTRIBUTE = (
     f"or a list of up to {LIST_LIMIT} such texts"
 )
 
-
 _DIGITS = 4300
+
+# Making one takes milliseconds.
+ASSESSMENT: TypeAdapter[AssessmentRequest] = TypeAdapter(AssessmentRequest)
 
 
 def read(adapter: TypeAdapter[T], body: bytes) -> T | Reply:
@@ -27,6 +34,37 @@ def read(adapter: TypeAdapter[T], body: bytes) -> T | Reply:
         return adapter.validate_json(body)
     except ValidationError as error:
         return _refusal(adapter, body, error)
+
+
+def read_withdrawal(body: bytes) -> Withdrawal | Reply:
+    """What `read` says of an assessment's body, by the short way where there is nothing to doubt.
+
+    msgspec accepts less than the contract's model does, never more; the rest, and every refusal, is the model's to say.
+    """
+    try:
+        withdrawal = _withdrawal(body)
+    except (MsgspecError, UnicodeDecodeError):
+        return _by_the_model(body)
+    address = withdrawal.destination.address if withdrawal.destination else None
+    shown = f"{withdrawal.asset}{withdrawal.network}{address}"
+    amount = withdrawal.amount
+    certain = (
+        withdrawal.region in _REGIONS
+        and shown.isascii()
+        and shown.isprintable()
+        and (amount is None or _DECIMAL(amount) is not None)
+    )
+    return withdrawal if certain else _by_the_model(body)
+
+
+def _by_the_model(body: bytes) -> Withdrawal | Reply:
+    request = read(ASSESSMENT, body)
+    return request if isinstance(request, Reply) else withdrawal_of(request)
+
+
+_withdrawal = Decoder(Withdrawal).decode
+_REGIONS = frozenset(first + second for first in ascii_uppercase for second in ascii_uppercase)
+_DECIMAL = re.compile(DECIMAL.removesuffix("$") + r"\Z").match
 
 
 def field_errors(error: ValidationError) -> list[FieldError]:

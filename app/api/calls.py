@@ -9,7 +9,7 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from app.api import problem
-from app.api.body import field_errors, parsed, read
+from app.api.body import ASSESSMENT, field_errors, parsed, read, read_withdrawal
 from app.api.models import AssessmentRequest, ExplainRequest, OutcomeItem, OutcomeRequest
 from app.api.problem import FieldError
 from app.api.reply import Reply
@@ -17,6 +17,7 @@ from app.domain.rule import Rule
 from app.service.access import Client
 from app.service.assessment import Assessor
 from app.service.outcome import Outcome, Outcomes
+from app.service.recorder import Recorder
 
 ASSESSMENT_BYTES = 16 * 1024
 OUTCOMES_BYTES = 256 * 1024
@@ -29,7 +30,6 @@ RECORDED = Reply(202, b'{"recorded":true}')
 _YES = b'{"recorded":true}'
 
 # One adapter a kind of body: making one takes milliseconds.
-_ASSESSMENT: TypeAdapter[AssessmentRequest] = TypeAdapter(AssessmentRequest)
 _EXPLAIN: TypeAdapter[ExplainRequest] = TypeAdapter(ExplainRequest)
 _OUTCOME: TypeAdapter[OutcomeRequest] = TypeAdapter(OutcomeRequest)
 _ITEM: TypeAdapter[OutcomeItem] = TypeAdapter(OutcomeItem)
@@ -39,7 +39,7 @@ _NO_TIME = "is no time of the calendar"
 
 
 def assessment_adapter() -> TypeAdapter[AssessmentRequest]:
-    return _ASSESSMENT
+    return ASSESSMENT
 
 
 def explain_adapter() -> TypeAdapter[ExplainRequest]:
@@ -65,20 +65,29 @@ class Counted:
 class Calls:
     """Assess a withdrawal; record one outcome or many."""
 
-    def __init__(self, assessor: Assessor, outcomes: Outcomes, counted: Counted) -> None:
+    def __init__(self, assessor: Assessor, recorder: Recorder, outcomes: Outcomes, counted: Counted) -> None:
         self._assessor = assessor
+        self._recorder = recorder
         self._outcomes = outcomes
         self._counted = counted
 
     def assess(self, client: Client, body: bytes) -> Reply:
-        request = read(_ASSESSMENT, body)
-        if isinstance(request, Reply):
-            return request
-        answer = self._assessor.assess(request, client)
+        """The answer, its event recorded."""
+        reply, event = self.decide(client, body)
+        if event is not None:
+            self._recorder.record(event)
+        return reply
+
+    def decide(self, client: Client, body: bytes) -> tuple[Reply, bytes | None]:
+        """The answer and its event, which whoever answers must have recorded before. A refusal has none."""
+        withdrawal = read_withdrawal(body)
+        if isinstance(withdrawal, Reply):
+            return withdrawal, None
+        answer = self._assessor.assess(withdrawal, client)
         if answer is None:
-            return problem.no_rulebook()
+            return problem.no_rulebook(), None
         self._counted.assessed(answer.rule)
-        return Reply(200, answer.body)
+        return Reply(200, answer.body), answer.event
 
     def record_outcome(self, client: Client, assessment_id: str, body: bytes) -> Reply:
         request = read(_OUTCOME, body)

@@ -3,17 +3,22 @@
 prometheus_client sums processes through files that each maps into memory. By default a file is named by process id and
 lives for ever: measured, 100 worker restarts made a scrape take 398 ms and 31 MiB. Here a file is named by slot, a
 number that a worker holds by lock and its successor takes over, so that counts go on and nothing grows.
+
+Adding to those files takes 2.7 microseconds an answer. So what each answer counts is tallied in plain numbers, 0.4
+microseconds, and `settle` adds it up: before a scrape of this worker, and every quarter of a second.
 """
 
 import fcntl
 import os
-from collections.abc import Callable
+from bisect import bisect_left
+from collections import defaultdict
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from app.domain.rule import Rule
+from app.domain.rule import Rule, Severity
 
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -22,7 +27,16 @@ _BUCKETS = (0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
 
 _SLOTS = 1024
 
-Sample = Callable[[], float]
+# How far behind the counts of another worker may be, in seconds.
+SETTLE_EVERY = 0.25
+
+
+@dataclass(slots=True)
+class _Answers:
+    """Answers of one call and status since they were last settled."""
+
+    by_bucket: list[int] = field(default_factory=lambda: [0] * (len(_BUCKETS) + 1))
+    seconds: float = 0.0
 
 
 def take_slot(folder: Path) -> int:
@@ -88,32 +102,42 @@ class Metrics:
                 "journal_lines_corrupt": ("Lines of the segments on disk whose checksum is wrong.", "sum"),
             }.items()
         }
-        self._response_children: dict[tuple[str, int], Counter] = {}
-        self._second_children: dict[str, Histogram] = {}
-        self._alert_children: dict[tuple[str, int], Counter] = {}
+        self._answers: defaultdict[tuple[str, int], _Answers] = defaultdict(_Answers)
+        self._assessed: defaultdict[tuple[str, Severity] | None, int] = defaultdict(int)
+        self._recorded: defaultdict[str, int] = defaultdict(int)
 
     def observe(self, call: str, status: int, seconds: float) -> None:
         """One answer of the withdrawal path."""
-        # Looking a child up by labels takes 0.70 microseconds, in a dictionary 0.02.
-        counter = self._response_children.get((call, status))
-        if counter is None:
-            counter = self._response_children[call, status] = self._responses.labels(call, str(status))
-            self._second_children[call] = self._seconds.labels(call)
-        counter.inc()
-        self._second_children[call].observe(seconds)
+        answers = self._answers[call, status]
+        answers.by_bucket[bisect_left(_BUCKETS, seconds)] += 1
+        answers.seconds += seconds
 
     def assessed(self, rule: Rule | None) -> None:
-        if rule is None:
-            self._without.inc()
-            return
-        counter = self._alert_children.get((rule.region, rule.severity))
-        if counter is None:
-            counter = self._alerts.labels(rule.region, rule.severity.word)
-            self._alert_children[rule.region, rule.severity] = counter
-        counter.inc()
+        """One assessment answered, and the rule whose alert it carries."""
+        self._assessed[(rule.region, rule.severity) if rule else None] += 1
+
+    def settle(self) -> None:
+        """Adds what was tallied to the metrics that every worker can read."""
+        answered, self._answers = self._answers, defaultdict(_Answers)
+        assessed, self._assessed = self._assessed, defaultdict(int)
+        recorded, self._recorded = self._recorded, defaultdict(int)
+        for (call, status), answers in answered.items():
+            self._responses.labels(call, str(status)).inc(sum(answers.by_bucket))
+            # The client takes observations one by one only; these are the values that `observe` itself adds to.
+            seconds = self._seconds.labels(call)
+            seconds._sum.inc(answers.seconds)  # noqa: SLF001  # see above
+            for bucket, count in zip(seconds._buckets, answers.by_bucket, strict=True):  # noqa: SLF001  # see above
+                bucket.inc(count)
+        for shown, count in assessed.items():
+            if shown is None:
+                self._without.inc(count)
+            else:
+                self._alerts.labels(shown[0], shown[1].word).inc(count)
+        for name, count in recorded.items():
+            self._outcomes.labels(name).inc(count)
 
     def outcome(self, name: str) -> None:
-        self._outcomes.labels(name).inc()
+        self._recorded[name] += 1
 
     def set(self, name: str, value: float) -> None:
         """Sets a gauge."""

@@ -70,6 +70,10 @@ def no_rulebook() -> Reply:
     )
 
 
+def fault() -> Reply:
+    return problem(500, "A fault of our own. Show your fallback alert and let the user decide.")
+
+
 def not_recorded() -> Reply:
     return problem(503, "The outcome could not be recorded. Send it again.", headers=((b"retry-after", b"2"),))
 

@@ -48,10 +48,10 @@ def join(rows: int, packed: int | Sparse) -> int:
 
 
 # The first bytes of a set are looked at without copying the rest of it: where many rows match, all that are named.
-_NEAR = 32
-_NEAR_BITS = 8 * _NEAR
-_NEAR_MASK = (1 << _NEAR_BITS) - 1
-_PLACES = range(_NEAR)
+_NEAR_BYTES = 32
+_NEAR_BITS = 8 * _NEAR_BYTES
+NEAR = (1 << _NEAR_BITS) - 1
+_PLACES = range(_NEAR_BYTES)
 _BITS_OF_BYTE = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
 
 
@@ -68,7 +68,7 @@ def lowest(rows: int, limit: int) -> list[int]:
             found.append(bit.bit_length() - 1)
             rows ^= bit
         return found
-    _gather((rows & _NEAR_MASK).to_bytes(_NEAR, "little"), 0, found)
+    _gather((rows & NEAR).to_bytes(_NEAR_BYTES, "little"), 0, found)
     if len(found) < limit and (far := rows >> _NEAR_BITS):
         _gather_far(far.to_bytes((far.bit_length() + 7) >> 3, "little"), limit, found)
     return found[:limit]
@@ -78,8 +78,8 @@ def _gather_far(cells: bytes, limit: int, found: list[int]) -> None:
     """`cells` begin behind the near ones. What is empty is passed over in one go."""
     end = _NEAR_BITS + 8 * len(cells)
     while len(found) < limit and (cells := cells.lstrip(b"\0")):
-        _gather(cells[:_NEAR], end - 8 * len(cells), found)
-        cells = cells[_NEAR:]
+        _gather(cells[:_NEAR_BYTES], end - 8 * len(cells), found)
+        cells = cells[_NEAR_BYTES:]
 
 
 def _gather(cells: bytes, base: int, found: list[int]) -> None:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 from heapq import merge
+from itertools import islice
 
 from app.domain.fact import Context
-from app.domain.index import NAMED_LIMIT, Index, Matches
+from app.domain.index import NAMED_LIMIT, Index, Matches, Named
 from app.domain.region import GlobalRules
 
 
@@ -37,5 +38,5 @@ class RegionRules:
 def _together(own: Matches, others: Matches) -> Matches:
     if not own.count or not others.count:
         return own if own.count else others
-    first = tuple(merge(own.first, others.first, key=lambda rule: rule.precedence))
-    return Matches(first[:NAMED_LIMIT], own.count + others.count)
+    first = merge(own.first, others.first, key=lambda rule: rule.precedence)
+    return Matches(Named.of(islice(first, NAMED_LIMIT)), own.count + others.count)

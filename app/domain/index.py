@@ -7,16 +7,17 @@ and one AND a fact. `scan` is the slow and obvious answer that `match` must alwa
 
 from collections import defaultdict
 from collections.abc import Generator, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
-from app.domain.bits import flip, lowest, masked
+from app.domain.bits import NEAR, flip, lowest, masked
 from app.domain.condition import Condition, Range
 from app.domain.fact import Context
+from app.domain.freeing import free
 from app.domain.rows import rows_of
 from app.domain.rule import Rule
-from app.domain.table import Demands, Table, build_table
+from app.domain.table import UNMENTIONED, Demands, Likeness, Table, build_table
 
 NAMED_LIMIT = 16
 
@@ -26,15 +27,37 @@ _TODAY = "\0today"
 Compiling = Generator[None, None, "Index"]
 
 
+# Kinds of withdrawal whose matches are remembered, and sets of rules that answers name; 300 and 1,000 bytes each.
+KNOWN = 4096
+NAMED_SETS = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The first rules that match, by precedence, at most NAMED_LIMIT; `ids` are theirs as members of a JSON list."""
+
+    rules: tuple[Rule, ...]
+    ids: bytes
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule]) -> Self:
+        named = tuple(rules)
+        return cls(named, ",".join([f'"{rule.id}"' for rule in named]).encode())
+
+
 @dataclass(slots=True)  # made on every request: frozen takes 0.21 instead of 0.08 microseconds
 class Matches:
-    """The rules that match: how many, and the first of them by precedence."""
+    """The rules that match: how many, and the first of them."""
 
-    first: tuple[Rule, ...]  # at most NAMED_LIMIT
+    named: Named
     count: int
 
+    @property
+    def first(self) -> tuple[Rule, ...]:
+        return self.named.rules
 
-NO_MATCHES = Matches((), 0)
+
+NO_MATCHES = Matches(Named.of(()), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +86,8 @@ class Index:
     everything: int
     inexact: int
     folding: Folding | None
+    known: dict[tuple[Likeness, ...], Matches] = field(default_factory=dict, repr=False, compare=False)
+    named: dict[int, Named] = field(default_factory=dict, repr=False, compare=False)  # by the near rows
 
     @classmethod
     def of(cls, rules: Iterable[Rule]) -> Self:
@@ -76,14 +101,40 @@ class Index:
 
     def match(self, context: Context, today: date) -> Matches:
         """The rules that match, in order of precedence. `today` is the day in the withdrawal's region."""
-        rows = self.everything if self.days is None else self.days.rows(today.toordinal())
+        # Withdrawals that no rule tells apart have the same matches, and most are like one of the last thousands: at
+        # 10,000 rules 1.4 instead of 4 microseconds.
         given = context.get
-        # The loop of the hot path: what `Table.rows` says, its commonest case first and without the call.
+        likeness: list[Likeness] = [0 if self.days is None else today.toordinal()]
         for table in self.tables:
             value = given(table.fact)
-            if value.__class__ is str or value.__class__ is bool:
-                standing = table.choices.get(value, table.others)
+            # What `Table.likeness` says, its commonest case first and without the call.
+            if value.__class__ is str:
+                likeness.append(value if value in table.choices else UNMENTIONED)
+            else:
+                likeness.append(table.likeness(value))
+        like = tuple(likeness)
+        matches = self.known.get(like)
+        if matches is None:
+            matches = self.match_anew(context, today)
+            if self.inexact == 0:  # else what a rule left out of the tables may tell them apart
+                if len(self.known) >= KNOWN:
+                    self.known.clear()
+                self.known[like] = matches
+        return matches
+
+    def match_anew(self, context: Context, today: date) -> Matches:
+        """What `match` answers, nothing remembered: one look-up and one AND a fact."""
+        rows = self.everything if self.days is None else self.days.rows(today.toordinal())
+        given = context.get
+        # The loop of the hot path: what `Table.rows` says, its commonest cases first and without the call.
+        for table in self.tables:
+            value = given(table.fact)
+            kind = value.__class__
+            if kind is str or kind is bool:
+                standing = table.choices.get(value, table.others)  # type: ignore[call-overload]  # its class was just read
                 rows &= standing if standing.__class__ is int else flip(table.others, standing)
+            elif kind is float:
+                rows &= table.number.rows(value)  # type: ignore[arg-type]  # its class was just read
             else:
                 rows &= table.rows(value)
             if not rows:
@@ -94,13 +145,26 @@ class Index:
             rows = self._ask(rows, context)
         if self.folding is not None:
             rows = self.folding.fold(rows)
+        # Where the near rows hold all that is named, they say which: 0.2 instead of 4 microseconds.
+        near = rows & NEAR
+        named = self.named.get(near)
+        if named is None or (len(named.rules) < NAMED_LIMIT and rows != near):
+            named = self._name(rows, near)
+        return Matches(named, rows.bit_count())
+
+    def _name(self, rows: int, near: int) -> Named:
         by_row = self.by_row
-        return Matches(tuple([by_row[row] for row in lowest(rows, NAMED_LIMIT)]), rows.bit_count())
+        named = Named.of(by_row[row] for row in lowest(rows, NAMED_LIMIT))
+        if rows == near or near.bit_count() >= NAMED_LIMIT:
+            if len(self.named) >= NAMED_SETS:
+                self.named.clear()
+            self.named[near] = named
+        return named
 
     def scan(self, context: Context, today: date) -> Matches:
         """What `match` answers, found by trying every rule."""
         matching = [rule for rule in self.rules if rule.matches(context, today)]
-        return Matches(tuple(matching[:NAMED_LIMIT]), len(matching))
+        return Matches(Named.of(matching[:NAMED_LIMIT]), len(matching))
 
     def _ask(self, rows: int, context: Context) -> int:
         doubtful = rows & self.inexact
@@ -126,13 +190,17 @@ def compile_index(rules: Iterable[Rule]) -> Compiling:
                     inexact.append(len(by_row))
                 by_row.append(rule)
             last.extend([len(by_row) - 1] if rows.rows else [])
-        if count % 16 == 0:
+        if count % 4 == 0:
             yield
     width = len(by_row)
     tables: dict[str, Table] = {}
-    for fact, asked in demands.items():
+    for fact in list(demands):
+        asked = demands.pop(fact)
         tables[fact], undecided = yield from build_table(fact, asked, width)
         inexact.extend(undecided)
+        done: list[object] = list(asked.values())
+        asked.clear()
+        yield from free(done)  # 4 ms in one go
     days = tables.pop(_TODAY, None)
     # The table that lets the fewest rows through on an absent fact goes first: it ends most hopeless matches at once.
     by_selectivity = sorted(tables.values(), key=lambda table: table.absent.bit_count())

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
+from sys import intern
 
 from app.domain.condition import ALWAYS, Clause
 from app.domain.fact import Context
@@ -74,14 +75,11 @@ class Rule:
     active_until: date | None = None
     enabled: bool = True
     precedence: Precedence = field(init=False, repr=False, compare=False)
+    region: str = field(init=False, repr=False, compare=False)  # the folder that owns this rule: `hk`, or `global`
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "precedence", (-self.severity, -self.priority, self.id))
-
-    @property
-    def region(self) -> str:
-        """The folder of the region that owns this rule: `hk`, or `global`."""
-        return self.id.partition("/")[0]
+        object.__setattr__(self, "region", intern(self.id.partition("/")[0]))
 
     def applies_on(self, today: date) -> bool:
         return (

@@ -7,7 +7,7 @@ value, the rows that stand for a value which no row mentions, and what changes f
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from math import floor
 from typing import TypeVar, cast
@@ -18,6 +18,9 @@ from app.domain.fact import Kind, Scalar, Value, kind_of
 
 T = TypeVar("T")
 
+# Stands for all values that no row tells apart.
+Likeness = str | bool | int | tuple[str, ...] | None
+
 # The tests of one row on this fact; all must hold.
 Tests = list[Test]
 
@@ -27,11 +30,14 @@ LAYER_LIMIT = 8
 # Up to this many rows a whole mask is no larger than the positions that it would save.
 NARROW = 1024
 
+# Lists whose rows a table of sets remembers, each a mask.
+REMEMBERED = 128
+
 # Numbers mentioned times rows up to which every segment has its whole mask: half a megabyte of them.
 WHOLE_MASKS = 2_000_000
 
 # Stands for every text that no row mentions: longer than the 128 characters that a rule or a request may have.
-_UNMENTIONED = "\0" * 129
+UNMENTIONED = "\0" * 129
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +53,13 @@ class Steps:
     masks: list[int]
     turns: dict[int, Sparse]  # by segment, rows that stand or fall on entering it from below
 
-    def rows(self, value: float) -> int:
+    def segment(self, value: float) -> int:
         cuts = self.cuts
         place = bisect_left(cuts, value)
-        segment = 2 * place + (place < len(cuts) and cuts[place] == value)
+        return 2 * place + (place < len(cuts) and cuts[place] == value)
+
+    def rows(self, value: float) -> int:
+        segment = self.segment(value)
         if not self.marks:
             return self.masks[segment]
         mark = bisect_left(self.marks, segment + 1) - 1
@@ -70,10 +79,23 @@ class Items:
     others: int
     layers: tuple[tuple[int, dict[str, int | Sparse]], ...]  # rows without a demand in this layer, hits by value
     barred: dict[str, int | Sparse]
+    remembered: dict[tuple[str, ...], int] = field(default_factory=dict, repr=False, compare=False)
 
     def rows(self, values: Sequence[str]) -> int:
         if not values:
             return self.empty
+        if values.__class__ is not tuple:
+            values = tuple(values)
+        # Withdrawals have the same few lists: 0.2 instead of 1.2 microseconds.
+        rows = self.remembered.get(values)
+        if rows is None:
+            rows = self._rows(values)
+            if len(self.remembered) >= REMEMBERED:
+                self.remembered.clear()
+            self.remembered[values] = rows
+        return rows
+
+    def _rows(self, values: tuple[str, ...]) -> int:
         rows = self.others
         for free, hits in self.layers:
             standing = free
@@ -102,6 +124,20 @@ class Table:
     choices: dict[str | bool, int | Sparse]
     number: Steps
     items: Items
+
+    def likeness(self, value: Value | None) -> Likeness:
+        """The same for two values that no row tells apart: a text that rows mention is itself, a number its segment.
+
+        Segments are below zero, so that none of them equals true or false.
+        """
+        kind = value.__class__
+        if kind is str:
+            return value if value in self.choices else UNMENTIONED  # type: ignore[return-value]  # its class was just read
+        if kind is float or kind is int:
+            return ~self.number.segment(value)  # type: ignore[arg-type]  # its class was just read
+        if kind is bool or value is None:
+            return value  # type: ignore[return-value]  # its class was just read
+        return tuple(value)  # type: ignore[arg-type]  # what is no scalar is a set
 
     def rows(self, value: Value | None) -> int:
         if value is None:
@@ -163,7 +199,7 @@ def _choices(
     standing = []
     changes: defaultdict[str, list[int]] = defaultdict(list)
     for count, (row, tests) in enumerate(demands.items()):
-        otherwise = all(test.holds(_UNMENTIONED) for test in tests)
+        otherwise = all(test.holds(UNMENTIONED) for test in tests)
         if otherwise:
             standing.append(row)
         for value in _mentioned(tests, Kind.TEXT):

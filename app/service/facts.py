@@ -1,6 +1,6 @@
 """A request's facts: as rules see them, as texts show them, as events record them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -73,8 +73,8 @@ def recorded(context: Context, keep: Kept) -> dict[str, Value]:
         kind = value.__class__
         if kind is str:
             kept[fact] = value if value in values else OTHER
-        elif kind is list:
-            kept[fact] = [item if item in values else OTHER for item in cast("list[str]", value)]
+        elif kind is list or kind is tuple:
+            kept[fact] = [item if item in values else OTHER for item in cast("Sequence[str]", value)]
         elif fact == "amount_usd":
             kept[fact] = cut(cast("float", value))
         elif kind is bool or fact in keep.numbers:

@@ -9,8 +9,8 @@ from typing import Protocol
 from app.authoring.bundle import decode
 from app.domain.errors import ForewarnError
 from app.service.in_force import InForce
-from app.service.rulebook import Rulebook, compile_rulebook
-from app.service.slices import collector_held, in_slices
+from app.service.rulebook import Rulebook, compile_rulebook, let_go
+from app.service.slices import collector_held, give_back, in_slices
 
 log = logging.getLogger(__name__)
 
@@ -112,7 +112,7 @@ class Follower:
         except (ForewarnError, OSError) as error:
             self._refuse(revision, str(error))
             return
-        self._activate(rulebook)
+        await self._activate(rulebook)
         self._in_force.confirm()
         await self._save(revision, bundle)
 
@@ -122,7 +122,7 @@ class Follower:
             kept = self._last_good.load()
             if kept is None or (wanted is not None and kept[0] != wanted):
                 return False
-            self._activate(await _compile(*kept))
+            await self._activate(await _compile(*kept))
         except (ForewarnError, OSError) as error:
             self._refuse(wanted, f"the last good bundle on disk: {error}")
             return False
@@ -134,9 +134,13 @@ class Follower:
         except (ForewarnError, OSError) as error:
             log.warning("Revision %s is served but not kept on disk for a restart: %s", revision, error)
 
-    def _activate(self, rulebook: Rulebook) -> None:
+    async def _activate(self, rulebook: Rulebook) -> None:
+        replaced = [self._in_force.rulebook] if self._in_force.rulebook else []
         self._in_force.activate(rulebook)
         self._refused = None
+        if replaced:
+            await in_slices(let_go(replaced))
+            give_back()
         log.info("Serving revision %s: %d rules", rulebook.revision, len(rulebook.content.rules))
 
     def _refuse(self, revision: str | None, reason: str) -> None:

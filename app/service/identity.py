@@ -5,6 +5,7 @@ All keys are derived from one secret with keyed BLAKE2b (RFC 7693), one key a pu
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
+from binascii import b2a_base64, hexlify
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -14,16 +15,19 @@ _CHECK_BYTES = 8
 _ENCODED = 32  # characters of base64 for the 24 bytes
 
 
+_URLSAFE = bytes.maketrans(b"+/", b"-_")
+
+
 class Hasher:
     """A keyed hash for one purpose. Copying a keyed state takes 0.03 microseconds, making one 0.13."""
 
     def __init__(self, secret: str, purpose: str, size: int) -> None:
         master = blake2b(secret.encode(), digest_size=32).digest()
         key = blake2b(purpose.encode(), key=master, digest_size=32).digest()
-        self._keyed = blake2b(key=key, digest_size=size)
+        self.keyed = blake2b(key=key, digest_size=size)
 
     def digest(self, message: bytes) -> bytes:
-        state = self._keyed.copy()
+        state = self.keyed.copy()
         state.update(message)
         return state.digest()
 
@@ -33,6 +37,7 @@ class _Issuer:
     """Makes and recognises the ids of one secret."""
 
     letter: str
+    start: bytes  # of every id
     ids: Hasher
     checks: Hasher
 
@@ -42,7 +47,12 @@ class _Issuer:
 
 def _issuer(secret: str) -> _Issuer:
     letter = chr(ord("a") + Hasher(secret, "letter", 8).digest(b"")[0] % 26)
-    return _Issuer(letter, Hasher(secret, "assessment", _HASH_BYTES), Hasher(secret, "check", _CHECK_BYTES))
+    return _Issuer(
+        letter,
+        f"{_PREFIX}{letter}".encode(),
+        Hasher(secret, "assessment", _HASH_BYTES),
+        Hasher(secret, "check", _CHECK_BYTES),
+    )
 
 
 class Identity:
@@ -61,6 +71,25 @@ class Identity:
         # Each part after its length, so that ("ab", "c") is not ("a", "bc").
         hashed = issuer.ids.digest(f"{len(user_id)}:{user_id}{len(withdrawal_id)}:{withdrawal_id}".encode())
         return _PREFIX + issuer.letter + urlsafe_b64encode(hashed + issuer.check(hashed)).decode()
+
+    # All three in one go and without a call for each: 1.3 microseconds instead of 2.0.
+    def names(self, user_id: str, withdrawal_id: str, address: str | None) -> tuple[bytes, bytes, bytes | None]:
+        """`assessment_id`, `user` and `destination` of one withdrawal."""
+        issuer = self._issuer
+        state = issuer.ids.keyed.copy()
+        state.update(f"{len(user_id)}:{user_id}{len(withdrawal_id)}:{withdrawal_id}".encode())
+        hashed = state.digest()
+        state = issuer.checks.keyed.copy()
+        state.update(hashed)
+        assessment_id = issuer.start + b2a_base64(hashed + state.digest(), newline=False).translate(_URLSAFE)
+        state = self._users.keyed.copy()
+        state.update(user_id.encode())
+        user = hexlify(state.digest())
+        if address is None:
+            return assessment_id, user, None
+        state = self._destinations.keyed.copy()
+        state.update(address.encode())
+        return assessment_id, user, hexlify(state.digest())
 
     def issued(self, assessment_id: str) -> bool:
         """Whether we made this id, by its check value alone."""

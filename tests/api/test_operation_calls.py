@@ -82,10 +82,12 @@ def test_metrics_are_summed_over_workers(small: Deployment) -> None:
     before = {name: counted(small, name, **labels) for name, labels in names.items()}
     sent = both_workers(small, "metrics")
 
+    def risen() -> dict[str, float]:
+        return {name: counted(small, name, **labels) - before[name] for name, labels in names.items()}
+
+    wait_until(lambda: risen() == dict.fromkeys(names, sent))
     for _ in range(6):
-        assert {name: counted(small, name, **labels) - before[name] for name, labels in names.items()} == dict.fromkeys(
-            names, sent
-        )
+        assert risen() == dict.fromkeys(names, sent)
 
 
 def test_each_answer_is_counted_under_its_status(small: Deployment) -> None:
@@ -98,8 +100,11 @@ def test_each_answer_is_counted_under_its_status(small: Deployment) -> None:
         client.post("/v1/assessments/as_x/outcomes", json={"outcome": "shown"})
         client.post("/v1/outcomes", content=b"7")
 
-    after = [counted(small, "forewarn_responses_total", call=call, status=status) for call, status in labels]
-    assert [later - earlier for earlier, later in zip(before, after, strict=True)] == [1] * 5
+    def risen() -> list[float]:
+        after = [counted(small, "forewarn_responses_total", call=call, status=status) for call, status in labels]
+        return [later - earlier for earlier, later in zip(before, after, strict=True)]
+
+    wait_until(lambda: risen() == [1] * 5)
 
 
 def test_each_outcome_is_counted_under_its_name(small: Deployment) -> None:
@@ -110,9 +115,10 @@ def test_each_outcome_is_counted_under_its_name(small: Deployment) -> None:
             client.post(f"/v1/assessments/{id_}/outcomes", json={"outcome": name})
         client.post("/v1/outcomes", json=[{"assessment_id": id_, "outcome": name} for name in OUTCOMES])
 
-    assert {n: counted(small, "forewarn_outcomes_total", outcome=n) - before[n] for n in OUTCOMES} == dict.fromkeys(
-        OUTCOMES, 2
-    )
+    def risen() -> dict[str, float]:
+        return {name: counted(small, "forewarn_outcomes_total", outcome=name) - before[name] for name in OUTCOMES}
+
+    wait_until(lambda: risen() == dict.fromkeys(OUTCOMES, 2))
 
 
 def test_a_withdrawal_without_an_alert_is_counted(small: Deployment) -> None:
@@ -120,7 +126,7 @@ def test_a_withdrawal_without_an_alert_is_counted(small: Deployment) -> None:
     with small.client() as client:
         client.post("/v1/assessments", json=a_withdrawal(asset="USDT"))
 
-    assert counted(small, "forewarn_assessments_without_alert_total") == before + 1
+    wait_until(lambda: counted(small, "forewarn_assessments_without_alert_total") == before + 1)
 
 
 def test_no_label_is_from_a_request(service: Deployment) -> None:

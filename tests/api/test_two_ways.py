@@ -1,10 +1,6 @@
 """FastAPI's own routes answer what the fast lane answers, to the byte."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,9 +8,9 @@ import pytest
 
 from app.service.identity import Identity
 from tests.api.bodies import BODIES, FULL, LEAST, dumped
+from tests.api.served import plainly_served
 from tests.api.test_outcome_calls import GOOD_AND_BAD, NOT_OBJECTS
-from tests.deployment import ROOT, SECRET, Deployment, free_port
-from tests.waiting import wait_until
+from tests.deployment import SECRET, Deployment
 
 JSON = {"content-type": "application/json"}
 ISSUED = Identity(SECRET).assessment_id("u-1", "wd_1")
@@ -26,31 +22,11 @@ def plain(
     service: Deployment, client: httpx.Client, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[httpx.Client]:
     """The same Redis, secret and keys; a state folder of its own."""
-    folder = tmp_path_factory.mktemp("plain")
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    environment = service.environment | {
-        "FOREWARN_STATE_DIR": str(folder / "state"),
-        "FOREWARN_KEYS_FILE": str(service.state / "keys.yaml"),
-        "PYTHONPATH": str(ROOT),
-    }
-    command = [sys.executable, str(Path(__file__).with_name("plain_routes.py")), str(port), str(folder)]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
-
-    def ready() -> bool:
-        assert process.poll() is None, (folder / "log").read_text()
-        with suppress(httpx.HTTPError):
-            return httpx.get(f"{url}/readyz").status_code == 200
-        return False
-
-    try:
-        wait_until(ready, timeout=30)
-        with httpx.Client(base_url=url, headers=client.headers, timeout=20) as plain:
-            yield plain
-    finally:
-        process.terminate()
-        process.wait(20)
+    with (
+        plainly_served(service, tmp_path_factory.mktemp("plain")) as port,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=client.headers, timeout=20) as plain,
+    ):
+        yield plain
 
 
 def same(plain: httpx.Client, client: httpx.Client, method: str, path: str, **sent: object) -> int:

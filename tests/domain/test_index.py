@@ -1,15 +1,19 @@
 """The index is an optimisation: it never changes the answer or its order."""
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import cycle
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from app.domain.condition import Any, Clause, Condition, HasAll, NoneOf, OneOf, Range
+from app.domain.condition import All, Any, Clause, Condition, HasAll, HasAny, NoneOf, OneOf, Range
+from app.domain.condition import Test as Asked
 from app.domain.decision import RegionRules
-from app.domain.fact import Context
+from app.domain.fact import Context, Value
 from app.domain.index import Index
 from app.domain.region import GlobalRules
+from app.domain.rows import ROW_LIMIT
 from app.domain.rule import DEFAULT_PRESENTATION, Rule, Severity
 from tests.strategies import TODAY, clauses, contexts, rules
 
@@ -25,6 +29,64 @@ def test_match_equals_scan(made: list[Rule], context: Context) -> None:
     index = Index.of(made)
 
     assert index.scan(context, TODAY) == index.match(context, TODAY)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(rules(), max_size=12, unique_by=lambda rule: rule.id),
+    st.lists(contexts, min_size=2, max_size=8),
+    st.lists(st.sampled_from([TODAY, TODAY + timedelta(days=1)]), min_size=2, max_size=8),
+)
+def test_what_was_answered_before_changes_no_answer(made: list[Rule], asked: list[Context], days: list[date]) -> None:
+    """One index, one withdrawal after another and each twice: what it remembers of one is not taken for another."""
+    index = Index.of(made)
+    for context, today in [*zip(asked, cycle(days), strict=False)] * 2:
+        assert index.scan(context, today) == index.match(context, today) == index.match_anew(context, today)
+
+
+def test_what_a_rule_left_out_of_the_tables_is_never_remembered() -> None:
+    """Too many alternatives to be rows: the tables do not tell these two withdrawals apart, the rule does."""
+    pairs = [
+        All((Condition("asset", OneOf((f"a{n}",))), Condition("network", OneOf((f"n{n}",)))))
+        for n in range(ROW_LIMIT + 1)
+    ]
+    index = Index.of([a_rule(All((Condition("channel", OneOf(("app",))), Any(tuple(pairs)))))])
+    for asset, count in (("a1", 1), ("a2", 0), ("a1", 1)):
+        assert index.match({"channel": "app", "asset": asset, "network": "n1"}, TODAY).count == count
+
+
+@pytest.mark.parametrize(
+    ("condition", "values"),
+    [
+        (OneOf((1,)), [1, True, "1", 1.0, None, ("1",), 2]),
+        (OneOf((True,)), [True, 1, "true", False, 0, None]),
+        (OneOf(("a",)), ["a", "b", "\0", "", None, ("a",), 0]),
+        (Range(gt=0, lt=1), [0, False, 1, True, 0.5, -0.0, None, "0.5"]),
+        (HasAny(("a",)), [("a",), ("b", "a"), (), "a", None, ["a"]]),
+        (NoneOf((0, False, "")), [0, False, "", None, 0.0, (), "x", True]),
+    ],
+)
+def test_values_of_other_types_are_never_taken_for_each_other(condition: Asked, values: list[Value | None]) -> None:
+    """1, 1.0 and true are equal and hash the same in Python; only the first two are one value here."""
+    index = Index.of([a_rule(Condition("attributes.x", condition))])
+    for value in [*values, *reversed(values)]:
+        context: Context = {} if value is None else {"attributes.x": value}
+        assert index.match(context, TODAY).count == index.scan(context, TODAY).count, value
+
+
+def test_no_more_is_remembered_than_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what does not fit is worked out as before."""
+    for name in ("KNOWN", "NAMED_SETS"):
+        monkeypatch.setattr(f"app.domain.index.{name}", 5)
+    monkeypatch.setattr("app.domain.table.REMEMBERED", 5)
+    several = [HasAny((word,)) for word in "abcdefgh"]
+    index = Index.of([a_rule(Condition("session.signals", test), f"r{n}") for n, test in enumerate(several)])
+    for words in [("a",), ("b",), ("c", "d"), ("e",), ("f",), ("g",), ("h", "a"), ("a",), ()]:
+        context: Context = {"session.signals": words}
+        assert index.match(context, TODAY) == index.scan(context, TODAY)
+        assert len(index.known) <= 5
+        assert len(index.named) <= 5
+        assert all(len(table.items.remembered) <= 5 for table in index.tables)
 
 
 @settings(max_examples=100, deadline=None)

@@ -1,6 +1,5 @@
 """Cards: the alerts that the service would answer, for a withdrawal that the rule is for."""
 
-from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -19,6 +18,7 @@ from app.service.facts import context_of
 from app.service.identity import Identity
 from app.service.in_force import InForce
 from app.service.rulebook import Rulebook, compile_now
+from app.service.withdrawal import withdrawal_of
 from tests.deployment import ROOT, SECRET
 
 
@@ -29,23 +29,12 @@ def rulebook() -> Rulebook:
     return compile_now("sha256:0", checked.content)
 
 
-class Unrecorded:
-    def record(self, body: bytes) -> bool:
-        return bool(body)
-
-    def append(self, body: bytes) -> bool:
-        return bool(body)
-
-    def append_many(self, bodies: Sequence[bytes]) -> bool:
-        return bool(bodies)
-
-
 def answered(request: dict[str, Any]) -> dict[str, Any]:
     """The alert that the service answers."""
     in_force = InForce(30.0, lambda: 0.0)
     in_force.activate(rulebook())
-    answer = Assessor(Identity(SECRET), in_force, Unrecorded(), lambda: 1795737600.0).assess(
-        request, Client("t", frozenset())
+    answer = Assessor(Identity(SECRET), in_force, lambda: 1795737600.0).assess(
+        withdrawal_of(request), Client("t", frozenset())
     )
     assert answer is not None
     alert: dict[str, Any] = orjson.loads(answer.body)["alert"]

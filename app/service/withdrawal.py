@@ -1,0 +1,136 @@
+"""A withdrawal as the hot path reads it.
+
+msgspec makes these objects from a body's bytes in 0.7 microseconds; pydantic takes 3.0 for a TypedDict. What they hold
+is what `api.models.AssessmentRequest` says, which is the contract and words every refusal: see `api.body`.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct, convert
+
+from app.domain.fact import ATTRIBUTE_PREFIX, Context, Value
+from app.domain.message import shorten
+
+LIST_LIMIT = 32
+TEXT_LIMIT = 128
+ADDRESS_LIMIT = 256
+
+Text = Annotated[str, Meta(max_length=TEXT_LIMIT)]
+Name = Annotated[str, Meta(min_length=1, max_length=TEXT_LIMIT)]
+Address = Annotated[str, Meta(min_length=1, max_length=ADDRESS_LIMIT)]
+Number = Annotated[float, Meta(ge=0)]  # LOWEST_NUMBER
+# Tuples, so that what was worked out for a list can be looked up by it.
+Texts = Annotated[tuple[Text, ...], Meta(max_length=LIST_LIMIT)]
+Attribute = Text | bool | Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | float | Texts | None
+Attributes = Annotated[dict[Text, Attribute], Meta(max_length=LIST_LIMIT)]
+
+
+class Destination(Struct, forbid_unknown_fields=True, gc=False):
+    """Where it goes."""
+
+    address: Address | None = None
+    kind: Text | None = None
+    first_use: bool | None = None
+    tags: Texts | None = None
+
+    def tell(self, given: dict[str, Value]) -> None:
+        if self.kind is not None:
+            given["destination.kind"] = self.kind
+        if self.first_use is not None:
+            given["destination.first_use"] = self.first_use
+        if self.tags is not None:
+            given["destination.tags"] = self.tags
+
+
+class Account(Struct, forbid_unknown_fields=True, gc=False):
+    """Who withdraws: nothing that names the user."""
+
+    age_days: Number | None = None
+    age_band: Text | None = None
+    kyc_level: Number | None = None
+    withdrawals_30d: Number | None = None
+    first_withdrawal: bool | None = None
+
+    def tell(self, given: dict[str, Value]) -> None:
+        if self.age_days is not None:
+            given["account.age_days"] = self.age_days
+        if self.age_band is not None:
+            given["account.age_band"] = self.age_band
+        if self.kyc_level is not None:
+            given["account.kyc_level"] = self.kyc_level
+        if self.withdrawals_30d is not None:
+            given["account.withdrawals_30d"] = self.withdrawals_30d
+        if self.first_withdrawal is not None:
+            given["account.first_withdrawal"] = self.first_withdrawal
+
+
+class Session(Struct, forbid_unknown_fields=True, gc=False):
+    """What the exchange noticed in this session."""
+
+    signals: Texts | None = None
+
+
+class Withdrawal(Struct, forbid_unknown_fields=True, gc=False):
+    """None is what was not given."""
+
+    withdrawal_id: Name
+    user_id: Name
+    region: str
+    languages: Texts | None = None
+    asset: Name | None = None
+    network: Name | None = None
+    amount: Text | None = None
+    amount_usd: Number | None = None
+    share_of_balance: Number | None = None
+    channel: Text | None = None
+    declared_purpose: Text | None = None
+    destination: Destination | None = None
+    account: Account | None = None
+    session: Session | None = None
+    attributes: Attributes | None = None
+
+    # A loop over the names of the facts takes 0.8 microseconds, this 0.4.
+    def context(self) -> Context:
+        """What `facts.context_of` finds in the same request."""
+        given: dict[str, Value] = {}
+        if self.asset is not None:
+            given["asset"] = self.asset
+        if self.network is not None:
+            given["network"] = self.network
+        if self.channel is not None:
+            given["channel"] = self.channel
+        if self.declared_purpose is not None:
+            given["declared_purpose"] = self.declared_purpose
+        if self.amount_usd is not None:
+            given["amount_usd"] = self.amount_usd
+        if self.share_of_balance is not None:
+            given["share_of_balance"] = self.share_of_balance
+        if self.destination is not None:
+            self.destination.tell(given)
+        if self.account is not None:
+            self.account.tell(given)
+        if self.session is not None and self.session.signals is not None:
+            given["session.signals"] = self.session.signals
+        for name, value in self.attributes.items() if self.attributes else ():
+            if value is not None:
+                given[ATTRIBUTE_PREFIX + name] = value
+        return given
+
+    def shown(self) -> dict[str, str]:
+        """What `facts.text_facts` finds in the same request."""
+        facts = {}
+        if self.amount is not None:
+            facts["amount"] = self.amount
+        if self.asset is not None:
+            facts["asset"] = self.asset
+        if self.network is not None:
+            facts["network"] = self.network
+        if self.destination is not None and self.destination.address is not None:
+            facts["destination"] = shorten(self.destination.address)
+        return facts
+
+
+def withdrawal_of(request: Mapping[str, Any]) -> Withdrawal:
+    """From a request that `AssessmentRequest` has accepted."""
+    return convert(request, Withdrawal)
