@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from app.domain.index import Index
-from app.service.facts import context_of
+from app.service.withdrawal import withdrawal_of
 from benchmarks.decision import decider
 from benchmarks.instructions import instructions
 from benchmarks.rules import TODAY, WITHDRAWAL, made_rules
@@ -34,8 +34,8 @@ def probe() -> dict[str, int]:
 
 def matching(count: int) -> Callable[[], object]:
     index = Index.of(made_rules(count))
-    context = context_of(WITHDRAWAL)
-    return lambda: index.match(context, TODAY)
+    context = withdrawal_of(WITHDRAWAL).context()
+    return lambda: index.match_anew(context, TODAY)
 
 
 def settled(work: Callable[[], object]) -> Counter[str]:

@@ -6,13 +6,14 @@ value, the rows that stand for a value which no row mentions, and what changes f
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import floor
-from typing import TypeVar, cast
+from typing import Self, TypeVar, cast
 
 from app.domain.bits import SPARSE_LIMIT, Sparse, flip, join, mask, masked
+from app.domain.clauses import Either
 from app.domain.condition import HasAll, HasAny, HasNone, NoneOf, OneOf, Range, Test
 from app.domain.fact import Kind, Scalar, Value, kind_of
 
@@ -40,11 +41,17 @@ WHOLE_MASKS = 2_000_000
 UNMENTIONED = "\0" * 129
 
 
+def segment_of(value: float, cuts: list[float]) -> int:
+    """2i below `cuts[i]`, 2i+1 at that number itself."""
+    place = bisect_left(cuts, value)
+    return 2 * place + (place < len(cuts) and cuts[place] == value)
+
+
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Numbers: the line is cut at every number that a row mentions.
+    """Numbers: the line is cut at every number that a row mentions, into the segments of `segment_of`.
 
-    Segment 2i lies below `cuts[i]`, segment 2i+1 is that number itself. Whole masks are kept at some segments, the
+    Whole masks are kept at some segments, the
     rows that turn between them as positions: 10,000 different thresholds would otherwise be 20,000 wide masks.
     """
 
@@ -53,13 +60,8 @@ class Steps:
     masks: list[int]
     turns: dict[int, Sparse]  # by segment, rows that stand or fall on entering it from below
 
-    def segment(self, value: float) -> int:
-        cuts = self.cuts
-        place = bisect_left(cuts, value)
-        return 2 * place + (place < len(cuts) and cuts[place] == value)
-
     def rows(self, value: float) -> int:
-        segment = self.segment(value)
+        segment = segment_of(value, self.cuts)
         if not self.marks:
             return self.masks[segment]
         mark = bisect_left(self.marks, segment + 1) - 1
@@ -125,20 +127,6 @@ class Table:
     number: Steps
     items: Items
 
-    def likeness(self, value: Value | None) -> Likeness:
-        """The same for two values that no row tells apart: a text that rows mention is itself, a number its segment.
-
-        Segments are below zero, so that none of them equals true or false.
-        """
-        kind = value.__class__
-        if kind is str:
-            return value if value in self.choices else UNMENTIONED  # type: ignore[return-value]  # its class was just read
-        if kind is float or kind is int:
-            return ~self.number.segment(value)  # type: ignore[arg-type]  # its class was just read
-        if kind is bool or value is None:
-            return value  # type: ignore[return-value]  # its class was just read
-        return tuple(value)  # type: ignore[arg-type]  # what is no scalar is a set
-
     def rows(self, value: Value | None) -> int:
         if value is None:
             return self.absent
@@ -151,6 +139,34 @@ class Table:
         return self.items.rows(value)  # type: ignore[arg-type]  # what is no scalar is a set
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What tells the values of one fact apart in several tables."""
+
+    fact: str
+    texts: frozenset[str]
+    cuts: list[float]
+
+    @classmethod
+    def of(cls, fact: str, tables: Sequence[Table]) -> Self:
+        texts = frozenset(text for table in tables for text in table.choices if isinstance(text, str))
+        return cls(fact, texts, sorted({cut for table in tables for cut in table.number.cuts}))
+
+    def likeness(self, value: Value | None) -> Likeness:
+        """The same for two values that no row tells apart: a text that rows mention is itself, a number its segment.
+
+        Segments are below zero, so that none of them equals true or false.
+        """
+        kind = value.__class__
+        if kind is str:
+            return value if value in self.texts else UNMENTIONED
+        if kind is float or kind is int:
+            return ~segment_of(value, self.cuts)  # type: ignore[arg-type]  # its class was just read
+        if kind is bool or value is None:
+            return value  # type: ignore[return-value]  # its class was just read
+        return tuple(value)  # type: ignore[arg-type]  # what is no scalar is a set
+
+
 Demands = dict[int, Tests]
 
 # By number, the rows that turn on reaching it from below, and those that turn on leaving it upwards.
@@ -158,10 +174,11 @@ Turning = defaultdict[float, tuple[list[int], list[int]]]
 Building = Generator[None, None, tuple[Table, list[int]]]
 
 
-def build_table(fact: str, demands: Demands, width: int) -> Building:
+def build_table(fact: str, demands: Demands, width: int, *, choice: bool = False) -> Building:
     """Builds the table of one fact, pausing often; returns it and the rows that it does not decide exactly.
 
-    `demands` holds the tests of each row that asks something of this fact; `width` is the number of all rows.
+    `demands` holds the tests of each row that asks something of this fact; `width` is the number of all rows. Of a
+    choice only the rows stand that ask: what stands for several facts is joined.
     """
     inexact = []
     for count, (row, tests) in enumerate(demands.items()):
@@ -169,7 +186,7 @@ def build_table(fact: str, demands: Demands, width: int) -> Building:
             inexact.append(row)
         if count % 256 == 0:
             yield
-    free = ((1 << width) - 1) ^ (yield from masked(demands, width))
+    free = 0 if choice else ((1 << width) - 1) ^ (yield from masked(demands, width))
     absent = yield from _standing(demands, None, width)
     others, choices = yield from _choices(demands, free, width)
     number = yield from _steps(demands, free, width)
@@ -188,8 +205,24 @@ def _standing(demands: Demands, value: Value | None, width: int) -> Generator[No
     return (yield from masked(standing, width))
 
 
-def _mentioned(tests: Tests, kind: Kind) -> set[Scalar]:
-    return {v for test in tests if isinstance(test, OneOf | NoneOf) for v in test.values if kind_of(v) is kind}
+def _mentioned(tests: Iterable[Test], kind: Kind) -> set[Scalar]:
+    values: set[Scalar] = set()
+    for test in tests:
+        if isinstance(test, Either):
+            values |= _mentioned(test.tests, kind)
+        elif isinstance(test, OneOf | NoneOf):
+            values.update(value for value in test.values if kind_of(value) is kind)
+    return values
+
+
+def _bounds(tests: Iterable[Test]) -> set[float]:
+    bounds: set[float] = set()
+    for test in tests:
+        if isinstance(test, Either):
+            bounds |= _bounds(test.tests)
+        elif isinstance(test, Range):
+            bounds.update(test.bounds)
+    return bounds
 
 
 def _choices(
@@ -228,11 +261,7 @@ def _packed(by_value: Mapping[T, Sequence[int]], width: int) -> Generator[None, 
 
 def _row_turns(tests: Tests) -> tuple[bool, list[tuple[float, bool, bool]]]:
     """Whether a row stands below every number it mentions, then for each in rising order: at it, and above it."""
-    numbers: set[float] = {v for v in _mentioned(tests, Kind.NUMBER) if not isinstance(v, str)}
-    for test in tests:
-        if isinstance(test, Range):
-            numbers.update(test.bounds)
-    cuts = sorted(numbers)
+    cuts = sorted({v for v in _mentioned(tests, Kind.NUMBER) if not isinstance(v, str)} | _bounds(tests))
 
     def stands(value: float) -> bool:
         return all(test.holds(value) for test in tests)

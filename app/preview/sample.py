@@ -121,8 +121,9 @@ def _candidates(fact: str, asked: list[Condition]) -> Iterator[Value | None]:
             yield from _numbers(test)
     named = [test.values for test in tests if isinstance(test, HasAny | HasAll)]
     wanted = [value for test in tests if isinstance(test, HasAll) for value in test.values]
-    for values in product(*(test.values for test in tests if isinstance(test, HasAny))):
-        yield list(dict.fromkeys([*wanted, *values]))
+    if named:
+        for values in product(*(test.values for test in tests if isinstance(test, HasAny))):
+            yield list(dict.fromkeys([*wanted, *values]))
     if named or any(isinstance(test, HasNone) for test in tests):
         yield []
     yield USUAL.get(fact)

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from app.domain.clauses import LIMIT
 from app.domain.condition import All, Any, Clause, Condition, HasAll, HasAny, NoneOf, OneOf, Range
 from app.domain.condition import Test as Asked
 from app.domain.decision import RegionRules
 from app.domain.fact import Context, Value
 from app.domain.index import Index
 from app.domain.region import GlobalRules
-from app.domain.rows import ROW_LIMIT
 from app.domain.rule import DEFAULT_PRESENTATION, Rule, Severity
 from tests.strategies import TODAY, clauses, contexts, rules
 
@@ -47,8 +47,7 @@ def test_what_was_answered_before_changes_no_answer(made: list[Rule], asked: lis
 def test_what_a_rule_left_out_of_the_tables_is_never_remembered() -> None:
     """Too many alternatives to be rows: the tables do not tell these two withdrawals apart, the rule does."""
     pairs = [
-        All((Condition("asset", OneOf((f"a{n}",))), Condition("network", OneOf((f"n{n}",)))))
-        for n in range(ROW_LIMIT + 1)
+        All((Condition("asset", OneOf((f"a{n}",))), Condition("network", OneOf((f"n{n}",))))) for n in range(LIMIT + 1)
     ]
     index = Index.of([a_rule(All((Condition("channel", OneOf(("app",))), Any(tuple(pairs)))))])
     for asset, count in (("a1", 1), ("a2", 0), ("a1", 1)):
@@ -170,3 +169,13 @@ def test_a_period_includes_its_first_day_and_excludes_its_last() -> None:
         date(2026, 10, 31), date(2026, 11, 1), date(2027, 4, 29), date(2027, 4, 30)
     )}  # fmt: skip
     assert list(counts.values()) == [0, 1, 1, 0]
+
+
+def test_a_test_for_one_is_not_taken_for_a_test_for_true() -> None:
+    """Within nested choices, where what another alternative implies is left out."""
+    one, true = (Condition("attributes.x", OneOf((value,))) for value in (1, True))
+    y, z = (Condition(f"attributes.{name}", OneOf(("yes",))) for name in "yz")
+    index = Index.of([a_rule(Any((All((one, y)), All((true, z)))))])
+    given: list[Context] = [{"attributes.x": x, f"attributes.{name}": "yes"} for x in (1, True) for name in "yz"]
+    assert [index.match(context, TODAY).count for context in given] == [1, 0, 0, 1]
+    assert [index.scan(context, TODAY).count for context in given] == [1, 0, 0, 1]

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
+from app.api.body import read_withdrawal
 from app.authoring.check import check
 from app.authoring.conditions import parse
 from app.domain.condition import ALWAYS
@@ -18,7 +19,7 @@ from app.service.facts import context_of
 from app.service.identity import Identity
 from app.service.in_force import InForce
 from app.service.rulebook import Rulebook, compile_now
-from app.service.withdrawal import withdrawal_of
+from app.service.withdrawal import Withdrawal, withdrawal_of
 from tests.deployment import ROOT, SECRET
 
 
@@ -49,6 +50,15 @@ def test_every_rule_is_shown_for_a_withdrawal_that_it_matches() -> None:
     ]
 
     assert unmet == []
+
+
+def test_every_sample_is_a_body_that_the_service_takes() -> None:
+    """A text fact is a text, even where a rule asks only what it is not."""
+    for rule in rulebook().content.rules:
+        request = {**sample_request(rulebook(), rule)}
+        if request["region"] == "global":
+            request["region"] = "ZZ"
+        assert isinstance(read_withdrawal(orjson.dumps(request)), Withdrawal), rule.id
 
 
 def test_a_card_is_the_alert_that_the_service_answers() -> None:
