@@ -3,9 +3,10 @@
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 import orjson
@@ -27,12 +28,13 @@ from app.service.withdrawal import withdrawal_of
 from app.storage.journal import Journal
 from app.storage.revision import revision_of
 from benchmarks.load import percentile
-from benchmarks.rules import TODAY, WITHDRAWAL, bundle_of, made_rules
+from benchmarks.rules import TODAY, WITHDRAWAL, bundle_of, made_rules, withdrawals
 from benchmarks.scale import Scale
 from benchmarks.timing import each, seconds_of
 
 CLIENT = Client("benchmark", frozenset({"assess"}))
 BODY = orjson.dumps(WITHDRAWAL)
+_WITHDRAWALS = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,11 @@ class Decider:
 
     def decide(self) -> bytes:
         return self.calls.assess(CLIENT, BODY).body
+
+    def decider_of(self, bodies: Sequence[bytes]) -> Callable[[], bytes]:
+        """Each call decides the next one."""
+        following = cycle(bodies).__next__
+        return lambda: self.calls.assess(CLIENT, following()).body
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,8 @@ def _variable_kept(name: str) -> Iterator[None]:
 def measure(scale: Scale) -> Decision:
     with decider(scale.http_rules) as deciding:
         _expect_first_match(deciding)
-        deciding_took = each(deciding.decide, scale.rounds_in_process)
+        bodies = [orjson.dumps(request) for request in withdrawals(_WITHDRAWALS)]
+        deciding_took = each(deciding.decider_of(bodies), scale.rounds_in_process)
         steps = tuple((name, seconds_of(work, scale.spend)) for name, work in _steps(deciding))
     return Decision(percentile(deciding_took, 50), percentile(deciding_took, 99), scale.http_rules, steps)
 
@@ -125,7 +133,8 @@ def _steps(deciding: Decider) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "validate the body", lambda: read_withdrawal(BODY)
     yield "name its facts", withdrawal.context
     yield "the region's day", lambda: place.calendar.day(time.time())
-    yield "match", lambda: place.rules.match(context, TODAY)
+    yield "match, one like it before", lambda: place.rules.match(context, TODAY)
+    yield "match, none like it before", lambda: place.rules.own.match_anew(context, TODAY)
     yield "four keyed hashes", lambda: identity.names(withdrawal.user_id, withdrawal.withdrawal_id, address)
     yield (
         "choose language and wording",

@@ -12,16 +12,16 @@ QUIET = 0.5
 _HOW = f"""\
 Each figure is of this run on this machine. Ratios are what to compare; the absolute figures are for orientation only.
 
-- One worker, uvicorn's settings the same for all (`app/serving.py`), default settings of the service. Requests differ
-  in user, withdrawal, asset, amount, purpose, age and signals. Bare uvicorn answers constant bytes of the service's
-  median size.
+- One worker, uvicorn's settings the same for all (`app/serving.py`), default settings of the service. The
+  requests are 4,096 withdrawals with all facts given, no two the same. "No head twice": each has a tracing id of its
+  own, so that no head is recognised. Bare uvicorn answers constant bytes of the service's median size.
 - Saturation: a closed loop of 32 connections, 2 where an answer takes over 0.1 s. The generator's share of a core says
   whether it was the limit. A request's processor time is of the process that answers, what it does afterwards included.
 - Latency: Poisson arrivals at {LOAD:.0%} of each one's own saturation, counted from the moment at which a request was
   due, so that a stall is charged for every request that it made wait.
 - Rules have the shapes and proportions of the sample rules in `rules/`, drawn from a seed.
-- Engines have the same rules and withdrawals; their answers are checked equal before anything is timed. All rules are
-  of one region, which helps nobody. `rule-engine` and `json-logic` try rule after rule; zen-engine has one decision
+- Engines have the same rules and withdrawals; their answers are checked equal before anything is timed. Ours is timed
+  as if no withdrawal like this one had been seen before. All rules are of one region, which helps nobody. `rule-engine` and `json-logic` try rule after rule; zen-engine has one decision
   table, compiled.
 - The event loop's turns are taken by a heartbeat that runs in every turn of a service process of its own.
 - On two cores the generator and Redis share the one that the service leaves.
@@ -34,7 +34,7 @@ def markdown(run: Run, load_before: float) -> str:
 
 def _lines(run: Run, load_before: float) -> Iterator[str]:
     yield "# Results\n"
-    yield "Written by `make bench`; do not edit.\n"
+    yield "Written by `make bench`; do not edit. docs/performance.md says where the time goes and what was tried.\n"
     if load_before > QUIET:
         yield f"**Not a quiet machine: {load_before:.1f} other processes wanted a core when this run began.**\n"
     yield from _table(
@@ -90,7 +90,7 @@ def _in_process(run: Run) -> Iterator[str]:
     decision, matching = run.decision, run.matching
     yield f"\n## One decision, {decision.rules:,} rules\n"
     figures = f"median {decision.median * 1e6:.1f} µs, p99 {decision.p99 * 1e6:.1f} µs"
-    yield f"Body bytes to answer bytes, event in the journal: {figures}.\n"
+    yield f"Body bytes to answer bytes, event in the journal, 4,096 withdrawals in turn: {figures}.\n"
     yield from _table(("step alone", "µs"), ((name, f"{seconds * 1e6:.2f}") for name, seconds in decision.steps))
     yield "\n## Matching alone\n"
     yield "![Matching](matching.svg)\n"

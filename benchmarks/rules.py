@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from functools import cache
+from string import ascii_letters
 from typing import Any as Anything
 
 import orjson
@@ -176,21 +177,40 @@ CASES = (
 
 
 def withdrawals(count: int) -> list[Request]:
-    """Withdrawals of Hong Kong, each another user's, all facts given."""
+    """Withdrawals of Hong Kong, each another user's, all facts given: few alike, no two the same."""
     draw = random.Random(2)  # noqa: S311  # the same withdrawals every time
-    return [
-        WITHDRAWAL
-        | {
-            "withdrawal_id": f"wd_{number:08}",
-            "user_id": f"u-{number:08}",
-            "asset": draw.choice(ASSETS),
-            "amount_usd": float(draw.choice((50, 700, 2_000, 20_000, 90_000))),
-            "declared_purpose": draw.choice(known("declared_purpose")),
-            "account": {**WITHDRAWAL["account"], "age_days": draw.choice((3, 14, 60, 400))},
-            "session": {"signals": draw.sample(known("session.signals"), draw.choice((0, 1, 2)))},
-        }
-        for number in range(count)
-    ]
+    return [_withdrawal(number, draw) for number in range(count)]
+
+
+def _withdrawal(number: int, draw: Draw) -> Request:
+    """Amounts and ages over several powers of ten, most without a signal: nobody's real traffic, but no easier."""
+    amount = round(10 ** draw.uniform(1, 5.5), 2)
+    account = {
+        "age_days": int(10 ** draw.uniform(0, 3.5)),
+        "age_band": draw.choice(("18-29", "30-44", "45-59", "60+")),
+        "kyc_level": draw.choice((1, 2, 3)),
+        "withdrawals_30d": min(40, int(draw.expovariate(0.3))),
+        "first_withdrawal": draw.random() < 0.1,
+    }
+    destination = {
+        "address": "T" + "".join(draw.choices(ascii_letters, k=33)),
+        "kind": draw.choice(known("destination.kind")),
+        "first_use": draw.random() < 0.4,
+        "tags": [],
+    }
+    return WITHDRAWAL | {
+        "withdrawal_id": f"wd_{number:08}",
+        "user_id": f"u-{number:08}",
+        "asset": draw.choice(ASSETS),
+        "amount": f"{amount:.2f}",
+        "amount_usd": amount,
+        "share_of_balance": round(draw.random(), 4),
+        "channel": draw.choice(("app", "web", "api")),
+        "declared_purpose": draw.choice(known("declared_purpose")),
+        "destination": destination,
+        "account": account,
+        "session": {"signals": draw.sample(known("session.signals"), draw.choice((0, 0, 0, 1, 2)))},
+    }
 
 
 def bundle_of(rules: list[Rule]) -> bytes:

@@ -5,7 +5,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
@@ -24,10 +24,12 @@ from benchmarks.scale import Scale
 
 PATH = "/v1/assessments"
 FOREWARN, BARE, ROUTE = "Forewarn", "bare uvicorn", "FastAPI route"
+# A tracing id in each request: no head is known, every one is parsed.
+NEW_HEADS = "Forewarn, no head twice"
 ZEN, FASTIFY = "FastAPI + zen-engine", "Fastify + json-rules-engine"
 LOAD = 0.4  # of each one's own saturation
 _FASTIFY = ROOT / "benchmarks" / "peers" / "fastify"
-_WITHDRAWALS = 512
+_WITHDRAWALS = 4_096
 # Where an answer takes longer, more connections only make the queue that has to be waited for.
 _SLOW_ANSWER = 0.1  # seconds
 _CONNECTIONS, _FEW_CONNECTIONS = 32, 2
@@ -118,6 +120,8 @@ def measure(scale: Scale) -> OverHttp:
             targets.append(Target(server, requests, matches))
         for target in targets:
             _agree(target, rules)
+        traced = tuple(post(PATH, body, deployed.key, trace=f"{number:032x}") for number, body in enumerate(bodies))
+        targets.insert(2, Target(replace(deployed.server, name=NEW_HEADS), traced, matches=True))
         figures = tuple(Figures(target.server.name, [], [], [], [], []) for target in targets)
         for _ in range(scale.rounds):
             for target, figure in zip(targets, figures, strict=True):

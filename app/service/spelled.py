@@ -54,8 +54,8 @@ class _Amount(_Spelling):
     def __missing__(self, value: Value) -> bytes:
         amount = cast("float", value)
         if 10 <= amount < _EXACT:
-            digits = str(int(amount))
-            return b',"amount_usd":%b' % digits[:2].ljust(len(digits), "0").encode()
+            digits = b"%d" % int(amount)
+            return b',"amount_usd":' + digits[:2].ljust(len(digits), b"0")
         return self._spell(value)
 
 
