@@ -10,10 +10,10 @@ from msgspec.json import Decoder
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from app.api.models import DECIMAL, LIST_LIMIT, PATTERNS, TEXT_LIMIT, AssessmentRequest
+from app.api.models import DECIMAL, PATTERNS, AssessmentRequest
 from app.api.problem import FieldError, expectation, invalid, not_json, pointer
 from app.api.reply import Reply
-from app.service.withdrawal import Withdrawal, withdrawal_of
+from app.service.withdrawal import LIST_LIMIT, TEXT_LIMIT, Withdrawal, withdrawal_of
 
 T = TypeVar("T")
 
@@ -39,7 +39,8 @@ def read(adapter: TypeAdapter[T], body: bytes) -> T | Reply:
 def read_withdrawal(body: bytes) -> Withdrawal | Reply:
     """What `read` says of an assessment's body, by the short way where there is nothing to doubt.
 
-    msgspec accepts less than the contract's model does, never more; the rest, and every refusal, is the model's to say.
+    What msgspec reads and `certain` lets through is less than the contract's model accepts, never more; the rest, and
+    every refusal, is the model's to say.
     """
     try:
         withdrawal = _withdrawal(body)

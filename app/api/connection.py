@@ -74,6 +74,8 @@ class Connection(HttpToolsProtocol):
         if head is not None:
             if self._answer(head, self._arrived):
                 self._head = None
+                # Learned only where one piece held this request and nothing else: then its first empty line ends this
+                # very head, as the parser takes no line ended by a bare LF.
                 end = self._chunk.find(b"\r\n\r\n") + 4
                 if len(self._chunk) == end + head.length:
                     self._lane.learn(self._chunk[:end], head)
@@ -132,12 +134,17 @@ class Connection(HttpToolsProtocol):
         super().resume_writing()
         self.flow.resume_reading()
 
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.flow.write_paused or self.pipeline:
+            self.flow.pause_reading()
+
     def _look(self) -> None:
         """Closes a connection on which nothing was heard for `timeout_keep_alive` seconds, or twice that at most.
 
         Setting a timer anew with every answer, as uvicorn does, takes a microsecond.
         """
-        if self._heard or not self._idle():
+        if self._heard or not self._between or not self._idle():
             self._heard = False
             self._watch = self.loop.call_later(self.timeout_keep_alive, self._look)
         else:

@@ -78,17 +78,17 @@ class FastLane:
 
     # A client's heads repeat byte for byte but for the length of the body. Looking one up takes 0.3 microseconds,
     # parsing it 5. Only what the parser has read as one whole request is ever learned.
-    def known(self, head: bytes) -> Head | None:
-        return self._known.get(head)
+    def known(self, written: bytes) -> Head | None:
+        return self._known.get(written)
 
-    def learn(self, data: bytes, head: Head) -> None:
-        if len(data) <= HEAD_BYTES and head.assessment_id is None:
+    def learn(self, written: bytes, head: Head) -> None:
+        if len(written) <= HEAD_BYTES and head.assessment_id is None:
             if len(self._known) >= KNOWN_HEADS:  # heads that never repeat, a trace's id in each
                 self._known.clear()
-            self._known[data] = head
+            self._known[written] = head
 
     def answer(self, transport: Transport, added: Sequence[Header], head: Head, body: bytes) -> bool:
-        """Answers once this turn of the event loop is over; False where the key is not one that may ask.
+        """Answers when this turn of the event loop is over, or `TURN` wait; False where the key may not ask.
 
         `added` are the headers that uvicorn gives every answer, another list each second.
         """
@@ -104,6 +104,7 @@ class FastLane:
                     self._events.append(event)
             else:
                 call = "outcome"
+                self.flush()  # what became of an assessment is journaled after it
                 reply = self._calls.record_outcome(client, head.assessment_id, body)
         except Exception:  # the exchange must get an answer, and the operator the traceback
             log.exception("Fault in call %s", call)
@@ -139,8 +140,11 @@ class FastLane:
         except Exception:  # a warning outranks its record
             log.exception("%d events are lost by a fault of our own", len(events))
         for transport, data, *_ in held:
-            if not transport.is_closing():
-                transport.write(data)
+            try:
+                if not transport.is_closing():
+                    transport.write(data)
+            except Exception:  # one connection's fault keeps nobody else's answer
+                log.exception("An answer could not be sent")
         now = self._clock()
         for _, _, call, status, began in held:
             self._observe(call, status, now - began)

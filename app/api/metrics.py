@@ -66,7 +66,7 @@ class Metrics:
         )
         self._seconds = Histogram(
             "forewarn_response_seconds",
-            "Time from the first byte of the request seen by the application to its answer.",
+            "Time from a request, its body included, to its answer. Of a body in pieces the waiting counts too.",
             ["call"],
             buckets=_BUCKETS,
             registry=registry,

@@ -7,12 +7,9 @@ from typing_extensions import TypedDict
 
 from app.domain.fact import LOWEST_NUMBER
 from app.domain.outcome import OUTCOMES
+from app.service.withdrawal import ADDRESS_LIMIT, LIST_LIMIT, TEXT_LIMIT
 
 STRICT = ConfigDict(strict=True, extra="forbid")
-
-LIST_LIMIT = 32
-TEXT_LIMIT = 128
-ADDRESS_LIMIT = 256
 
 # Control characters, those that show nothing, and those that change the direction of what follows: an alert shows
 # these fields, and a scammer may have had a hand in them.

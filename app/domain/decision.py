@@ -20,7 +20,10 @@ class RegionRules:
 
     def match(self, context: Context, today: date) -> Matches:
         """All matches by severity, then priority, then rule id; the first is the alert to show."""
-        return self._join(self.own.match(context, today), context, today)
+        own = self.own.match(context, today)
+        if self.joining is GlobalRules.OFF or (self.joining is GlobalRules.FALLBACK and own.count):
+            return own
+        return _together(own, self.everywhere.match(context, today))
 
     def scan(self, context: Context, today: date) -> Matches:
         """What `match` answers, found by trying every rule."""
@@ -28,11 +31,6 @@ class RegionRules:
         if self.joining is GlobalRules.OFF or (self.joining is GlobalRules.FALLBACK and own.count):
             return own
         return _together(own, self.everywhere.scan(context, today))
-
-    def _join(self, own: Matches, context: Context, today: date) -> Matches:
-        if self.joining is GlobalRules.OFF or (self.joining is GlobalRules.FALLBACK and own.count):
-            return own
-        return _together(own, self.everywhere.match(context, today))
 
 
 def _together(own: Matches, others: Matches) -> Matches:

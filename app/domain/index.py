@@ -6,7 +6,7 @@ match costs a look-up and an AND or OR a fact and clause. `scan` is the slow and
 """
 
 from collections import defaultdict
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
@@ -17,7 +17,7 @@ from app.domain.condition import Condition, Range
 from app.domain.fact import Context
 from app.domain.freeing import free
 from app.domain.rule import Rule
-from app.domain.table import UNMENTIONED, Demands, Likeness, Table, Telling, build_table
+from app.domain.table import UNMENTIONED, Demands, Likeness, Table, Telling, build_table, segment_of
 
 NAMED_LIMIT = 16
 
@@ -101,9 +101,14 @@ class Index:
         likeness: list[Likeness] = [0 if self.days is None else today.toordinal()]
         for telling in self.telling:
             value = given(telling.fact)
-            # What `Telling.likeness` says, its commonest case first and without the call.
-            if value.__class__ is str:
+            kind = value.__class__
+            # What `Telling.likeness` says, its commonest cases first and without the call.
+            if kind is str:
                 likeness.append(value if value in telling.texts else UNMENTIONED)
+            elif kind is float:
+                likeness.append(~segment_of(value, telling.cuts))  # type: ignore[arg-type]  # its class was just read
+            elif kind is bool or value is None:
+                likeness.append(value)  # type: ignore[arg-type]  # its class was just read
             else:
                 likeness.append(telling.likeness(value))
         like = tuple(likeness)
@@ -148,6 +153,13 @@ class Index:
                 self.named.clear()
             self.named[near] = named
         return named
+
+    def remembered(self) -> Iterator[Collection[object]]:
+        """All that came to be remembered."""
+        yield self.known.items()
+        yield self.named.values()
+        for table in (*self.tables, *(table for choice in self.choices for table in choice.tables)):
+            yield table.items.remembered.values()
 
     def scan(self, context: Context, today: date) -> Matches:
         """What `match` answers, found by trying every rule."""

@@ -4,7 +4,7 @@ A row that asks nothing of the fact stands whatever its value. For the others th
 value, the rows that stand for a value which no row mentions, and what changes for each value that one does.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from app.domain.fact import Kind, Scalar, Value, kind_of
 T = TypeVar("T")
 
 # Stands for all values that no row tells apart.
-Likeness = str | bool | int | tuple[str, ...] | None
+Likeness = str | bool | int | frozenset[str] | tuple[()] | None
 
 # The tests of one row on this fact; all must hold.
 Tests = list[Test]
@@ -43,8 +43,7 @@ UNMENTIONED = "\0" * 129
 
 def segment_of(value: float, cuts: list[float]) -> int:
     """2i below `cuts[i]`, 2i+1 at that number itself."""
-    place = bisect_left(cuts, value)
-    return 2 * place + (place < len(cuts) and cuts[place] == value)
+    return bisect_left(cuts, value) + bisect_right(cuts, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +80,23 @@ class Items:
     others: int
     layers: tuple[tuple[int, dict[str, int | Sparse]], ...]  # rows without a demand in this layer, hits by value
     barred: dict[str, int | Sparse]
-    remembered: dict[tuple[str, ...], int] = field(default_factory=dict, repr=False, compare=False)
+    members: frozenset[str]  # every value that a row mentions
+    remembered: dict[frozenset[str], int] = field(default_factory=dict, repr=False, compare=False)
 
     def rows(self, values: Sequence[str]) -> int:
         if not values:
             return self.empty
-        if values.__class__ is not tuple:
-            values = tuple(values)
-        # Withdrawals have the same few lists: 0.2 instead of 1.2 microseconds.
-        rows = self.remembered.get(values)
+        # Withdrawals have the same few lists: 0.3 instead of 1.2 microseconds.
+        asked = self.members.intersection(values)
+        rows = self.remembered.get(asked)
         if rows is None:
-            rows = self._rows(values)
+            rows = self._rows(asked)
             if len(self.remembered) >= REMEMBERED:
                 self.remembered.clear()
-            self.remembered[values] = rows
+            self.remembered[asked] = rows
         return rows
 
-    def _rows(self, values: tuple[str, ...]) -> int:
+    def _rows(self, values: frozenset[str]) -> int:
         rows = self.others
         for free, hits in self.layers:
             standing = free
@@ -146,14 +145,17 @@ class Telling:
     fact: str
     texts: frozenset[str]
     cuts: list[float]
+    members: frozenset[str]  # of sets
 
     @classmethod
     def of(cls, fact: str, tables: Sequence[Table]) -> Self:
         texts = frozenset(text for table in tables for text in table.choices if isinstance(text, str))
-        return cls(fact, texts, sorted({cut for table in tables for cut in table.number.cuts}))
+        cuts = sorted({cut for table in tables for cut in table.number.cuts})
+        return cls(fact, texts, cuts, frozenset().union(*(table.items.members for table in tables)))
 
     def likeness(self, value: Value | None) -> Likeness:
-        """The same for two values that no row tells apart: a text that rows mention is itself, a number its segment.
+        """The same for two values that no row tells apart: a text that rows mention is itself, a number its segment, a
+        set those of its members that rows mention. Nothing of it is a text that only the request has.
 
         Segments are below zero, so that none of them equals true or false.
         """
@@ -164,7 +166,7 @@ class Telling:
             return ~segment_of(value, self.cuts)  # type: ignore[arg-type]  # its class was just read
         if kind is bool or value is None:
             return value  # type: ignore[return-value]  # its class was just read
-        return tuple(value)  # type: ignore[arg-type]  # what is no scalar is a set
+        return self.members.intersection(value) if value else ()  # type: ignore[arg-type]  # what is no scalar is a set
 
 
 Demands = dict[int, Tests]
@@ -381,4 +383,5 @@ def _items(demands: Demands, free: int, width: int) -> Generator[None, None, Ite
         packed_layers.append((unconcerned, (yield from _packed(hits, width))))
     others_mask = yield from masked(others, width)
     empty = free | (yield from _standing(demands, (), width))
-    return Items(empty, free | others_mask, tuple(packed_layers), (yield from _packed(barred, width)))
+    members = frozenset(barred).union(*(hits for _, hits in layers))
+    return Items(empty, free | others_mask, tuple(packed_layers), (yield from _packed(barred, width)), members)

@@ -4,13 +4,14 @@
 way, 2.4 by way of a dictionary and its encoding.
 """
 
+from collections.abc import Collection, Iterator
 from typing import cast
 
 from app.domain.fact import FACTS, Context, Kind, Value
 from app.service.facts import OTHER, Kept, recorded
 from app.service.prepared import encode
 
-# Values of one fact that are remembered. A list of unlisted values, or a number, could be anything.
+# Values of one fact that are remembered: numbers, listed texts, and lists of them. What is unlisted could be anything.
 REMEMBERED = 1_024
 
 # From here on a float's digits are not those that were sent; see `cut`.
@@ -24,12 +25,14 @@ class _Spelling(dict[Value, bytes]):
         super().__init__()
         self._fact = fact
         self._kept = kept
+        self._listed = kept.listed.get(fact, frozenset())
 
     def __missing__(self, value: Value) -> bytes:
         spelled = self._spell(value)
-        if len(self) >= REMEMBERED:
-            self.clear()
-        self[value] = spelled
+        if value.__class__ is not tuple or self._listed.issuperset(cast("tuple[str, ...]", value)):
+            if len(self) >= REMEMBERED:
+                self.clear()
+            self[value] = spelled
         return spelled
 
     def _spell(self, value: Value) -> bytes:
@@ -45,7 +48,7 @@ class _Text(_Spelling):
         self._other = b"," + encode({fact: OTHER})[1:-1]
 
     def __missing__(self, value: Value) -> bytes:
-        return super().__missing__(value) if value in self._kept.listed[self._fact] else self._other
+        return super().__missing__(value) if value in self._listed else self._other
 
 
 class _Amount(_Spelling):
@@ -79,6 +82,12 @@ class SpelledFacts:
     def __init__(self, kept: Kept) -> None:
         self._kept = kept
         self._by_fact = {fact: _spelling(fact, kept) for fact in FACTS}
+
+    def remembered(self) -> Iterator[Collection[object]]:
+        """All that came to be remembered."""
+        for spelling in self._by_fact.values():
+            yield spelling.keys()
+            yield spelling.values()
 
     def json(self, context: Context) -> bytes:
         """The members of the event's `facts`. `context` holds tuples where facts are sets."""

@@ -16,7 +16,7 @@ from tests.api.served import plainly_served
 from tests.deployment import SECRET, Deployment, a_withdrawal
 from tests.waiting import wait_until
 
-LIMIT = 1 << 26
+LIMIT = 24 << 20
 
 
 @contextmanager
@@ -173,6 +173,24 @@ def test_an_expected_continue_is_sent_before_the_body_is(service: Deployment) ->
         assert answer(client)[1]["assessment_id"] == issued("wd_1")
 
 
+def test_an_outcome_is_journaled_after_its_assessment(service: Deployment) -> None:
+    """Even where both are sent at once."""
+    id_, body = issued("wd_order"), b'{"outcome":"shown"}'
+    lines = ("Host: x", f"Authorization: Bearer {service.key}", f"Content-Length: {len(body)}", "", "")
+    outcome = "\r\n".join([f"POST /v1/assessments/{id_}/outcomes HTTP/1.1", *lines]).encode() + body
+    with connected(service.port) as client:
+        client.sendall(request(service.key, "wd_order") + outcome)
+        data = b""
+        while data.count(b"HTTP/1.1 ") < 2:
+            data += received(client)
+
+    def events() -> list[str]:
+        return [event["event"] for event in service.events() if event["assessment_id"] == id_]
+
+    wait_until(lambda: len(events()) == 2)
+    assert events() == ["assessment", "outcome"]
+
+
 @pytest.mark.parametrize("garbage", [b"\0\0\0\r\n\r\n", b"POST /v1/assessments HTTP/1.1\r\nContent-Length: x\r\n\r\n"])
 def test_what_is_not_http_comes_after_the_answer_before_it(service: Deployment, garbage: bytes) -> None:
     with connected(service.port) as client:
@@ -180,6 +198,15 @@ def test_what_is_not_http_comes_after_the_answer_before_it(service: Deployment, 
         answers = everything(client)
 
     assert [part[:3] for part in answers.split(b"HTTP/1.1 ")[1:]] == [b"200", b"400"]
+
+
+def test_a_head_that_is_ended_by_bare_line_feeds_is_never_learned(service: Deployment) -> None:
+    """It could end elsewhere than where the parser says."""
+    data = request(service.key)
+    head, _, body = data.partition(b"\r\n\r\n")
+    with connected(service.port) as client:
+        client.sendall(head.replace(b"\r\n", b"\n") + b"\n\n" + body + data)
+        assert everything(client).startswith(b"HTTP/1.1 400")
 
 
 def test_two_lengths_are_refused_however_known_the_head_is(service: Deployment) -> None:
@@ -229,9 +256,10 @@ def refused(port: int) -> bool:
     return False
 
 
-def test_who_asks_and_never_reads_is_not_read_from_either(service: Deployment) -> None:
-    """Else its answers would pile up in the worker's memory."""
-    data = request(service.key) * 500
+@pytest.mark.parametrize("between", [b"", b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"])
+def test_who_asks_and_never_reads_is_not_read_from_either(service: Deployment, between: bytes) -> None:
+    """Else its answers would pile up in the worker's memory, whoever answers."""
+    data = (request(service.key) * 20 + between) * 25
     with connected(service.port) as client:
         client.settimeout(2)
 

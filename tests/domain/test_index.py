@@ -73,6 +73,21 @@ def test_values_of_other_types_are_never_taken_for_each_other(condition: Asked, 
         assert index.match(context, TODAY).count == index.scan(context, TODAY).count, value
 
 
+def test_what_only_a_request_holds_is_not_remembered() -> None:
+    """Texts that no rule mentions could be long, and endless."""
+    index = Index.of(
+        [a_rule(Condition("session.signals", HasAny(("a",)))), a_rule(Condition("asset", OneOf(("a",))), "s")]
+    )
+    for number in range(50):
+        made_up = f"made up {number}"
+        for signals in ((made_up,), (made_up, "a", "a"), ("a", made_up, f"{made_up} too")):
+            context: Context = {"session.signals": signals, "asset": made_up}
+            assert index.match(context, TODAY) == index.scan(context, TODAY)
+    assert len(index.known) == 2
+    assert "made up" not in repr(list(index.known))
+    assert all(len(table.items.remembered) <= 2 for table in index.tables)
+
+
 def test_no_more_is_remembered_than_fits(monkeypatch: pytest.MonkeyPatch) -> None:
     """And what does not fit is worked out as before."""
     for name in ("KNOWN", "NAMED_SETS"):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.domain.bundle import Attribute, Bundle
 from app.domain.fact import FACTS, Context, Kind
-from app.service.facts import context_of, kept_facts, recorded, text_facts
+from app.service.facts import OTHER, context_of, kept_facts, recorded, text_facts
 from app.service.spelled import SpelledFacts
 from app.service.withdrawal import withdrawal_of
 
@@ -142,4 +142,8 @@ def test_spellings_that_are_remembered_are_bounded(monkeypatch: pytest.MonkeyPat
         assert len(spelled._by_fact["account.age_days"]) <= 3
     for text in ("unlisted 1", "unlisted 2"):
         assert spelled.json({"asset": text}) == b'"asset":"other"'
+    for signals in (("unlisted",), ("on_a_call", "unlisted")):
+        said = ",".join(f'"{OTHER if signal == "unlisted" else signal}"' for signal in signals)
+        assert spelled.json({"session.signals": signals}) == f'"session.signals":[{said}]'.encode()
     assert not spelled._by_fact["asset"], "what a request may hold at will is not kept"
+    assert not spelled._by_fact["session.signals"]
