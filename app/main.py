@@ -1,5 +1,6 @@
 """What uvicorn runs: one worker of the service."""
 
+import logging
 import os
 from pathlib import Path
 
@@ -7,18 +8,27 @@ from starlette.types import ASGIApp
 
 from app import logs, settings, wiring
 from app.api.metrics import FOLDER_VARIABLE
+from app.domain import index
 from app.domain.errors import ConfigurationError
 from app.storage.parent_death import follow_parent
+
+log = logging.getLogger(__name__)
 
 # Set by `forewarn serve` for its workers, by nobody else.
 WORKERS_VARIABLE = "FOREWARN_INTERNAL_WORKERS"
 PARENT_VARIABLE = "FOREWARN_INTERNAL_PARENT"
 
 
+def compiled() -> bool:
+    """Whether this is a build of `deploy/compile` or the image, not plain Python."""
+    return not index.__file__.endswith(".py")
+
+
 def create() -> ASGIApp:
     """The ASGI application of this worker process."""
     loaded = settings.load()
     logs.configure(loaded.log_level)
+    log.info("The request's path is %s", "compiled" if compiled() else "plain Python")
     folder = os.environ.get(FOLDER_VARIABLE)
     if folder is None:
         raise ConfigurationError("Start the service with `forewarn serve`, which makes a folder for its metrics")

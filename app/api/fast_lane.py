@@ -171,9 +171,10 @@ def head_of(url: bytes, headers: Iterable[Header]) -> Head | None:
 
 def _assessment_of(url: bytes) -> str | None:
     """The id in the path of an outcome, where it is spelled as we spell ours."""
-    if not (url.startswith(_ASSESSMENTS + b"/") and url.endswith(_OUTCOMES_OF_ONE)):
+    behind = url.removeprefix(_ASSESSMENTS + b"/")
+    if behind == url or not behind.endswith(_OUTCOMES_OF_ONE):
         return None
-    written = url[len(_ASSESSMENTS) + 1 : -len(_OUTCOMES_OF_ONE)]
+    written = behind.removesuffix(_OUTCOMES_OF_ONE)
     return written.decode() if written.replace(b"-", b"").replace(b"_", b"").isalnum() else None
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-Scalar = str | bool | int | float
+# Both are named: mypyc makes a float of whatever is called one, and 2**53 + 1 would become 2**53.
+Number = int | float
+Scalar = str | bool | Number
 Value = Scalar | Sequence[str]
 
 # A withdrawal as the rules see it: the facts that were given, under their full names. An absent fact has no entry.

@@ -15,7 +15,7 @@ from typing import Self, TypeVar, cast
 from app.domain.bits import SPARSE_LIMIT, Sparse, flip, join, mask, masked
 from app.domain.clauses import Either
 from app.domain.condition import HasAll, HasAny, HasNone, NoneOf, OneOf, Range, Test
-from app.domain.fact import Kind, Scalar, Value, kind_of
+from app.domain.fact import Kind, Number, Scalar, Value, kind_of
 
 T = TypeVar("T")
 
@@ -41,7 +41,7 @@ WHOLE_MASKS = 2_000_000
 UNMENTIONED = "\0" * 129
 
 
-def segment_of(value: float, cuts: list[float]) -> int:
+def segment_of(value: Number, cuts: list[Number]) -> int:
     """2i below `cuts[i]`, 2i+1 at that number itself."""
     return bisect_left(cuts, value) + bisect_right(cuts, value)
 
@@ -54,12 +54,12 @@ class Steps:
     rows that turn between them as positions: 10,000 different thresholds would otherwise be 20,000 wide masks.
     """
 
-    cuts: list[float]
+    cuts: list[Number]
     marks: list[int]  # segments that have a whole mask, rising, the first 0; empty where every segment has one
     masks: list[int]
     turns: dict[int, Sparse]  # by segment, rows that stand or fall on entering it from below
 
-    def rows(self, value: float) -> int:
+    def rows(self, value: Number) -> int:
         segment = segment_of(value, self.cuts)
         if not self.marks:
             return self.masks[segment]
@@ -144,7 +144,7 @@ class Telling:
 
     fact: str
     texts: frozenset[str]
-    cuts: list[float]
+    cuts: list[Number]
     members: frozenset[str]  # of sets
 
     @classmethod
@@ -172,7 +172,7 @@ class Telling:
 Demands = dict[int, Tests]
 
 # By number, the rows that turn on reaching it from below, and those that turn on leaving it upwards.
-Turning = defaultdict[float, tuple[list[int], list[int]]]
+Turning = defaultdict[Number, tuple[list[int], list[int]]]
 Building = Generator[None, None, tuple[Table, list[int]]]
 
 
@@ -217,8 +217,8 @@ def _mentioned(tests: Iterable[Test], kind: Kind) -> set[Scalar]:
     return values
 
 
-def _bounds(tests: Iterable[Test]) -> set[float]:
-    bounds: set[float] = set()
+def _bounds(tests: Iterable[Test]) -> set[Number]:
+    bounds: set[Number] = set()
     for test in tests:
         if isinstance(test, Either):
             bounds |= _bounds(test.tests)
@@ -261,11 +261,11 @@ def _packed(by_value: Mapping[T, Sequence[int]], width: int) -> Generator[None, 
     return packed
 
 
-def _row_turns(tests: Tests) -> tuple[bool, list[tuple[float, bool, bool]]]:
+def _row_turns(tests: Tests) -> tuple[bool, list[tuple[Number, bool, bool]]]:
     """Whether a row stands below every number it mentions, then for each in rising order: at it, and above it."""
     cuts = sorted({v for v in _mentioned(tests, Kind.NUMBER) if not isinstance(v, str)} | _bounds(tests))
 
-    def stands(value: float) -> bool:
+    def stands(value: Number) -> bool:
         return all(test.holds(value) for test in tests)
 
     below = stands(float("-inf"))
@@ -275,7 +275,7 @@ def _row_turns(tests: Tests) -> tuple[bool, list[tuple[float, bool, bool]]]:
     ]
 
 
-def _between(low: float, high: float) -> float | None:
+def _between(low: Number, high: Number) -> Number | None:
     """A number strictly between two others; None where there is none, so that no request can ask for one.
 
     Large integers need the second try: between 2**53 and 2**53 + 2 no float has room, but an integer does.
@@ -311,7 +311,7 @@ def _steps(demands: Demands, free: int, width: int) -> Generator[None, None, Ste
     return steps
 
 
-def _every_mask(rows: int, cuts: list[float], turning: Turning, width: int) -> Generator[None, None, list[int]]:
+def _every_mask(rows: int, cuts: list[Number], turning: Turning, width: int) -> Generator[None, None, list[int]]:
     masks = [rows]
     for cut in cuts:
         for turned in turning[cut]:

@@ -88,6 +88,18 @@ def test_what_only_a_request_holds_is_not_remembered() -> None:
     assert all(len(table.items.remembered) <= 2 for table in index.tables)
 
 
+@pytest.mark.parametrize("bound", [2**53, -(2**53) - 2, 2**63 - 2])
+def test_large_integers_are_compared_to_their_last_digit(bound: int) -> None:
+    """As floats, 2**53 + 1 and 2**53 are one number."""
+    ranges: list[Asked] = [Range(gt=bound), Range(gte=bound + 1), Range(lt=bound + 1)]
+    tests = [*ranges, OneOf((bound,)), OneOf((bound + 1,))]
+    index = Index.of([a_rule(Condition("attributes.x", test), f"r{n}") for n, test in enumerate(tests)])
+    for value, counted in [(bound - 1, 1), (bound, 2), (bound + 1, 3), (float(bound), None)]:
+        matches = index.match({"attributes.x": value}, TODAY)
+        assert matches == index.scan({"attributes.x": value}, TODAY)
+        assert counted in (None, matches.count)
+
+
 def test_no_more_is_remembered_than_fits(monkeypatch: pytest.MonkeyPatch) -> None:
     """And what does not fit is worked out as before."""
     for name in ("KNOWN", "NAMED_SETS"):

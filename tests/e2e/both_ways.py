@@ -1,0 +1,47 @@
+"""Run as a process: for each body of the tests, the status, the answer and the event, one line each."""
+
+import sys
+from datetime import date
+from pathlib import Path
+
+from app.api.calls import Calls, Counted
+from app.authoring.bundle import decode_all
+from app.authoring.check import check
+from app.main import compiled
+from app.service.access import Client
+from app.service.assessment import Assessor
+from app.service.identity import Identity
+from app.service.in_force import InForce
+from app.service.outcome import Outcomes
+from app.service.rulebook import compile_now
+from app.storage.journal import Journal
+from app.storage.revision import revision_of
+from tests.api.bodies import BODIES
+
+ROOT = Path(__file__).parents[2]
+NOON = 1_795_000_000.0
+
+
+def say(*words: object) -> None:
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+
+
+def main() -> None:
+    journal = Journal(Path(sys.argv[1]))
+    bundle = check(ROOT / "rules", ROOT / "locales", date(2026, 11, 20)).bundle
+    assert bundle is not None
+    in_force = InForce(3_600.0, lambda: NOON)
+    in_force.activate(compile_now(revision_of(bundle), decode_all(bundle)))
+    in_force.confirm()
+    identity = Identity("tests" * 8)
+    outcomes = Outcomes(identity, journal, lambda: NOON)
+    assessor = Assessor(identity, in_force, lambda: NOON)
+    calls = Calls(assessor, journal, outcomes, Counted(lambda _: None, lambda _: None))
+    say("compiled" if compiled() else "plain")
+    for body in BODIES:
+        reply, event = calls.decide(Client("tests", frozenset({"assess"})), body.content)
+        say(reply.status, reply.body, event)
+    journal.close()
+
+
+main()
