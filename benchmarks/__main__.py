@@ -1,6 +1,7 @@
 """Measures everything and writes RESULTS.md and its plots: `python -m benchmarks`, or `make bench`."""
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from benchmarks import decision, machine, matching, outcomes, publishing, service, start, workers
+from benchmarks.compiled import LOAD, is_compiled, run_compiled
 from benchmarks.goals import Run, goals
 from benchmarks.results import QUIET, markdown
 from benchmarks.scale import FULL, QUICK, Scale
@@ -25,9 +27,14 @@ def main(arguments: list[str] | None = None) -> None:
         "--quick", action="store_true", help="a second or so each: proves that it works, measures nothing"
     )
     parser.add_argument("--into", type=Path, help="folder of RESULTS.md and the plots; default: benchmarks/")
+    parser.add_argument("--plain", action="store_true", help="do not compile the request's path, as the image does")
     asked = parser.parse_args(arguments)
+    if not (asked.quick or asked.plain or is_compiled()):
+        done = run_compiled(sys.argv[1:], machine.load_average())
+        if done is not None:
+            raise SystemExit(done)
     folder = asked.into or (Path(tempfile.mkdtemp(prefix="forewarn-bench-")) if asked.quick else _HERE)
-    load_before = machine.load_average()
+    load_before = float(os.environ.get(LOAD) or machine.load_average())
     if load_before > QUIET:
         print(f"This machine is not quiet (load {load_before:.1f}): the results will say so.", file=sys.stderr)
     run = measure(QUICK if asked.quick else FULL)

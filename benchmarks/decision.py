@@ -1,6 +1,8 @@
 """One decision in this process: the body's bytes to the answer's, its event in the journal. And where its time goes."""
 
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -27,7 +29,9 @@ from app.service.rulebook import Rulebook, compile_now
 from app.service.withdrawal import withdrawal_of
 from app.storage.journal import Journal
 from app.storage.revision import revision_of
+from benchmarks.compiled import is_compiled, plain
 from benchmarks.load import percentile
+from benchmarks.machine import ROOT
 from benchmarks.rules import TODAY, WITHDRAWAL, bundle_of, made_rules, withdrawals
 from benchmarks.scale import Scale
 from benchmarks.timing import each, seconds_of
@@ -60,6 +64,7 @@ class Decider:
 class Decision:
     median: float
     p99: float
+    plain_median: float | None  # not compiled; None where this is it
     rules: int
     steps: tuple[tuple[str, float], ...]  # seconds, in the order in which they happen
 
@@ -106,7 +111,22 @@ def measure(scale: Scale) -> Decision:
         bodies = [orjson.dumps(request) for request in withdrawals(_WITHDRAWALS)]
         deciding_took = each(deciding.decider_of(bodies), scale.rounds_in_process)
         steps = tuple((name, seconds_of(work, scale.spend)) for name, work in _steps(deciding))
-    return Decision(percentile(deciding_took, 50), percentile(deciding_took, 99), scale.http_rules, steps)
+    other = _plain_median(scale) if is_compiled() else None
+    return Decision(percentile(deciding_took, 50), percentile(deciding_took, 99), other, scale.http_rules, steps)
+
+
+def _plain_median(scale: Scale) -> float:
+    """In a process of its own, which runs the checkout."""
+    program = "import sys; from benchmarks.decision import median_of; print(median_of(*map(int, sys.argv[1:])))"
+    command = [sys.executable, "-c", program, str(scale.http_rules), str(scale.rounds_in_process)]
+    done = subprocess.run(command, env=plain(dict(os.environ)), cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603  # ours
+    return float(done.stdout)
+
+
+def median_of(rules: int, rounds: int) -> float:
+    with decider(rules) as deciding:
+        bodies = [orjson.dumps(request) for request in withdrawals(_WITHDRAWALS)]
+        return percentile(each(deciding.decider_of(bodies), rounds), 50)
 
 
 def _expect_first_match(deciding: Decider) -> None:

@@ -11,7 +11,7 @@ from benchmarks.matching import Matching
 from benchmarks.service import OverHttp
 
 # Okabe and Ito's colours, which colour-blind readers tell apart; ours is the strong blue.
-_COLOURS = ("#0072B2", "#999999", "#E69F00", "#009E73", "#CC79A7", "#D55E00")
+_COLOURS = ("#0072B2", "#999999", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#000000")
 
 _STYLE = {
     "svg.hashsalt": "forewarn",

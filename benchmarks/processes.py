@@ -19,6 +19,7 @@ from app import keyring
 from app.storage.bundles import BundleStore
 from app.storage.connection import connect_sync
 from app.storage.server import EmbeddedServer
+from benchmarks.compiled import flags, plain
 from benchmarks.load import WrongAnswer, ask
 from benchmarks.machine import ROOT
 
@@ -106,16 +107,26 @@ def scratch() -> Iterator[Path]:
 
 @contextmanager
 def service(
-    bundle: bytes, workers: int = 1, module: str = "app", extra: dict[str, str] | None = None
+    bundle: bytes,
+    workers: int = 1,
+    module: str = "app",
+    extra: dict[str, str] | None = None,
+    *,
+    compiled: bool = True,
 ) -> Iterator[Service]:
-    """Started by `forewarn serve`, or by a module that wraps it; its settings are the defaults."""
+    """Started by `forewarn serve`, or by a module that wraps it; its settings are the defaults.
+
+    It is compiled where this process is, unless `compiled` says no.
+    """
     with ExitStack() as closing:
         state = closing.enter_context(scratch())
         redis = closing.enter_context(EmbeddedServer(state))
         publish(redis.url, bundle)
         environment = service_environment(state, redis.url) | (extra or {})
         key = keyring.add(state / "keys.yaml", "benchmark", ["assess"], test=False)
-        server = closing.enter_context(_serving(environment, workers, module))
+        python = [sys.executable, *(flags() if compiled else [])]
+        environment = environment if compiled else plain(environment)
+        server = closing.enter_context(_serving(environment, workers, [*python, "-m", module]))
         server = replace(server, beside=(redis.pid,) if redis.pid else ())
         yield Service(server, state, redis, key)
 
@@ -130,9 +141,9 @@ def service_environment(state: Path, redis_url: str) -> dict[str, str]:
 
 
 @contextmanager
-def _serving(environment: Mapping[str, str], workers: int, module: str) -> Iterator[Server]:
+def _serving(environment: Mapping[str, str], workers: int, program: Sequence[str]) -> Iterator[Server]:
     port = free_port()
-    command = [sys.executable, "-m", module, "serve", "--port", str(port), "--workers", str(workers)]
+    command = [*program, "serve", "--port", str(port), "--workers", str(workers)]
     with running("Forewarn", command, environment, port) as server:
         wait_ready(server, b"GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         yield server

@@ -74,7 +74,7 @@ def measure(scale: Scale) -> Publishing:
 
 
 def _requests(bundles: list[bytes], scale: Scale) -> tuple[Window, float, list[tuple[str, int]]]:
-    """From the sample rules to 10,000, to 10,000 others, to the first again, and back; the first swap is the one that is timed."""
+    """From the sample rules to 10,000, to 10,000 others, to the first again, and back; the first swap is timed."""
     with service(sample_bundle()) as deployed:
         _loaded(deployed, scale, None)
         resident = [("with the sample rules", deployed.server.resident())]

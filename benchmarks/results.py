@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from benchmarks import machine
+from benchmarks.compiled import is_compiled
 from benchmarks.goals import MEGABYTE, Run, goals
 from benchmarks.matching import FEW
 from benchmarks.service import LOAD, Figures
@@ -21,8 +22,8 @@ Each figure is of this run on this machine. Ratios are what to compare; the abso
   due, so that a stall is charged for every request that it made wait.
 - Rules have the shapes and proportions of the sample rules in `rules/`, drawn from a seed.
 - Engines have the same rules and withdrawals; their answers are checked equal before anything is timed. Ours is timed
-  as if no withdrawal like this one had been seen before. All rules are of one region, which helps nobody. `rule-engine` and `json-logic` try rule after rule; zen-engine has one decision
-  table, compiled.
+  as if no withdrawal like this one had been seen before. All rules are of one region, which helps nobody. `rule-engine`
+  and `json-logic` try rule after rule; zen-engine has one decision table, compiled.
 - The event loop's turns are taken by a heartbeat that runs in every turn of a service process of its own.
 - On two cores the generator and Redis share the one that the service leaves.
 """
@@ -42,7 +43,8 @@ def _lines(run: Run, load_before: float) -> Iterator[str]:
         ((goal.what, goal.goal, goal.measured, "yes" if goal.met else "**no**") for goal in goals(run)),
     )
     yield "\n## Machine\n"
-    yield from _table(("", ""), machine.describe())
+    how = "its hot modules compiled by mypyc, as in the image" if is_compiled() else "plain Python, not compiled"
+    yield from _table(("", ""), [*machine.describe(), ("Forewarn", how)])
     yield "\n## How it is measured\n"
     yield _HOW
     yield from _http(run)

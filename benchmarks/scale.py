@@ -27,9 +27,9 @@ class Scale:
 FULL = Scale(
     rounds=3,
     warm_up=1.0,
-    seconds=4.0,
-    open_seconds=8.0,
-    slow_seconds=5.0,
+    seconds=3.0,
+    open_seconds=6.0,
+    slow_seconds=4.0,
     http_rules=10_000,
     sizes=(100, 300, 1_000, 3_000, 10_000, 30_000, 100_000),
     engine_budget=1.0,

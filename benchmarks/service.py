@@ -13,6 +13,7 @@ from statistics import median
 import orjson
 
 from app.domain.rule import Rule
+from benchmarks.compiled import is_compiled
 from benchmarks.engines import Indexed, json_rules, zen_table
 from benchmarks.load import Opened, ask, clock, closed_loop, open_loop, percentile, post
 from benchmarks.machine import ROOT
@@ -26,6 +27,7 @@ PATH = "/v1/assessments"
 FOREWARN, BARE, ROUTE = "Forewarn", "bare uvicorn", "FastAPI route"
 # A tracing id in each request: no head is known, every one is parsed.
 NEW_HEADS = "Forewarn, no head twice"
+PLAIN = "Forewarn, not compiled"
 ZEN, FASTIFY = "FastAPI + zen-engine", "Fastify + json-rules-engine"
 LOAD = 0.4  # of each one's own saturation
 _FASTIFY = ROOT / "benchmarks" / "peers" / "fastify"
@@ -122,6 +124,10 @@ def measure(scale: Scale) -> OverHttp:
             _agree(target, rules)
         traced = tuple(post(PATH, body, deployed.key, trace=f"{number:032x}") for number, body in enumerate(bodies))
         targets.insert(2, Target(replace(deployed.server, name=NEW_HEADS), traced, matches=True))
+        if is_compiled():
+            other = running_ones.enter_context(service(bundle_of(rules), compiled=False))
+            asked = tuple(post(PATH, body, other.key) for body in bodies)
+            targets.insert(3, Target(replace(other.server, name=PLAIN), asked, matches=True))
         figures = tuple(Figures(target.server.name, [], [], [], [], []) for target in targets)
         for _ in range(scale.rounds):
             for target, figure in zip(targets, figures, strict=True):

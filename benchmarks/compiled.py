@@ -1,0 +1,40 @@
+"""The same again with the request's path compiled, as the image has it."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from app.domain import index
+from benchmarks.machine import ROOT
+
+PYTHONPATH = "PYTHONPATH"
+LOAD = "FOREWARN_BENCHMARK_LOAD"
+
+
+def is_compiled() -> bool:
+    return not index.__file__.endswith(".py")
+
+
+def flags() -> list[str]:
+    """What Python needs so that `-m app` finds the compiled package and not the checkout's."""
+    return ["-P"] if is_compiled() else []
+
+
+def plain(environment: dict[str, str]) -> dict[str, str]:
+    """The environment of a process that runs the checkout."""
+    return {name: value for name, value in environment.items() if name != PYTHONPATH}
+
+
+def run_compiled(arguments: list[str], load_before: float) -> int | None:
+    """Runs this program's `arguments` in another process, compiled; None where that cannot be done, which is said."""
+    with tempfile.TemporaryDirectory(prefix="fwb-compiled-") as folder:
+        made = subprocess.run([ROOT / "deploy" / "compile", folder], capture_output=True, text=True, check=False)  # noqa: S603  # ours
+        if made.returncode:
+            print(f"Not compiled, plain Python is measured: {made.stderr.strip()[-300:]}", file=sys.stderr)
+            return None
+        # Compiling is work too: how busy the machine was is what it was before.
+        environment = os.environ | {PYTHONPATH: os.pathsep.join((folder, str(ROOT))), LOAD: str(load_before)}
+        command = [sys.executable, "-P", "-m", "benchmarks", *arguments]
+        return subprocess.run(command, env=environment, cwd=Path.cwd(), check=False).returncode  # noqa: S603  # ours
