@@ -29,7 +29,7 @@ from app.service.rulebook import Rulebook, compile_now
 from app.service.withdrawal import withdrawal_of
 from app.storage.journal import Journal
 from app.storage.revision import revision_of
-from benchmarks.compiled import is_compiled, plain
+from benchmarks.compiled import flags, is_compiled, plain
 from benchmarks.load import percentile
 from benchmarks.machine import ROOT
 from benchmarks.rules import TODAY, WITHDRAWAL, bundle_of, made_rules, withdrawals
@@ -108,25 +108,27 @@ def _variable_kept(name: str) -> Iterator[None]:
 def measure(scale: Scale) -> Decision:
     with decider(scale.http_rules) as deciding:
         _expect_first_match(deciding)
-        bodies = [orjson.dumps(request) for request in withdrawals(_WITHDRAWALS)]
-        deciding_took = each(deciding.decider_of(bodies), scale.rounds_in_process)
         steps = tuple((name, seconds_of(work, scale.spend)) for name, work in _steps(deciding))
-    other = _plain_median(scale) if is_compiled() else None
-    return Decision(percentile(deciding_took, 50), percentile(deciding_took, 99), other, scale.http_rules, steps)
+    median, p99 = _alone(scale, dict(os.environ), flags())
+    other = _alone(scale, plain(dict(os.environ)), [])[0] if is_compiled() else None
+    return Decision(median, p99, other, scale.http_rules, steps)
 
 
-def _plain_median(scale: Scale) -> float:
-    """In a process of its own, which runs the checkout."""
-    program = "import sys; from benchmarks.decision import median_of; print(median_of(*map(int, sys.argv[1:])))"
-    command = [sys.executable, "-c", program, str(scale.http_rules), str(scale.rounds_in_process)]
-    done = subprocess.run(command, env=plain(dict(os.environ)), cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603  # ours
-    return float(done.stdout)
+def _alone(scale: Scale, environment: dict[str, str], python_flags: list[str]) -> tuple[float, float]:
+    """Median and p99 in a process of its own: what this one did before must not show."""
+    program = "import sys; from benchmarks.decision import percentiles; print(*percentiles(*map(int, sys.argv[1:])))"
+    command = [sys.executable, *python_flags, "-c", program, str(scale.http_rules), str(scale.rounds_in_process)]
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603  # ours
+    median, p99 = map(float, done.stdout.split())
+    return median, p99
 
 
-def median_of(rules: int, rounds: int) -> float:
+def percentiles(rules: int, rounds: int) -> tuple[float, float]:
+    """Median and p99 of a decision, in seconds, different withdrawals in turn."""
     with decider(rules) as deciding:
         bodies = [orjson.dumps(request) for request in withdrawals(_WITHDRAWALS)]
-        return percentile(each(deciding.decider_of(bodies), rounds), 50)
+        took = each(deciding.decider_of(bodies), rounds)
+        return percentile(took, 50), percentile(took, 99)
 
 
 def _expect_first_match(deciding: Decider) -> None:

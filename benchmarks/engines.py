@@ -36,13 +36,15 @@ class Engine(Protocol):
         ...
 
 
+REMEMBERING = "Forewarn, one like it before"
+
 Compile = Callable[[Sequence[Rule]], Engine]
 
 
 def engines() -> Iterator[tuple[str, Compile]]:
     """By name: those that are installed, ours first."""
     yield "Forewarn", Indexed
-    yield "Forewarn, one like it before", Remembering
+    yield REMEMBERING, Remembering
     yield "plain loop", Scanned
     if find_spec("zen"):
         yield "zen-engine", Zen

@@ -76,8 +76,8 @@ class FastLane:
         self._added: Sequence[Header] | None = None
         self._start = b""
 
-    # A client's heads repeat byte for byte but for the length of the body. Looking one up takes 0.5 microseconds,
-    # parsing it 5. Only what the parser has read as one whole request is ever learned.
+    # A client's heads repeat byte for byte but for the length of the body. Looking one up takes 0.3 microseconds,
+    # parsing it 2.9. Only what the parser has read as one whole request is ever learned.
     def known(self, written: bytes) -> Head | None:
         return self._known.get(written)
 
@@ -127,8 +127,8 @@ class FastLane:
             self.flush()
         return True
 
-    # One write to the journal for all that arrived together, and only then the answers: at saturation 0.6 instead of
-    # 1.5 microseconds an event. Alone, a request waits for nobody: the loop has turned 2 microseconds later.
+    # One write to the journal for all that arrived together, and only then the answers: 1.4 microseconds an event in
+    # sixteens, 2.8 one by one. A request that is alone waits for nobody.
     def flush(self) -> None:
         """Journals the events of this turn, then sends its answers."""
         if not self._held:
