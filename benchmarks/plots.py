@@ -80,7 +80,7 @@ def _latency(http: OverHttp) -> Figure:
     axes.set_title("Latency at 40% of each one's saturation, from when a request was due", loc="left")
     axes.set_xlabel("share of requests that were as fast")
     axes.set_ylabel("microseconds")
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, loc="upper right", bbox_to_anchor=(0.92, 1.0))
     return figure
 
 
