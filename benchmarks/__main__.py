@@ -10,8 +10,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar
 
+from app.main import compiled as is_compiled
 from benchmarks import decision, machine, matching, outcomes, publishing, service, start, workers
-from benchmarks.compiled import LOAD, is_compiled, run_compiled
+from benchmarks.compiled import LOAD, run_compiled
 from benchmarks.goals import Run, goals
 from benchmarks.results import QUIET, markdown
 from benchmarks.scale import FULL, QUICK, Scale

@@ -6,15 +6,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from app.domain import index
+from app.main import compiled as is_compiled
 from benchmarks.machine import ROOT
 
 PYTHONPATH = "PYTHONPATH"
 LOAD = "FOREWARN_BENCHMARK_LOAD"
-
-
-def is_compiled() -> bool:
-    return not index.__file__.endswith(".py")
 
 
 def flags() -> list[str]:

@@ -18,6 +18,7 @@ from app.api.calls import Calls, Counted
 from app.api.metrics import FOLDER_VARIABLE, Metrics
 from app.authoring.bundle import decode_all
 from app.domain.rule import Rule
+from app.main import compiled as is_compiled
 from app.service.access import Client
 from app.service.assessment import Assessor
 from app.service.facts import context_of
@@ -29,7 +30,7 @@ from app.service.rulebook import Rulebook, compile_now
 from app.service.withdrawal import withdrawal_of
 from app.storage.journal import Journal
 from app.storage.revision import revision_of
-from benchmarks.compiled import flags, is_compiled, plain
+from benchmarks.compiled import flags, plain
 from benchmarks.load import percentile
 from benchmarks.machine import ROOT
 from benchmarks.rules import TODAY, WITHDRAWAL, bundle_of, made_rules, withdrawals

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from app.main import compiled as is_compiled
 from benchmarks import machine
-from benchmarks.compiled import is_compiled
 from benchmarks.goals import MEGABYTE, Run, goals
 from benchmarks.matching import FEW
 from benchmarks.service import LOAD, Figures

@@ -13,7 +13,7 @@ from statistics import median
 import orjson
 
 from app.domain.rule import Rule
-from benchmarks.compiled import is_compiled
+from app.main import compiled as is_compiled
 from benchmarks.engines import Indexed, json_rules, zen_table
 from benchmarks.load import Opened, ask, clock, closed_loop, open_loop, percentile, post
 from benchmarks.machine import ROOT
