@@ -55,7 +55,7 @@ _Held = tuple[Transport, bytes, str, int, float]
 
 
 class FastLane:
-    """One a worker. `record` journals events; `headers` gives those that uvicorn adds to every answer."""
+    """One a worker. `record` journals events, `observe` counts an answer, `clock` gives seconds."""
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
 """The facts of an event as JSON, each spelled once: withdrawals have the same few values in most of them.
 
-`facts.recorded` says what an event keeps; a test holds both equal. Spelling thirteen facts takes 1.2 microseconds this
-way, 2.4 by way of a dictionary and its encoding.
+`facts.recorded` says what an event keeps; a test holds both equal. Spelling thirteen facts takes 1.9 microseconds this
+way, 2.5 by way of a dictionary and its encoding.
 """
 
 from collections.abc import Collection, Iterator

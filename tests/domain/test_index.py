@@ -85,7 +85,6 @@ def test_what_only_a_request_holds_is_not_remembered() -> None:
             assert index.match(context, TODAY) == index.scan(context, TODAY)
     assert len(index.known) == 2
     assert "made up" not in repr(list(index.known))
-    assert all(len(table.items.remembered) <= 2 for table in index.tables)
 
 
 @pytest.mark.parametrize("bound", [2**53, -(2**53) - 2, 2**63 - 2])
@@ -104,7 +103,6 @@ def test_no_more_is_remembered_than_fits(monkeypatch: pytest.MonkeyPatch) -> Non
     """And what does not fit is worked out as before."""
     for name in ("KNOWN", "NAMED_SETS"):
         monkeypatch.setattr(f"app.domain.index.{name}", 5)
-    monkeypatch.setattr("app.domain.table.REMEMBERED", 5)
     several = [HasAny((word,)) for word in "abcdefgh"]
     index = Index.of([a_rule(Condition("session.signals", test), f"r{n}") for n, test in enumerate(several)])
     for words in [("a",), ("b",), ("c", "d"), ("e",), ("f",), ("g",), ("h", "a"), ("a",), ()]:
@@ -112,7 +110,6 @@ def test_no_more_is_remembered_than_fits(monkeypatch: pytest.MonkeyPatch) -> Non
         assert index.match(context, TODAY) == index.scan(context, TODAY)
         assert len(index.known) <= 5
         assert len(index.named) <= 5
-        assert all(len(table.items.remembered) <= 5 for table in index.tables)
 
 
 @settings(max_examples=100, deadline=None)
