@@ -42,7 +42,7 @@ lint: $(VENV)/dev.stamp    ## Style, types, import contracts, sample rules
 	@test ! -x $(BIN)/zizmor || $(BIN)/zizmor --offline --quiet --no-progress .github
 
 docs: $(VENV)/run.stamp    ## Write anew what is made from the code: pages and schemas
-	@$(BIN)/python -m app.authoring.generated
+	@$(BIN)/python -m app.checks.output.generated_files
 
 pictures: $(VENV)/dev.stamp ## Take the pictures of docs/partners.md anew (needs a browser)
 	@$(BIN)/python deploy/pictures.py

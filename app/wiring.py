@@ -11,30 +11,30 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from app.api import application
-from app.api.calls import Calls, Counted
-from app.api.connection import LANE
+from app.api import service_app
 from app.api.fast_lane import FastLane
+from app.api.handlers import Calls, Counted
 from app.api.health import Health, JournalState, RedisState
-from app.api.keys import Keys
 from app.api.metrics import SETTLE_EVERY, Metrics
-from app.api.withdrawal_path import WithdrawalPath
+from app.api.reloading_keys import Keys
+from app.api.uvicorn_protocol import LANE
+from app.api.withdrawal_routes import WithdrawalPath
 from app.domain.errors import ConfigurationError
-from app.service.access import Client, KeyRing
+from app.journal.cancel_and_wait import end
+from app.journal.journal import Journal
+from app.journal.shipper import Shipper
+from app.service.active_rulebook import NEVER, InForce
+from app.service.api_keys import Client, KeyRing
 from app.service.assessment import Assessor
-from app.service.follower import Follower
+from app.service.bundle_follower import Follower
 from app.service.identity import Identity
-from app.service.in_force import NEVER, InForce
-from app.service.outcome import Outcomes
+from app.service.outcome_recording import Outcomes
 from app.settings import Settings
 from app.storage.bundle_source import BundleSource
-from app.storage.connection import connect, connect_listener
-from app.storage.ending import end
-from app.storage.journal import Journal
+from app.storage.embedded_server import server_url
 from app.storage.key_file import KeyFile
 from app.storage.last_good import LastGood
-from app.storage.server import server_url
-from app.storage.shipper import Shipper
+from app.storage.redis_client import connect, connect_listener
 
 log = logging.getLogger(__name__)
 
@@ -164,7 +164,7 @@ def service(settings: Settings, metrics_folder: Path, worker_count: int) -> ASGI
             running.append(shipper)
             yield {LANE: lane}
 
-    return application.build(
+    return service_app.build(
         path=WithdrawalPath(calls, keys, metrics.observe, time.perf_counter),
         keys=keys,
         in_force=in_force,

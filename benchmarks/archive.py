@@ -13,8 +13,8 @@ from pathlib import Path
 
 import orjson
 
-from app.archive import command
-from app.storage import keys
+from app.commands import archive
+from app.storage import redis_names
 from tests.redis_server import RedisServer
 
 _A_SEGMENT = 20_000
@@ -74,7 +74,7 @@ def fill(server: RedisServer, count: int) -> None:
     draw = random.Random(1)  # noqa: S311  # the same events every time
     with server.client() as client:
         client.config_set("appendonly", "no")
-        client.set(keys.EVENTS_EPOCH, "00112233aabbccdd")
+        client.set(redis_names.EVENTS_EPOCH, "00112233aabbccdd")
         for start in range(0, count, _A_SEGMENT):
             segment = f"20261120T213546-{start:08x}"
             pipeline = client.pipeline(transaction=False)
@@ -82,7 +82,7 @@ def fill(server: RedisServer, count: int) -> None:
                 numbers = range(first, first + _A_BATCH)
                 lines = [orjson.dumps(event(n, f"{segment}:{n + 1}", draw)) for n in numbers]
                 pipeline.xadd(
-                    keys.EVENTS, {"v": 1, "segment": segment, "first": first + 1, "events": b"\n".join(lines)}
+                    redis_names.EVENTS, {"v": 1, "segment": segment, "first": first + 1, "events": b"\n".join(lines)}
                 )
             pipeline.execute()
 
@@ -97,7 +97,7 @@ def main() -> None:
         try:
             fill(server, count)
             began, worked = time.perf_counter(), time.process_time()
-            done = command.run(
+            done = archive.run(
                 dataset=str(folder / "dataset"), redis_url=server.url, state_dir=folder / "state", once=True
             )
             seconds, processor = time.perf_counter() - began, time.process_time() - worked

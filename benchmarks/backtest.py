@@ -18,15 +18,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from app.authoring.check import check
+from app.checks.checker import check
+from app.dataset.report_sources import Sources
 from app.domain.condition import All, Condition, Range
 from app.domain.rule import Rule
-from app.reports.columns import EVENTS
-from app.reports.sources import Sources
-from app.reports.tail import tail_table
+from app.reports.dataset_columns import EVENTS
+from app.reports.stream_tail import tail_table
 from app.review.backtest import backtest
-from app.service.facts import context_of, recorded
 from app.service.rulebook import Rulebook, compile_now
+from app.service.withdrawal_facts import context_of, recorded
 
 UNTIL = datetime(2026, 11, 20, tzinfo=UTC)
 DAYS = 30

@@ -19,12 +19,12 @@ from typing import Any, TypeVar
 
 import yaml
 
-from app.authoring.bundle import decode_all, encode
 from app.authoring.drafts import draft
-from app.authoring.never_shown import never_shown
-from app.authoring.sources import read_sources
-from app.sources import Folders
-from app.sources import checked as checked_by_command
+from app.authoring.source_files import read_sources
+from app.bundle.codec import decode_all, encode
+from app.checks.never_shown import never_shown
+from app.commands.rule_folders import Folders
+from app.commands.rule_folders import checked as checked_by_command
 
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 11, 20)

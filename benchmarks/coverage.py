@@ -21,11 +21,11 @@ from scipy.stats import norm, poisson, t
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import DescrStatsW
 
-from app.reports.columns import EVENTS
-from app.reports.events import open_events
+from app.dataset.report_sources import Sources
+from app.reports.dataset_columns import EVENTS
+from app.reports.event_connection import open_events
 from app.reports.interval import clustered_share, share
 from app.reports.question import Dimension, Question
-from app.reports.sources import Sources
 from app.reports.tally import Tally, tally
 
 TRUE_RATE = 0.204  # by user: the published figure of the Hong Kong pilot

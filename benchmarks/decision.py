@@ -13,23 +13,23 @@ from pathlib import Path
 
 import orjson
 
-from app.api.body import read_withdrawal
-from app.api.calls import Calls, Counted
+from app.api.handlers import Calls, Counted
 from app.api.metrics import FOLDER_VARIABLE, Metrics
-from app.authoring.bundle import decode_all
+from app.api.request_body import read_withdrawal
+from app.bundle.codec import decode_all
+from app.bundle.revision import revision_of
 from app.domain.rule import Rule
+from app.journal.journal import Journal
 from app.main import compiled as is_compiled
-from app.service.access import Client
+from app.service.active_rulebook import InForce
+from app.service.api_keys import Client
 from app.service.assessment import Assessor
-from app.service.facts import context_of
 from app.service.identity import Identity
-from app.service.in_force import InForce
-from app.service.language import choose_language
-from app.service.outcome import Outcomes
+from app.service.language_choice import choose_language
+from app.service.outcome_recording import Outcomes
 from app.service.rulebook import Rulebook, compile_now
 from app.service.withdrawal import withdrawal_of
-from app.storage.journal import Journal
-from app.storage.revision import revision_of
+from app.service.withdrawal_facts import context_of
 from benchmarks.compiled import flags, plain
 from benchmarks.load import percentile
 from benchmarks.machine import ROOT

@@ -17,8 +17,8 @@ from app.domain.condition import All, Any, Clause, Condition, HasAny, OneOf, Ran
 from app.domain.fact import Context
 from app.domain.index import Index, Matches
 from app.domain.rule import Rule
-from app.service.facts import context_of
 from app.service.withdrawal import withdrawal_of
+from app.service.withdrawal_facts import context_of
 from benchmarks.rules import TODAY, Request
 
 

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import psutil
 
-from app import keyring
-from app.storage.bundles import BundleStore
-from app.storage.connection import connect_sync
-from app.storage.server import EmbeddedServer
+from app.commands import keys
+from app.storage.bundle_store import BundleStore
+from app.storage.embedded_server import EmbeddedServer
+from app.storage.redis_client import connect_sync
 from benchmarks.compiled import flags, plain
 from benchmarks.load import WrongAnswer, ask
 from benchmarks.machine import ROOT
@@ -123,7 +123,7 @@ def service(
         redis = closing.enter_context(EmbeddedServer(state))
         publish(redis.url, bundle)
         environment = service_environment(state, redis.url) | (extra or {})
-        key = keyring.add(state / "keys.yaml", "benchmark", ["assess"], test=False)
+        key = keys.add(state / "keys.yaml", "benchmark", ["assess"], test=False)
         python = [sys.executable, *(flags() if compiled else [])]
         environment = environment if compiled else plain(environment)
         server = closing.enter_context(_serving(environment, workers, [*python, "-m", module]))

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import orjson
 
-from app.authoring.bundle import decode_all
+from app.bundle.codec import decode_all
+from app.bundle.revision import revision_of
 from app.service.rulebook import compile_now
-from app.storage.revision import revision_of
 from benchmarks.load import Opened, open_loop, post
 from benchmarks.machine import ROOT
 from benchmarks.peers.folder import VARIABLE

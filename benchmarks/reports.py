@@ -16,12 +16,12 @@ from typing import TypeVar
 
 import duckdb
 
+from app.dataset.report_sources import Sources
 from app.reports.answer import Answer
-from app.reports.events import open_events
+from app.reports.event_connection import open_events
 from app.reports.folding import fold_day
 from app.reports.question import question
 from app.reports.reconsideration import answer
-from app.reports.sources import Sources
 
 T = TypeVar("T")
 

@@ -13,7 +13,7 @@ QUIET = 0.5
 _HOW = f"""\
 Each figure is of this run on this machine. Ratios are what to compare; the absolute figures are for orientation only.
 
-- One worker, uvicorn's settings the same for all (`app/serving.py`), default settings of the service. The
+- One worker, uvicorn's settings the same for all (`app/commands/serve.py`), default settings of the service. The
   requests are 4,096 withdrawals with all facts given, no two the same. "No head twice": each has a tracing id of its
   own, so that no head is recognised. Bare uvicorn answers constant bytes of the service's median size.
 - Saturation: a closed loop of 32 connections, 2 where an answer takes over 0.1 s. The generator's share of a core says

@@ -10,11 +10,11 @@ from typing import Any as Anything
 
 import orjson
 
-from app.authoring.check import check
+from app.checks.checker import check
 from app.domain.condition import ALWAYS, All, Any, Clause, Condition, HasAny, OneOf, Range, source
 from app.domain.fact import Context
 from app.domain.rule import DEFAULT_PRESENTATION, Rule, Severity
-from app.service.facts import context_of
+from app.service.withdrawal_facts import context_of
 from benchmarks.machine import ROOT
 
 TODAY = date(2026, 11, 20)

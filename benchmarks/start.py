@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from app import keyring
-from app.storage.server import EmbeddedServer
+from app.commands import keys
+from app.storage.embedded_server import EmbeddedServer
 from benchmarks.load import WrongAnswer, ask
 from benchmarks.machine import ROOT
 from benchmarks.processes import NotStarted, free_port, publish, scratch, service_environment
@@ -35,7 +35,7 @@ def measure(scale: Scale) -> Start:
     with scratch() as state, EmbeddedServer(state) as redis:
         publish(redis.url, bundle_of(made_rules(scale.start_rules)))
         environment = service_environment(state, redis.url)
-        keyring.add(state / "keys.yaml", "benchmark", ["assess"], test=False)
+        keys.add(state / "keys.yaml", "benchmark", ["assess"], test=False)
         first = _seconds(environment, state)
         again = median(_seconds(environment, state) for _ in range(scale.starts))
         imports = median(_importing() for _ in range(scale.starts))
@@ -67,5 +67,5 @@ def _while_running(process: "subprocess.Popen[bytes]", until: float) -> Iterator
 
 def _importing() -> float:
     began = time.perf_counter()
-    subprocess.run([sys.executable, "-c", "import app.cli, app.main, uvloop, httptools"], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-c", "import app.commands.cli, app.main, uvloop, httptools"], cwd=ROOT, check=True)
     return time.perf_counter() - began

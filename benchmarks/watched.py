@@ -13,7 +13,8 @@ from pathlib import Path
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import cli, main
+from app import main
+from app.commands import cli
 from benchmarks.peers.folder import VARIABLE
 
 _SPAN = 0.01

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import redis
 
-from app.storage.connection import connect_sync
 from app.storage.parent_death import end_with_parent
+from app.storage.redis_client import connect_sync
 from app.storage.server_binary import find_server
 from tests.waiting import wait_until
 

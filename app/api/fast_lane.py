@@ -16,12 +16,12 @@ from dataclasses import dataclass
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
-from app.api import problem
-from app.api.calls import ASSESSMENT_BYTES, Calls
-from app.api.keys import Keys
+from app.api import problem_document
+from app.api.handlers import ASSESSMENT_BYTES, Calls
+from app.api.reloading_keys import Keys
 from app.api.reply import JSON
-from app.api.withdrawal_path import ASSESSMENTS, OUTCOMES_OF_ONE, credentials, is_json
-from app.service.access import ASSESS
+from app.api.withdrawal_routes import ASSESSMENTS, OUTCOMES_OF_ONE, credentials, is_json
+from app.service.api_keys import ASSESS
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +108,7 @@ class FastLane:
                 reply = self._calls.record_outcome(client, head.assessment_id, body)
         except Exception:  # the exchange must get an answer, and the operator the traceback
             log.exception("Fault in call %s", call)
-            reply = problem.fault()
+            reply = problem_document.fault()
         if added is not self._added:
             self._added, self._start = added, b"HTTP/1.1 200 OK\r\n%bcontent-type: %b\r\n" % (_lines(added), JSON)
         if reply.status == 200:

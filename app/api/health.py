@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.api.keys import Keys
-from app.service.in_force import InForce
+from app.api.reloading_keys import Keys
+from app.service.active_rulebook import InForce
 
 
 @dataclass(frozen=True, slots=True)

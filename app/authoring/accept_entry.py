@@ -6,9 +6,9 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from app.authoring.codes import Code, Level
 from app.authoring.fields import IN_WORDS
-from app.authoring.plain import did_you_mean
+from app.authoring.problem_codes import Code, Level
+from app.authoring.suggestions import did_you_mean
 
 # Letters of a reason; those of Chinese, Japanese and Korean say about as much as two.
 _REASON_LETTERS = 10

@@ -6,11 +6,11 @@ from typing import Any
 
 import yaml
 
-from app.authoring.codes import Code
 from app.authoring.extent import extents
-from app.authoring.plain import found, quoted
 from app.authoring.problem import START, Finding, Path, Place, Problem, Spot
+from app.authoring.problem_codes import Code
 from app.authoring.scalar import NotFinite, resolve
+from app.authoring.suggestions import found, quoted
 from app.authoring.syntax import explain
 
 SIZE_LIMIT = 256 * 1024

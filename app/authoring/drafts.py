@@ -6,16 +6,16 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
-from app.authoring.codes import Code
-from app.authoring.conditions import Parsed, parse
+from app.authoring.condition_syntax import Parsed, parse
 from app.authoring.document import Document, read
+from app.authoring.error_recovery import Mended, mend
 from app.authoring.facts_file import FactsFile
-from app.authoring.mend import Mended, mend
 from app.authoring.problem import Finding, Path, Problem
+from app.authoring.problem_codes import Code
 from app.authoring.region_file import RegionFile
 from app.authoring.rule_file import RuleFile
 from app.authoring.shape import fit
-from app.authoring.sources import SourceFile, Sources
+from app.authoring.source_files import SourceFile, Sources
 from app.authoring.text_file import TextFile
 from app.authoring.typologies_file import TypologiesFile
 from app.domain.condition import Clause

@@ -14,7 +14,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from app.authoring.language_names import tag_of
-from app.authoring.plain import nearest
+from app.authoring.suggestions import nearest
 
 # The type of the errors that already speak plain words; `shape` passes them on as they are.
 IN_WORDS = "in_words"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from app.authoring.codes import Code, Level
+from app.authoring.problem_codes import Code, Level
 
 # The way to one place in a document: keys and list positions.
 Path = tuple[str | int, ...]

@@ -6,18 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.authoring.accept_entry import Accept
-from app.authoring.fields import (
-    ContactName,
-    Day,
-    Domain,
-    Form,
-    Language,
-    LongText,
-    Phone,
-    ShortText,
-    TimeZone,
-    Url,
-)
+from app.authoring.fields import ContactName, Day, Domain, Form, Language, LongText, Phone, ShortText, TimeZone, Url
 
 # `take reports`, `accept any police reports`; not `take calls about reports`, not `follow up on reports`.
 _TAKES_REPORTS = re.compile(

@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from app.authoring.annotation import annotation_at, entries, form_at, limits
-from app.authoring.codes import Code
+from app.authoring.entry_types import annotation_at, entries, form_at, limits
 from app.authoring.fields import IN_WORDS
-from app.authoring.plain import as_flag, as_number, did_you_mean, found, listing, nearest, quoted
 from app.authoring.problem import Finding, Path, Spot
+from app.authoring.problem_codes import Code
+from app.authoring.suggestions import as_flag, as_number, did_you_mean, found, listing, nearest, quoted
 
 F = TypeVar("F", bound=BaseModel)
 

@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from app.authoring.codes import Code
-from app.authoring.conditions import Parsed
+from app.authoring.condition_syntax import Parsed
 from app.authoring.facts_file import FactForm, FactsFile
-from app.authoring.plain import did_you_mean, listing, nearest, quoted
 from app.authoring.problem import Finding, Path, Spot
+from app.authoring.problem_codes import Code
+from app.authoring.suggestions import did_you_mean, listing, nearest, quoted
 from app.authoring.typologies_file import TypologiesFile
 from app.domain.bundle import Attribute
 from app.domain.condition import Any, Clause, Condition, HasAll, HasAny, HasNone, NoneOf, OneOf, Range

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from app.console import wording
-from app.console.answers import AT_ONCE, Answered, Answers, Busy, TooSlow
-from app.console.choices import Absent, Known, absent, checked, choices
-from app.console.data import Data, DatasetUnreadable
-from app.console.reports import key_of, work_of
+from app.console import figure_text
+from app.console.filter_values import Absent, Known, absent, checked, choices
+from app.console.query_pool import AT_ONCE, Answered, Answers, Busy, TooSlow
+from app.console.reports_api import key_of, work_of
 from app.console.selection import Selection
+from app.dataset.recorded_events import Data, DatasetUnreadable
 from app.reports.answer import Answer, Difference, Figures, GroupFigures, RuleConfirmed, SampleRatio
 from app.reports.question import Dimension, ExposedBy, Maturity, Question, Unit
 from app.reports.tally import TooMuchError, Volume
@@ -244,7 +244,7 @@ def funnels(figures: Figures, question: Question) -> list[Funnel]:
         ("Got an alert", "", volume.alerted),
         (
             "Reported as shown",
-            f"by the exchange, of {wording.count(volume.alerted)} {wording.noun(volume.alerted, 'alerts')}",
+            f"by the exchange, of {figure_text.count(volume.alerted)} {figure_text.noun(volume.alerted, 'alerts')}",
             volume.shown,
         ),
     )

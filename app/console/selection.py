@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
-from app.console.visitor import Visitor
+from app.console.principal import Visitor
 from app.reports.question import (
     DEFAULT_PERIOD,
     Dimension,

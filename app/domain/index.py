@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
-from app.domain.bits import NEAR, lowest, masked
+from app.domain.bit_mask import NEAR, lowest, masked
 from app.domain.clauses import NEVER, clauses_of
 from app.domain.condition import Condition, Range
 from app.domain.fact import Context
+from app.domain.fact_table import UNMENTIONED, Demands, Likeness, Table, Telling, build_table, segment_of
 from app.domain.freeing import free
 from app.domain.rule import Rule
-from app.domain.table import UNMENTIONED, Demands, Likeness, Table, Telling, build_table, segment_of
 
 NAMED_LIMIT = 16
 

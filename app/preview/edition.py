@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
-from app.authoring.bundle import decode_all, preamble
 from app.authoring.facts_file import FactForm
-from app.authoring.record import Header
 from app.authoring.region_file import ContactForm
 from app.authoring.typologies_file import TypologyForm
+from app.bundle.codec import decode_all, preamble
+from app.bundle.record import Header
 from app.domain.fact import ATTRIBUTE_PREFIX, Context
 from app.domain.region import GLOBAL, GlobalRules
 from app.domain.rule import Rule
-from app.preview.cards import Card, cards
+from app.preview.alert_cards import Card, cards
 from app.service.rulebook import Place, Rulebook, compile_now
 
 # The first example of a rule that it matches, by rule id; None where no example is known.

@@ -7,19 +7,19 @@ from typing import Any, cast
 
 import orjson
 
-from app.api.body import read
-from app.api.calls import assessment_adapter
+from app.api.handlers import assessment_adapter
 from app.api.reply import Reply
+from app.api.request_body import read
 from app.authoring.facts_file import FactForm
 from app.domain.fact import FACTS, Context, Kind, Value
 from app.domain.rule import Rule
-from app.preview.cards import Alert, alert_of
+from app.preview.alert_cards import Alert, alert_of
+from app.preview.condition_words import Group, Line, spelled, unmet
 from app.preview.edition import Edition
-from app.preview.sample import body_of
-from app.preview.words import Group, Line, spelled, unmet
+from app.preview.sample_withdrawal import body_of
 from app.service.catalogue import CONDITIONS_NOT_MET, explanation
-from app.service.facts import Request, context_of
-from app.service.language import choose_language
+from app.service.language_choice import choose_language
+from app.service.withdrawal_facts import Request, context_of
 
 Pairs = Sequence[tuple[str, str]]
 

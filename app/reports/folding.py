@@ -10,10 +10,10 @@ from pathlib import Path
 
 import duckdb
 
+from app.dataset.report_sources import SETTLED, STRAYS, day_of, fold_name
 from app.domain.fact import FACTS
 from app.domain.outcome import OUTCOMES
-from app.reports.columns import ALERT_COLUMNS, FACT_COLUMNS, GIVEN
-from app.reports.sources import SETTLED, STRAYS, day_of, fold_name
+from app.reports.dataset_columns import ALERT_COLUMNS, FACT_COLUMNS, GIVEN
 
 # What reports ask about. Ids are hashed to eight bytes: among forty million assessments the chance that any two are
 # taken for one is 4 in 100,000, and reading eight bytes instead of thirty-six lets a year be asked in a minute.

@@ -23,9 +23,9 @@ from app.reports.answer import (
     WindowRates,
 )
 from app.reports.comparison import differences, sample_ratios
-from app.reports.events import Events
+from app.reports.data_quality import confirmed, confirmed_by_rule, quality
+from app.reports.event_connection import Events
 from app.reports.interval import Share, clustered_share, share
-from app.reports.quality import confirmed, confirmed_by_rule, quality
 from app.reports.question import WINDOWS, Maturity, Question, Unit, spelled
 from app.reports.suppression import suppressed
 from app.reports.tally import Tally, excluded, tally

@@ -7,13 +7,23 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from app.domain.errors import ForewarnError
-from app.reports.bits import BITS, COUNTS, DIGITS, FIRST, MOST_ALERTS, PER_USER, PER_USER_WINDOWS, WINDOWED, pack
 from app.reports.dimension import kept, kept_by, readable, same_group, value
-from app.reports.events import EVER, Events
+from app.reports.event_connection import EVER, Events
 from app.reports.folding import BASIC, REPORTING_DELAY, SLIM, moment, quoted
 from app.reports.interval import Counts
+from app.reports.outcome_bits import (
+    BITS,
+    COUNTS,
+    DIGITS,
+    FIRST,
+    MOST_ALERTS,
+    PER_USER,
+    PER_USER_WINDOWS,
+    WINDOWED,
+    pack,
+)
+from app.reports.outcome_definitions import CLOCK_TOLERANCE, FIRST_OF, SUSTAINED_FOR, delay, marked, micros, since_epoch
 from app.reports.question import LONGEST_WINDOW, Dimension, ExposedBy, Question, Unit, Values
-from app.reports.reaction import CLOCK_TOLERANCE, FIRST_OF, SUSTAINED_FOR, delay, marked, micros, since_epoch
 
 # An outcome that was received this long after it occurred is counted as reported late.
 REPORTED_LATE = timedelta(hours=1)

@@ -6,16 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import pyarrow as pa
 
+from app.dataset.report_sources import Sources
 from app.domain.decision import RegionRules
 from app.domain.region import GLOBAL, GlobalRules
 from app.domain.rule import Rule, Severity
-from app.reports.events import Events, open_events
+from app.reports.event_connection import Events, open_events
 from app.reports.folding import literal
 from app.reports.interval import Share, share
-from app.reports.sources import Sources
-from app.review.possible import Reading, asked_by
-from app.review.record import WINDOW, code_rows, groups, load
+from app.review.possible_values import Reading, asked_by
 from app.review.replay import Replay, Verdict, begun, boundaries_of
+from app.review.withdrawal_record import WINDOW, code_rows, groups, load
 from app.service.rulebook import Rulebook
 
 # Figures of fewer users than this say too much about each: a pull request is public.

@@ -11,12 +11,12 @@ from typing import Any
 
 from app.domain.rule import Severity
 from app.review.consequences import Consequences
-from app.review.entries import EntryChange, entry_changes
-from app.review.in_words import shown
 from app.review.rule_changes import RuleChange, What
+from app.review.rule_sentences import shown
 from app.review.snapshot import Places, Snapshot
 from app.review.text_changes import BUTTON, TextChange, data_of
 from app.review.weakening import weakenings
+from app.review.yaml_diff import EntryChange, entry_changes
 
 _ACCEPT = "accept"
 

@@ -6,8 +6,8 @@ from datetime import date
 
 from app.authoring.problem import Problem
 from app.domain.region import GLOBAL
-from app.review.in_words import given_in_words
 from app.review.rule_changes import context_of_example
+from app.review.rule_sentences import given_in_words
 from app.review.snapshot import Snapshot
 from app.service.rulebook import Rulebook
 

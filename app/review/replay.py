@@ -10,8 +10,8 @@ from app.domain.decision import RegionRules
 from app.domain.fact import Value
 from app.domain.index import Index
 from app.domain.rule import Rule
-from app.review.possible import Asked, Possible, Reading
-from app.review.record import Group
+from app.review.possible_values import Asked, Possible, Reading
+from app.review.withdrawal_record import Group
 
 # A group of which more withdrawals than this are possible is undecided without a try.
 TRIES = 512

@@ -6,12 +6,12 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from app.authoring.drafts import RuleDraft
-from app.authoring.record import presentation_of
 from app.authoring.rule_file import MATCH, NO_MATCH, Example, RuleFile
+from app.bundle.record import presentation_of
 from app.domain.condition import Clause
 from app.domain.fact import Context
 from app.domain.rule import Severity
-from app.review.in_words import conditions_in_words, given_in_words, period_in_words, presentation_in_words, shown
+from app.review.rule_sentences import conditions_in_words, given_in_words, period_in_words, presentation_in_words, shown
 from app.review.snapshot import Snapshot
 
 # How alike a rule that went and one that came must be to be one that moved. 0.6 is what git takes for files.

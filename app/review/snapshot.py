@@ -8,16 +8,16 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from app.authoring.check import Checked, check_sources
 from app.authoring.document import SIZE_LIMIT
 from app.authoring.drafts import Drafts, RuleDraft, draft
 from app.authoring.problem import Problem
 from app.authoring.rule_file import RuleFile
-from app.authoring.sources import Sources, read_sources
+from app.authoring.source_files import Sources, read_sources
+from app.bundle.revision import revision_of
+from app.checks.checker import Checked, check_sources
 from app.domain.condition import Clause
-from app.review.git import Entry, Repository
+from app.review.git_repository import Entry, Repository
 from app.service.rulebook import Rulebook, compile_now
-from app.storage.revision import revision_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.authoring.drafts import Draft, Drafts
-from app.review.in_words import shown
-from app.review.matching import matching
+from app.review.list_alignment import matching
+from app.review.rule_sentences import shown
 
 Entries = Mapping[str, Any]
 Sections = dict[str, list[str]]

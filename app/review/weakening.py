@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from app.authoring.fields import day
-from app.authoring.record import presentation_of
 from app.authoring.rule_file import RuleFile
+from app.bundle.record import presentation_of
 from app.domain.rule import Presentation, Severity
-from app.review.in_words import period_in_words, presentation_in_words
+from app.review.rule_sentences import period_in_words, presentation_in_words
 
 _MODES = ("banner", "dialog", "interstitial")
 _BOXES = ("none", "checkbox")

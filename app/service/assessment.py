@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.domain.rule import Rule
-from app.service.access import Client
+from app.service.active_rulebook import InForce
+from app.service.api_keys import Client
 from app.service.clock import Stamp
 from app.service.identity import Identity
-from app.service.in_force import InForce
-from app.service.language import choose_language
-from app.service.prepared import encode
+from app.service.language_choice import choose_language
+from app.service.prepared_alert import encode
 from app.service.rulebook import Rulebook
 from app.service.withdrawal import Withdrawal
 

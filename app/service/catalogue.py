@@ -11,8 +11,8 @@ from app.domain.fact import Context
 from app.domain.message import Texts, Wording
 from app.domain.region import GLOBAL, GlobalRules
 from app.domain.rule import Rule
-from app.service.facts import Request, context_of
 from app.service.rulebook import Rulebook
+from app.service.withdrawal_facts import Request, context_of
 
 Described = dict[str, object]
 

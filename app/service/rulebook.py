@@ -15,9 +15,9 @@ from app.domain.region import GLOBAL, GlobalRules, Region
 from app.domain.rule import Rule
 from app.domain.variant import choose_variant
 from app.service.clock import Calendar
-from app.service.facts import Kept, kept_facts
-from app.service.prepared import PreparedRule, PreparedWording, TextFacts, prepare_rule, prepare_wording
-from app.service.spelled import SpelledFacts
+from app.service.fact_encoder import SpelledFacts
+from app.service.prepared_alert import PreparedRule, PreparedWording, TextFacts, prepare_rule, prepare_wording
+from app.service.withdrawal_facts import Kept, kept_facts
 
 Compiling = Generator[None, None, "Rulebook"]
 

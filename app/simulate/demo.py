@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from app.archive.place import place_of
+from app.dataset.dataset_store import place_of
 from app.service.rulebook import Rulebook
-from app.simulate import history
-from app.simulate.history import Plan, users_for
+from app.simulate import simulated_history
+from app.simulate.simulated_history import Plan, users_for
 from app.simulate.user import DAY
 
 SEED = 1
@@ -25,14 +25,13 @@ def fill(dataset: str, secret: str, book: Rulebook, now: float, say: Say) -> Non
     are those of the traffic. Raises ForewarnError and OSError.
     """
     place = place_of(dataset)
-    if history.finished(place):
+    if simulated_history.finished(place):
         return
     say(f"Demo       writing {DAYS} days of a made-up exchange, once ...")
     plan = Plan(SEED, now - DAYS * DAY, now, PER_DAY, users_for(PER_DAY), secret)
-    truth = history.write(place, plan, book, lambda _: None)
-    say(
-        f"Demo       {truth['events']['events']:,} events in {dataset}; the truth is in {place.location(history.TRUTH)}"
-    )
+    truth = simulated_history.write(place, plan, book, lambda _: None)
+    written = f"{truth['events']['events']:,} events in {dataset}"
+    say(f"Demo       {written}; the truth is in {place.location(simulated_history.TRUTH)}")
 
 
 def traffic(url: str, key_file: Path, truth: Path) -> list[str]:

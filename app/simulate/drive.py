@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.simulate.exchange import Exchange, Withdrawal
-from app.simulate.history import users_for
-from app.simulate.response import Alert, Behaviour, Response
-from app.simulate.service_line import ServiceLine, Silent
+from app.simulate.ground_truth import Truth
+from app.simulate.service_client import ServiceLine, Silent
+from app.simulate.simulated_history import users_for
 from app.simulate.story import Story
-from app.simulate.truth import Truth
 from app.simulate.user import DAY
+from app.simulate.user_response import Alert, Behaviour, Response
 
 # Outcomes that wait for a service that does not take them; the oldest go first. As many as one call takes.
 _WAITING = 1000

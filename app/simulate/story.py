@@ -9,8 +9,8 @@ from itertools import count
 from typing import Protocol
 
 from app.simulate.exchange import Exchange, Withdrawal
-from app.simulate.response import Alert, Reaction, Response, Standing
-from app.simulate.truth import Seen, Truth
+from app.simulate.ground_truth import Seen, Truth
+from app.simulate.user_response import Alert, Reaction, Response, Standing
 
 
 class Desk(Protocol):

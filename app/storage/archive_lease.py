@@ -9,9 +9,9 @@ from typing import Any, cast
 
 import redis
 
-from app.storage import keys
-from app.storage.connection import answering
-from app.storage.errors import StorageError
+from app.storage import redis_names
+from app.storage.redis_client import answering
+from app.storage.storage_errors import StorageError
 
 # KEYS[1]; ARGV: owner, milliseconds, then pairs of field and value to announce.
 # Takes what is free, expired or our own; `fresh` (ARGV[3]) also allows to take what another has let expire.
@@ -44,7 +44,7 @@ class Lease:
     def taken(self) -> bool:
         """Whether anybody is on record as its holder, lasting or not."""
         with answering():
-            return bool(self._redis.hexists(keys.ARCHIVER, "owner"))
+            return bool(self._redis.hexists(redis_names.ARCHIVER, "owner"))
 
     def acquire(self) -> bool:
         return self._hold(fresh=True)
@@ -56,16 +56,18 @@ class Lease:
 
     def announced(self, name: str) -> str:
         with answering():
-            value = cast("bytes | None", self._redis.hget(keys.ARCHIVER, name))
+            value = cast("bytes | None", self._redis.hget(redis_names.ARCHIVER, name))
         return (value or b"").decode(errors="replace")
 
     def release(self) -> None:
         with answering():
-            self._redis.eval(_RELEASE, 1, keys.ARCHIVER, self._owner)
+            self._redis.eval(_RELEASE, 1, redis_names.ARCHIVER, self._owner)
 
     def _hold(self, *, fresh: bool, **announced: str) -> bool:
         pairs = [part for pair in announced.items() for part in pair]
         with answering():
             milliseconds = str(int(self.seconds * 1000))
-            script = self._redis.eval(_HOLD, 1, keys.ARCHIVER, self._owner, milliseconds, str(int(fresh)), *pairs)
+            script = self._redis.eval(
+                _HOLD, 1, redis_names.ARCHIVER, self._owner, milliseconds, str(int(fresh)), *pairs
+            )
             return bool(cast("Any", script))

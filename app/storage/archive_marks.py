@@ -5,8 +5,8 @@ from typing import Any, cast
 
 import redis
 
-from app.storage import keys
-from app.storage.connection import answering
+from app.storage import redis_names
+from app.storage.redis_client import answering
 
 # 100,000 segments are 1.6 TB of journal, and 10 MB of Redis.
 KEPT = 100_000
@@ -25,7 +25,7 @@ class ArchiveMarks:
         pairs = [(segment, line) for segment, line in marks.items() if line]
         with answering():
             for start in range(0, len(pairs), _AT_ONCE):
-                self._redis.hset(keys.ARCHIVED, mapping=cast("Any", dict(pairs[start : start + _AT_ONCE])))
+                self._redis.hset(redis_names.ARCHIVED, mapping=cast("Any", dict(pairs[start : start + _AT_ONCE])))
 
     def bound(self) -> int:
         """Drops the marks of the oldest segments over the bound (their names begin with their time of birth).
@@ -33,10 +33,10 @@ class ArchiveMarks:
         A shipper that still holds one keeps it until its journal is over its own bound.
         """
         with answering():
-            excess = self._redis.hlen(keys.ARCHIVED) - self._kept
+            excess = self._redis.hlen(redis_names.ARCHIVED) - self._kept
             if excess <= 0:
                 return 0
-            oldest = sorted(cast("list[bytes]", self._redis.hkeys(keys.ARCHIVED)))[:excess]
+            oldest = sorted(cast("list[bytes]", self._redis.hkeys(redis_names.ARCHIVED)))[:excess]
             for start in range(0, len(oldest), _AT_ONCE):
-                self._redis.hdel(keys.ARCHIVED, *cast("Any", oldest[start : start + _AT_ONCE]))
+                self._redis.hdel(redis_names.ARCHIVED, *cast("Any", oldest[start : start + _AT_ONCE]))
         return excess

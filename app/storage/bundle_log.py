@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.storage import keys
+from app.storage import redis_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ def stack(log: Sequence[LogEntry], current: str | None) -> list[str]:
     """
     revisions: list[str] = []
     for entry in log:
-        if entry.action == keys.ROLLBACK and entry.revision in revisions:
+        if entry.action == redis_names.ROLLBACK and entry.revision in revisions:
             _pop_to(revisions, entry.revision)
         elif not revisions or revisions[-1] != entry.revision:
             revisions.append(entry.revision)

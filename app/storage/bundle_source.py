@@ -12,10 +12,10 @@ import redis
 import redis.asyncio
 from redis.backoff import ExponentialWithJitterBackoff
 
-from app.storage import keys
-from app.storage.connection import answering
-from app.storage.errors import BundleCorrupt, BundleMissing
-from app.storage.revision import SCHEME
+from app.bundle.revision import SCHEME
+from app.storage import redis_names
+from app.storage.redis_client import answering
+from app.storage.storage_errors import BundleCorrupt, BundleMissing
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class BundleSource:
     async def current(self) -> str | None:
         """The revision in force; StorageError where Redis does not answer."""
         with answering():
-            value = await self._redis.get(keys.BUNDLE_CURRENT)
+            value = await self._redis.get(redis_names.BUNDLE_CURRENT)
         return cast("bytes", value).decode(errors="replace") if value else None
 
     async def fetch(self, revision: str) -> bytes:
@@ -46,7 +46,7 @@ class BundleSource:
         with answering():
             while True:
                 start = bundle.tell()
-                part = await self._redis.getrange(keys.bundle_key(revision), start, start + SLICE - 1)
+                part = await self._redis.getrange(redis_names.bundle_key(revision), start, start + SLICE - 1)
                 digest.update(cast("bytes", part))
                 bundle.write(cast("bytes", part))
                 if len(part) < SLICE:
@@ -79,7 +79,7 @@ class BundleSource:
         try:
             # A frozen server accepts the connection and never answers the handshake.
             async with asyncio.timeout(self._ping_every):
-                await pubsub.subscribe(keys.BUNDLE_CHANNEL)
+                await pubsub.subscribe(redis_names.BUNDLE_CHANNEL)
             pinged = False
             while True:
                 message = await pubsub.get_message(timeout=self._ping_every)

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple, Self, cast
 
 import redis
 
-from app.storage import keys
-from app.storage.connection import answering
+from app.storage import redis_names
+from app.storage.redis_client import answering
 
 # An entry has up to 256 KiB, so one read takes up to 32 MiB of memory.
 READ_ENTRIES = 128
@@ -87,8 +87,10 @@ class Batch(NamedTuple):
 def batch_of(entry: Entry) -> Batch | None:
     """What a shipper wrote; None where the entry is not of that shape."""
     fields = entry.fields
-    segment, first, events = (fields.get(name.encode(), b"") for name in (keys.SEGMENT, keys.FIRST, keys.BATCH))
-    ours = fields.get(keys.VERSION.encode()) == str(keys.EVENTS_VERSION).encode()
+    segment, first, events = (
+        fields.get(name.encode(), b"") for name in (redis_names.SEGMENT, redis_names.FIRST, redis_names.BATCH)
+    )
+    ours = fields.get(redis_names.VERSION.encode()) == str(redis_names.EVENTS_VERSION).encode()
     if not ours or not events or not _SEGMENT.fullmatch(segment) or not re.fullmatch(rb"[1-9][0-9]{0,17}", first):
         return None
     return Batch(entry.id, segment.decode(), int(first), events)
@@ -134,10 +136,10 @@ class EventStream:
         while epoch != after:  # a transaction would not run on a cluster, where the two keys are apart
             with answering():
                 pipeline = self._redis.pipeline(transaction=False)
-                pipeline.get(keys.EVENTS_EPOCH)
-                pipeline.eval(_LOOK, 1, keys.EVENTS, str(position))
+                pipeline.get(redis_names.EVENTS_EPOCH)
+                pipeline.eval(_LOOK, 1, redis_names.EVENTS, str(position))
                 pipeline.time()
-                pipeline.get(keys.EVENTS_EPOCH)
+                pipeline.get(redis_names.EVENTS_EPOCH)
                 epoch, found, (seconds, micros), after = cast("Any", pipeline.execute())
         now_ms = seconds * 1000 + micros // 1000
         if not found:
@@ -162,8 +164,8 @@ class EventStream:
         start = position != START
         with answering():
             pipeline = self._redis.pipeline(transaction=False)
-            pipeline.xrange(keys.EVENTS, min=str(position), count=count + start)
-            pipeline.get(keys.EVENTS_EPOCH)
+            pipeline.xrange(redis_names.EVENTS, min=str(position), count=count + start)
+            pipeline.get(redis_names.EVENTS_EPOCH)
             found, epoch_now = cast("Any", pipeline.execute())
         entries = [Entry(StreamId.parse(id_.decode()), fields) for id_, fields in found]
         if _epoch(epoch_now) != epoch or (start and (not entries or entries[0].id != position)):
@@ -175,12 +177,12 @@ class EventStream:
         that has just begun, does not. Says how many entries.
         """
         with answering():
-            return cast("int", self._redis.eval(_TRIM, 1, keys.EVENTS, str(before), str(position)))
+            return cast("int", self._redis.eval(_TRIM, 1, redis_names.EVENTS, str(before), str(position)))
 
     def renew(self, epoch: str, name: str) -> bool:
         """Begins another epoch, so that shippers send again all that they hold; False where it began already."""
         with answering():
-            return bool(self._redis.eval(_RENEW, 1, keys.EVENTS_EPOCH, epoch, name))
+            return bool(self._redis.eval(_RENEW, 1, redis_names.EVENTS_EPOCH, epoch, name))
 
     def tail(self, positions: Mapping[str, StreamId], limit: int = TAIL_BYTES) -> Tail:
         """Every entry behind the epoch's position in `positions`; from the first where it has none there.

@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from app.storage.atomic_file import write_atomically
-from app.storage.errors import StorageError
+from app.storage.storage_errors import StorageError
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SCOPE = re.compile(r"assess|rules|reports(:([A-Z]{2}))?")

@@ -3,9 +3,9 @@
 from contextlib import suppress
 from pathlib import Path
 
+from app.bundle.revision import SCHEME, revision_of
 from app.storage.atomic_file import write_atomically
-from app.storage.errors import BundleCorrupt
-from app.storage.revision import SCHEME, revision_of
+from app.storage.storage_errors import BundleCorrupt
 
 KEPT = 2
 POINTER = "current"

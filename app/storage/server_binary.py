@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from app.storage.errors import ServerError
+from app.storage.storage_errors import ServerError
 
 OLDEST = (7, 0)
 _NAMES = ("valkey-server", "redis-server")

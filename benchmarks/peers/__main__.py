@@ -4,7 +4,7 @@ import sys
 
 import uvicorn
 
-from app.serving import UVICORN
+from app.commands.serve import UVICORN
 
 if __name__ == "__main__":
     uvicorn.run(f"benchmarks.peers.{sys.argv[1]}:app", host="127.0.0.1", port=int(sys.argv[2]), workers=1, **UVICORN)

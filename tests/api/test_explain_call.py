@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from app.api import answers
+from app.api import response_models
 from tests.api.bodies import FULL, LEAST, changed
 from tests.api.problems import VALUE, refused
 from tests.api.test_rules_calls import IDS
@@ -30,7 +30,7 @@ WITHDRAWALS: dict[str, dict[str, Any]] = {
 def explain(client: httpx.Client, body: dict[str, Any], **query: Any) -> dict[str, Any]:
     answer = client.post("/v1/explain", json=body, params=query)
     assert answer.status_code == 200, answer.text
-    answers.Explanation.model_validate(answer.json())
+    response_models.Explanation.model_validate(answer.json())
     explained: dict[str, Any] = answer.json()
     return explained
 

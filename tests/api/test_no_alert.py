@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.api import answers
+from app.api import response_models
 from app.service.identity import Identity
 from tests.api.one_rule import OLDER_SECRET
 from tests.deployment import Deployment, a_withdrawal
@@ -24,7 +24,7 @@ def test_nothing_matches_and_the_alert_is_null(client: httpx.Client, changes: di
     """The answer names the revision all the same."""
     answer = client.post("/v1/assessments", json=a_withdrawal(**changes)).json()
 
-    answers.Assessment.model_validate(answer)
+    response_models.Assessment.model_validate(answer)
     assert (answer["alert"], answer["matched"], answer["matched_count"]) == (None, [], 0)
     assert answer["revision"].startswith("sha256:")
 

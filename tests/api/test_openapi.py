@@ -7,7 +7,7 @@ import httpx
 import pytest
 from pydantic import BaseModel
 
-from app.api import answers, examples
+from app.api import request_examples, response_models
 from tests.api.bodies import REFUSED, SHOWN
 from tests.api.problems import VALUE
 from tests.api.test_rules_calls import REGIONS
@@ -16,12 +16,12 @@ from tests.deployment import a_withdrawal
 Operation = tuple[str, str, dict[str, Any]]
 
 MODELS: dict[str, type[BaseModel]] = {
-    "assess": answers.Assessment,
-    "recordOutcome": answers.Recorded,
-    "recordOutcomes": answers.Results,
-    "listRules": answers.RulePage,
-    "getRule": answers.Rule,
-    "explain": answers.Explanation,
+    "assess": response_models.Assessment,
+    "recordOutcome": response_models.Recorded,
+    "recordOutcomes": response_models.Results,
+    "listRules": response_models.RulePage,
+    "getRule": response_models.Rule,
+    "explain": response_models.Explanation,
 }
 OPERATIONS = (*MODELS, "healthz", "readyz", "metrics")
 
@@ -107,7 +107,7 @@ def test_every_answer_is_of_its_model(client: httpx.Client) -> None:
                 place = "ZZ" if region == "global" else region
                 body = a_withdrawal(region=place, languages=[language], **facts)
                 answer = client.post("/v1/assessments", json=body).json()
-                answers.Assessment.model_validate(answer)
+                response_models.Assessment.model_validate(answer)
                 seen.add((answer["alert"]["region"], answer["alert"]["language"]))
     assert seen >= {(region, language) for region, rules in regions.items() for language in rules[0]["texts"]}
 
@@ -119,8 +119,8 @@ def test_every_refusal_is_of_its_model(client: httpx.Client) -> None:
     many = client.post("/v1/outcomes", json=[{}, 7, {"outcome": VALUE}])
 
     for answer in refusals:
-        answers.Problem.model_validate(answer.json())
-    answers.Results.model_validate(many.json())
+        response_models.Problem.model_validate(answer.json())
+    response_models.Results.model_validate(many.json())
 
 
 def test_every_call_documents_its_refusals(operations: dict[str, Operation]) -> None:
@@ -176,12 +176,12 @@ def _length(schemas: dict[str, Any], field: str) -> int:
 @pytest.mark.parametrize(
     ("model", "example"),
     [
-        (answers.Assessment, examples.ANSWER),
-        (answers.Recorded, examples.RECORDED),
-        (answers.Results, examples.RESULTS),
-        (answers.Rule, examples.RULE),
-        (answers.RulePage, examples.RULES),
-        (answers.Explanation, examples.EXPLANATION),
+        (response_models.Assessment, request_examples.ANSWER),
+        (response_models.Recorded, request_examples.RECORDED),
+        (response_models.Results, request_examples.RESULTS),
+        (response_models.Rule, request_examples.RULE),
+        (response_models.RulePage, request_examples.RULES),
+        (response_models.Explanation, request_examples.EXPLANATION),
     ],
 )
 def test_examples_of_answers_have_the_shape_of_answers(model: type[BaseModel], example: object) -> None:

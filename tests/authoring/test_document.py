@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from app.authoring.document import DEPTH_LIMIT, SIZE_LIMIT, read
 from app.authoring.problem import Spot
-from tests.authoring.folders import RULE, TEXTS, marked
+from tests.checks.folders import RULE, TEXTS, marked
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,9 @@ import httpx
 import pytest
 import uvicorn
 
-from app import keyring
-from app.api.keys import Keys
-from app.archive import command as archive
-from app.console import command
+from app.api.reloading_keys import Keys
+from app.commands import archive, keys
+from app.commands import console as command
 from app.wiring import KeyFileRing
 from tests.console.history import Event, history, now, send
 from tests.deployment import free_port
@@ -44,7 +43,7 @@ class Console:
         self.dataset = folder / "dataset"
         self.state = folder / "state"
         self.key_file = folder / "keys.yaml"
-        self.keys = {name: keyring.add(self.key_file, name, scopes, test=False) for name, scopes in KEYS.items()}
+        self.keys = {name: keys.add(self.key_file, name, scopes, test=False) for name, scopes in KEYS.items()}
         archived = len(events) - tail
         if archived > 0:
             with self.redis.client() as client:

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import redis
 
-from app.storage import keys
+from app.storage import redis_names
 
 Event = dict[str, Any]
 
@@ -178,19 +178,19 @@ def _outcomes(dice: random.Random, event: Event, when: datetime, rate: float) ->
 
 def send(client: redis.Redis, events: Iterable[Event], *, segment: str = SEGMENT, first: int = 1) -> None:
     """Into the events stream, as a shipper does."""
-    client.set(keys.EVENTS_EPOCH, "0123456789abcdef", nx=True)
+    client.set(redis_names.EVENTS_EPOCH, "0123456789abcdef", nx=True)
     lines = [
         orjson.dumps({**event, "event_id": f"{segment}:{number}"}) for number, event in enumerate(events, start=first)
     ]
     pipeline = client.pipeline(transaction=False)
     for start in range(0, len(lines), 400):
         pipeline.xadd(
-            keys.EVENTS,
+            redis_names.EVENTS,
             {
-                keys.VERSION: keys.EVENTS_VERSION,
-                keys.SEGMENT: segment,
-                keys.FIRST: first + start,
-                keys.BATCH: b"\n".join(lines[start : start + 400]),
+                redis_names.VERSION: redis_names.EVENTS_VERSION,
+                redis_names.SEGMENT: segment,
+                redis_names.FIRST: first + start,
+                redis_names.BATCH: b"\n".join(lines[start : start + 400]),
             },
         )
     pipeline.execute()

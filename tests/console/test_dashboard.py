@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from app.console.visitor import COOKIE
-from app.console.wording import count, interval, percent
+from app.console.figure_text import count, interval, percent
+from app.console.principal import COOKIE
 from tests.console.browser import CHROMIUM, DRIVER, MISSING, Browser, browser
 from tests.console.conftest import Console
 from tests.console.history import assessment, now

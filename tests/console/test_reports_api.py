@@ -10,8 +10,8 @@ import httpx
 import pyarrow.parquet as pq
 import pytest
 
-from app.reports import formats
-from app.reports.events import open_events
+from app.reports import answer_export
+from app.reports.event_connection import open_events
 from app.reports.question import question
 from app.reports.reconsideration import answer
 from tests.console.conftest import Console
@@ -45,7 +45,7 @@ def test_a_report_is_what_the_reports_package_answers(console: Console) -> None:
     served = ask(console, **asked)
     data = console.source.current()
     with open_events(data.sources) as events:
-        counted = formats.as_dict(answer(events, question(asked, data.as_of)))
+        counted = answer_export.as_dict(answer(events, question(asked, data.as_of)))
     for name in ("notes", "quality", "confirmed_by_rule"):
         assert served[name] == counted[name]
     for one, other in zip(served["groups"], counted["groups"], strict=True):

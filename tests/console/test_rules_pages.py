@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from app.console.rules_in_force import FROM_DISK, RETRY, SILENT, UNREADABLE, VANISHED, RulesInForce
-from app.storage.bundles import BundleStore
-from app.storage.connection import connect_sync
-from app.storage.errors import BundleCorrupt, StorageError
+from app.bundle.revision import revision_of
+from app.console.published_rules import FROM_DISK, RETRY, SILENT, UNREADABLE, VANISHED, RulesInForce
+from app.storage.bundle_store import BundleStore
 from app.storage.last_good import LastGood
-from app.storage.revision import revision_of
-from tests.authoring.folders import TEXT_PATH, TEXTS, checked
+from app.storage.redis_client import connect_sync
+from app.storage.storage_errors import BundleCorrupt, StorageError
+from tests.checks.folders import TEXT_PATH, TEXTS, checked
 from tests.console.browser import CHROMIUM, DRIVER, MISSING, Browser, browser
 from tests.console.conftest import Console
 from tests.preview.test_component import violations

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app import keyring
-from app.console.sessions import LIFETIME, Sessions
-from app.console.visitor import COOKIE
+from app.commands import keys
+from app.console.login_sessions import LIFETIME, Sessions
+from app.console.principal import COOKIE
 from tests.console.conftest import Console
 from tests.waiting import wait_until
 
@@ -85,7 +85,7 @@ def test_signing_in_leads_to_no_other_site(console: Console, next_page: str) -> 
 def test_a_revoked_key_is_signed_out_at_once(own_console: Console) -> None:
     with own_console.client(None, cookies=session_of(signed_in(own_console))) as client:
         assert client.get("/v1/reports/volume").status_code == 200
-        keyring.revoke(own_console.key_file, "analyst")
+        keys.revoke(own_console.key_file, "analyst")
         wait_until(lambda: client.get("/v1/reports/volume").status_code == 401, timeout=2)
 
 

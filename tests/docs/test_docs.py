@@ -13,12 +13,12 @@ import click
 import httpx
 import pytest
 
-from app.api.body import read
-from app.api.calls import assessment_adapter
+from app.api.handlers import assessment_adapter
 from app.api.health import Health
-from app.authoring.check import check
-from app.authoring.report import report
-from app.cli import cli
+from app.api.request_body import read
+from app.checks.checker import check
+from app.checks.output.text_output import report
+from app.commands.cli import cli
 from app.domain.outcome import OUTCOMES
 from app.service.identity import Identity
 from app.settings import PREFIX, Settings

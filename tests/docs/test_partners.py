@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.authoring.folders import FILES, REGION, REGION_PATH, RULE_PATH, TEXT_PATH, checked
+from tests.checks.folders import FILES, REGION, REGION_PATH, RULE_PATH, TEXT_PATH, checked
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/partners.md").read_text(encoding="utf-8")

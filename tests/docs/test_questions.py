@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from click.testing import CliRunner
 
-from app.cli import cli
+from app.commands.cli import cli
 from tests.deployment import ROOT
 
 PAGE = (ROOT / "docs/questions.md").read_text()

@@ -4,18 +4,18 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from app.api.calls import Calls, Counted
-from app.authoring.bundle import decode_all
-from app.authoring.check import check
+from app.api.handlers import Calls, Counted
+from app.bundle.codec import decode_all
+from app.bundle.revision import revision_of
+from app.checks.checker import check
+from app.journal.journal import Journal
 from app.main import compiled
-from app.service.access import Client
+from app.service.active_rulebook import InForce
+from app.service.api_keys import Client
 from app.service.assessment import Assessor
 from app.service.identity import Identity
-from app.service.in_force import InForce
-from app.service.outcome import Outcomes
+from app.service.outcome_recording import Outcomes
 from app.service.rulebook import compile_now
-from app.storage.journal import Journal
-from app.storage.revision import revision_of
 from tests.api.bodies import BODIES
 
 ROOT = Path(__file__).parents[2]

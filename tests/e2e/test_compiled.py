@@ -16,11 +16,11 @@ COMPILER = os.environ.get("CC", sysconfig.get_config_var("CC") or "cc").split()[
 # What is only about how the index keeps many rows costs most of the time, and the compiled lines are the same.
 SUBSET = (
     "tests/api/compiled.py",
-    "tests/api/test_connection.py",
+    "tests/api/test_uvicorn_protocol.py",
     "tests/api/test_two_ways.py",
     "tests/domain",
     "tests/service",
-    "tests/storage/test_journal.py",
+    "tests/journal/test_journal.py",
     "--deselect=tests/domain/test_index.py::test_match_equals_scan_where_masks_replace_positions",
     "--deselect=tests/domain/test_index.py::test_region_and_global_rules_join_as_the_scan_does",
 )

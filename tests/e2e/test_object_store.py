@@ -10,7 +10,7 @@ from typing import Any, Self
 import httpx
 import pytest
 
-from app.storage import keys
+from app.storage import redis_names
 from tests.deployment import ROOT, Deployment, a_withdrawal, deployments, free_port
 from tests.redis_server import RedisServer
 from tests.s3_server import KEYS, S3Server, needs_s3
@@ -72,7 +72,7 @@ def archiver_says(deployment: Deployment) -> dict[str, Any]:
 
 def stream_length(deployment: Deployment) -> int:
     with deployment.redis.client() as client:
-        return int(client.xlen(keys.EVENTS))
+        return int(client.xlen(redis_names.EVENTS))
 
 
 def main_rate(report: dict[str, Any]) -> tuple[int, int] | None:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import uvicorn
 
-from app.console.headers import SecurityHeaders
-from app.preview.local import LocalRules
-from app.preview.site import Site
-from app.storage.revision import revision_of
+from app.bundle.revision import revision_of
+from app.console.security_headers import SecurityHeaders
+from app.preview.local_rules import LocalRules
+from app.preview.preview_site import Site
 from tests.deployment import free_port
 from tests.waiting import wait_until
 

@@ -8,11 +8,11 @@ import pytest
 from selenium.webdriver.common.keys import Keys
 
 from app.domain.rule import DEFAULT_PRESENTATION
-from app.preview.cards import cards
+from app.preview.alert_cards import cards
 from tests.console.browser import AXE, CHROMIUM, DRIVER, MISSING, Browser, browser
 from tests.deployment import ROOT
 from tests.preview.exchange import Exchange, exchange
-from tests.preview.test_cards import rulebook
+from tests.preview.test_alert_cards import rulebook
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=MISSING)

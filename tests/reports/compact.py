@@ -8,13 +8,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from app.dataset.report_sources import Sources
 from app.reports.answer import Answer
-from app.reports.events import open_events
+from app.reports.event_connection import open_events
 from app.reports.folding import fold_day
 from app.reports.question import question
 from app.reports.reconsideration import answer
-from app.reports.sources import Sources
-from app.reports.tail import tail_table
+from app.reports.stream_tail import tail_table
 
 Event = dict[str, Any]
 

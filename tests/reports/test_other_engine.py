@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.reports.sources import Sources
-from app.reports.sql import run
+from app.dataset.report_sources import Sources
+from app.reports.analyst_sql import run
 from benchmarks.coverage import simulated
 from tests.reports.compact import Event, ask, events, write
 from tests.reports.test_golden import BACK, FOUR_USERS, MIDNIGHT

@@ -5,7 +5,7 @@ from itertools import count
 import pytest
 
 from app.reports.answer import Answer
-from app.reports.formats import as_csv, as_dict
+from app.reports.answer_export import as_csv, as_dict
 from app.reports.suppression import hidden_places, hidden_rates
 from tests.reports.compact import ask, moment
 

@@ -9,10 +9,10 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.dataset.report_sources import Sources
 from app.reports.answer import Answer, Figures
 from app.reports.question import Question
-from app.reports.sources import Sources
-from app.reports.tail import tail_table
+from app.reports.stream_tail import tail_table
 from tests.reports.compact import MONDAY, Event, ask, write
 from tests.reports.obvious import counts
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from app.review.command import Asked, Compared, compare
-from tests.authoring.folders import FILES
+from app.commands.diff import Asked, Compared, compare
+from tests.checks.folders import FILES
 
 TODAY = date(2026, 11, 20)
 

@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.authoring.check import check
+from app.checks.checker import check
+from app.dataset.report_sources import Sources
 from app.domain.amount import cut
 from app.reports.interval import share
-from app.reports.sources import Sources
-from app.reports.tail import tail_table
+from app.reports.stream_tail import tail_table
 from app.review.backtest import Backtest, Count, backtest
-from app.review.possible import amount_classes, number_class, number_of_class
-from app.service.facts import context_of, recorded
+from app.review.possible_values import amount_classes, number_class, number_of_class
 from app.service.rulebook import Rulebook, compile_now
-from tests.authoring.folders import FACTS_YAML, REGION, RULE, TEXTS
-from tests.authoring.folders import write as write_rules
+from app.service.withdrawal_facts import context_of, recorded
+from tests.checks.folders import FACTS_YAML, REGION, RULE, TEXTS
+from tests.checks.folders import write as write_rules
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 20)

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from app.commands.diff import written
 from app.review.callouts import ACCEPTED, ACTIONS, CONTACTS, GLOBAL, LINKS, OFF, OFFICIAL, OUTSIDE, Callout
-from app.review.command import written
-from app.review.markdown import COMMENT_LIMIT, as_markdown
-from app.review.markup import plain
-from app.review.terminal import as_text
-from tests.authoring.folders import FILES, REGION, REGION_PATH, RULE, RULE_PATH, TEXT_PATH, TEXTS, in_texts
+from app.review.github_escaping import plain
+from app.review.review_comment import COMMENT_LIMIT, as_markdown
+from app.review.review_text import as_text
+from tests.checks.folders import FILES, REGION, REGION_PATH, RULE, RULE_PATH, TEXT_PATH, TEXTS, in_texts
 from tests.review.repositories import Changes, changed, compared, repository
 
 
@@ -91,9 +91,9 @@ def test_a_rule_that_is_removed_or_switched_off_is_called_out(tmp_path: Path) ->
 
 
 def test_files_outside_rules_and_texts_are_called_out(tmp_path: Path) -> None:
-    found = called_out(tmp_path, {"app/cli.py": "evil", ".github/CODEOWNERS": "* @me"})
+    found = called_out(tmp_path, {"app/commands/cli.py": "evil", ".github/CODEOWNERS": "* @me"})
 
-    assert [callout.what for callout in found[OUTSIDE]] == [".github/CODEOWNERS", "app/cli.py"]
+    assert [callout.what for callout in found[OUTSIDE]] == [".github/CODEOWNERS", "app/commands/cli.py"]
 
 
 def test_a_rule_says_what_changed_before_and_after(tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 import subprocess
 from pathlib import Path
 
-from tests.authoring.folders import REGION, REGION_PATH, write
-from tests.cli.commands import COMMAND, environment
+from tests.checks.folders import REGION, REGION_PATH, write
+from tests.commands.commands import COMMAND, environment
 
 
 def due(folder: Path, *options: str, region: str = REGION) -> tuple[int, list[str]]:

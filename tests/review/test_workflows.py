@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from app.cli import cli
-from app.review.codeowners import codeowners
+from app.commands.cli import cli
+from app.review.approvers import codeowners
 from tests.deployment import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
@@ -205,7 +205,9 @@ def test_a_pull_request_cannot_name_another(posting: Posting) -> None:
     assert posting.posted == ""
 
 
-@pytest.mark.parametrize("name", [".github/workflows/review.yml", "app/cli.py", "rulesx/hk/a.yaml", "x/rules/a.yaml"])
+@pytest.mark.parametrize(
+    "name", [".github/workflows/review.yml", "app/commands/cli.py", "rulesx/hk/a.yaml", "x/rules/a.yaml"]
+)
 def test_what_could_have_changed_its_own_judge_is_not_shown(posting: Posting, name: str) -> None:
     posting.files("rules/hk/first.yaml", name)
 

@@ -7,8 +7,8 @@ from itertools import islice, product
 
 import pytest
 
-from app.authoring.bundle import decode_all
-from app.authoring.check import check
+from app.bundle.codec import decode_all
+from app.checks.checker import check
 from app.domain.index import Matches
 from app.domain.rule import Rule
 from app.service.rulebook import Rulebook, compile_now, let_go

@@ -5,13 +5,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from app.archive.place import LocalFolder
-from app.authoring.check import check
+from app.bundle.revision import revision_of
+from app.checks.checker import check
+from app.dataset.dataset_store import LocalFolder
 from app.service.rulebook import Rulebook, compile_now
-from app.simulate import history
-from app.simulate.history import Plan
+from app.simulate import simulated_history
+from app.simulate.simulated_history import Plan
 from app.simulate.user import DAY
-from app.storage.revision import revision_of
 from tests.deployment import ROOT, SECRET
 
 UNTIL = datetime(2026, 11, 20, tzinfo=UTC).timestamp()
@@ -30,7 +30,7 @@ def plan(*, seed: int = 7, days: float = 9, per_day: int = 400, until: float = U
 
 
 def write(folder: Path, wanted: Plan) -> dict[str, Any]:
-    return history.write(LocalFolder(folder), wanted, sample_rules(), lambda _: None)
+    return simulated_history.write(LocalFolder(folder), wanted, sample_rules(), lambda _: None)
 
 
 def content_of(folder: Path) -> dict[str, bytes]:

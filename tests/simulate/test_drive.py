@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from app.simulate.drive import Clock, Driven, Pace, drive
-from app.simulate.service_line import NotDriven, ServiceLine, Silent, address_of
+from app.simulate.service_client import NotDriven, ServiceLine, Silent, address_of
 from tests.deployment import Deployment, deployments, free_port
 from tests.redis_server import RedisServer
 from tests.simulate.histories import UNTIL

@@ -4,8 +4,8 @@ from collections import defaultdict
 
 import orjson
 
-from app.api.body import read
-from app.api.calls import assessment_adapter
+from app.api.handlers import assessment_adapter
+from app.api.request_body import read
 from app.simulate.exchange import Exchange, Withdrawal
 from tests.simulate.histories import UNTIL
 

@@ -7,11 +7,11 @@ from hashlib import sha256
 
 import pytest
 
-from app.storage import keys
+from app.bundle.revision import revision_of
+from app.storage import redis_names
 from app.storage.bundle_source import SLICE, BundleSource
-from app.storage.connection import connect, connect_listener
-from app.storage.errors import BundleCorrupt, BundleMissing, StorageError
-from app.storage.revision import revision_of
+from app.storage.redis_client import connect, connect_listener
+from app.storage.storage_errors import BundleCorrupt, BundleMissing, StorageError
 from tests.redis_server import RedisServer
 from tests.waiting import until
 
@@ -25,8 +25,8 @@ async def source(server: RedisServer) -> AsyncIterator[BundleSource]:
 def store(server: RedisServer, bundle: bytes, name: str | None = None) -> str:
     revision = name or revision_of(bundle)
     with server.client() as client:
-        client.set(keys.bundle_key(revision), bundle)
-        client.set(keys.BUNDLE_CURRENT, revision)
+        client.set(redis_names.bundle_key(revision), bundle)
+        client.set(redis_names.BUNDLE_CURRENT, revision)
     return revision
 
 
@@ -72,7 +72,7 @@ async def _heard_again(server: RedisServer, heard: list[str], revision: str) -> 
 
     def said() -> bool:
         with server.client() as client:
-            client.publish(keys.BUNDLE_CHANNEL, revision)
+            client.publish(redis_names.BUNDLE_CHANNEL, revision)
         return revision in heard
 
     await until(said)

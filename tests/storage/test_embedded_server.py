@@ -11,10 +11,10 @@ import psutil
 import pytest
 
 from app.storage import server_binary
-from app.storage.connection import connect_sync
-from app.storage.errors import ServerError
-from app.storage.server import EmbeddedServer, server_url
+from app.storage.embedded_server import EmbeddedServer, server_url
+from app.storage.redis_client import connect_sync
 from app.storage.server_binary import find_server
+from app.storage.storage_errors import ServerError
 from tests.redis_server import RedisServer
 from tests.waiting import wait_until
 
@@ -122,7 +122,7 @@ def _ended(pid: int) -> bool:
 PARENT = """
 import sys, time
 from pathlib import Path
-from app.storage.server import EmbeddedServer
+from app.storage.embedded_server import EmbeddedServer
 server = EmbeddedServer(Path(sys.argv[1]))
 server.start()
 print(server.pid, flush=True)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from app.storage.errors import BundleCorrupt
+from app.bundle.revision import revision_of
 from app.storage.last_good import LastGood
-from app.storage.revision import revision_of
+from app.storage.storage_errors import BundleCorrupt
 
 
 def save(folder: Path, bundle: bytes) -> str:

@@ -1,0 +1,330 @@
+"""The service's FastAPI application. Its document describes every call; the fast lane answers two of them first."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+import orjson
+from fastapi import FastAPI, HTTPException, Path, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from fastapi_offline import FastAPIOffline
+from prometheus_client import CONTENT_TYPE_LATEST
+from pydantic import TypeAdapter
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.types import Lifespan
+
+from app.api import problem_document, request_examples, response_models
+from app.api.handlers import ASSESSMENT_BYTES, assessment_adapter, explain_adapter, item_adapter, outcome_adapter
+from app.api.health import Health
+from app.api.reloading_keys import Keys
+from app.api.reply import Reply
+from app.api.request_body import field_text, read
+from app.api.request_models import REGION_OR_GLOBAL
+from app.api.withdrawal_routes import TooLarge, WithdrawalPath, is_json, read_body
+from app.service.active_rulebook import InForce
+from app.service.api_keys import RULES, Client
+from app.service.catalogue import describe, explanation, page
+from app.service.cooperative import in_slices
+from app.service.rulebook import Rulebook
+
+PAGE_LIMIT = 200
+EXPLAIN_LIMIT = 1_000
+
+_DESCRIPTION = """\
+Warns people at the moment they are about to send their money to a scammer.
+
+Send `POST /v1/assessments` for every withdrawal, show the alert, report what became of it.
+Errors are problem documents (RFC 9457) and never echo a value. Ignore answer fields that you do not know.
+"""
+
+
+class Refused(Exception):
+    """A reply that ends the handling of a request."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply.status)
+        self.reply = reply
+
+
+def build(
+    *,
+    path: WithdrawalPath,
+    keys: Keys,
+    in_force: InForce,
+    health: Health,
+    set_gauges: Callable[[], None],
+    metrics_page: Callable[[], bytes],
+    clock: Callable[[], float],
+    lifespan: Lifespan[FastAPI],
+) -> FastAPI:
+    """The application with every route. It opens nothing and closes nothing: `lifespan` does."""
+    app = FastAPIOffline(title="Forewarn", version="1", description=_DESCRIPTION, redoc_url=None, lifespan=lifespan)
+    _handle_errors(app)
+    _add_withdrawal_path(app, path)
+    _add_rules(app, keys, in_force, clock)
+    _add_health(app, health, set_gauges, metrics_page)
+    # A trailing slash is another path: an answer of 307 would be followed without the body by some clients.
+    app.router.redirect_slashes = False
+    app.openapi = lambda: _document(app)  # type: ignore[method-assign]  # FastAPI's documented way
+    return app
+
+
+def response(reply: Reply) -> Response:
+    headers = {name.decode(): value.decode() for name, value in reply.headers}
+    return Response(reply.body, reply.status, headers, reply.content_type.decode())
+
+
+def authorize(keys: Keys, request: Request, scope: str) -> Client:
+    """The client of a request; Refused with 401 or 403."""
+    header = request.headers.get("authorization")
+    client = keys.authenticate(header.encode("latin-1") if header is not None else None)
+    if client is None:
+        raise Refused(problem_document.unauthorized())
+    if scope not in client.scopes:
+        raise Refused(problem_document.forbidden(scope))
+    return client
+
+
+def _handle_errors(app: FastAPI) -> None:
+    @app.exception_handler(Refused)
+    async def refused(_: Request, error: Refused) -> Response:
+        return response(error.reply)
+
+    @app.exception_handler(HTTPException)
+    @app.exception_handler(404)
+    @app.exception_handler(405)
+    async def http_error(_: Request, error: HTTPException) -> Response:
+        details = {404: "There is nothing here.", 405: "This path does not answer this method."}
+        reply = problem_document.problem(error.status_code, details.get(error.status_code, str(error.detail)))
+        made = response(reply)
+        made.headers.update(error.headers or {})
+        return made
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> Response:
+        # Only query parameters are validated by FastAPI; bodies are read by `body.read`.
+        errors = [
+            problem_document.FieldError("", f"the query parameter {detail['loc'][-1]} {field_text(detail)}")
+            for detail in error.errors()
+        ]
+        return response(problem_document.invalid(errors))
+
+    @app.exception_handler(500)
+    async def fault(_: Request, __: Exception) -> Response:
+        return response(problem_document.problem(500, "A fault of our own."))
+
+
+def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    return {
+        status: {
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            "description": problem_document.TITLES[status],
+        }
+        for status in (401, 403, *statuses)
+    }
+
+
+def _answers(example: object, *problems: int, status: int = 200) -> dict[int | str, dict[str, Any]]:
+    """What a call answers: an example of success, and its problems."""
+    return {status: {"content": {"application/json": {"example": example}}}, **_problems(*problems)}
+
+
+def _body(name: str, example: object, schema: dict[str, Any] | None = None) -> dict[str, Any]:
+    reference = schema or {"$ref": f"#/components/schemas/{name}"}
+    content = {"application/json": {"schema": reference, "example": example}}
+    return {"requestBody": {"required": True, "content": content}, "security": [{"key": []}]}
+
+
+def _add_withdrawal_path(app: FastAPI, path: WithdrawalPath) -> None:
+    async def answer(call: str, request: Request) -> Response:
+        return response(await path.answer(call, request.scope, request.receive))
+
+    @app.post(
+        "/v1/assessments",
+        operation_id="assess",
+        summary="Assess a withdrawal: which alert to show",
+        tags=["withdrawals"],
+        response_model=response_models.Assessment,
+        responses=_answers(request_examples.ANSWER, 400, 413, 415, 422, 503),
+        openapi_extra=_body("AssessmentRequest", request_examples.ASSESSMENT),
+    )
+    async def assess(request: Request) -> Response:
+        return await answer("assess", request)
+
+    @app.post(
+        "/v1/assessments/{assessment_id}/outcomes",
+        operation_id="recordOutcome",
+        summary="Record what became of a withdrawal",
+        tags=["withdrawals"],
+        status_code=202,
+        response_model=response_models.Recorded,
+        responses=_answers(request_examples.RECORDED, 400, 404, 413, 415, 422, 503, status=202),
+        openapi_extra=_body("OutcomeRequest", request_examples.OUTCOME),
+    )
+    async def record_outcome(
+        request: Request, assessment_id: Annotated[str, Path(examples=[request_examples.ASSESSMENT_ID])]
+    ) -> Response:
+        return await answer("outcome", request)
+
+    @app.post(
+        "/v1/outcomes",
+        operation_id="recordOutcomes",
+        summary="Record up to 1,000 outcomes",
+        description="A list, or an object whose `outcomes` is that list. A malformed item fails alone.",
+        tags=["withdrawals"],
+        response_model=response_models.Results,
+        responses=_answers(request_examples.RESULTS, 400, 413, 415, 422, 503),
+        openapi_extra=_body("OutcomeItem", request_examples.OUTCOMES, _OUTCOME_LIST),
+    )
+    async def record_outcomes(request: Request) -> Response:
+        return await answer("outcomes", request)
+
+
+_OUTCOME_LIST = {
+    "type": "array",
+    "maxItems": 1000,
+    "items": {"$ref": "#/components/schemas/OutcomeItem"},
+}
+
+
+def _add_rules(app: FastAPI, keys: Keys, in_force: InForce, clock: Callable[[], float]) -> None:
+    secured: dict[str, Any] = {"security": [{"key": []}]}
+
+    def rulebook_for(request: Request) -> Rulebook:
+        authorize(keys, request, RULES)
+        if in_force.rulebook is None:
+            raise Refused(problem_document.no_rulebook())
+        return in_force.rulebook
+
+    @app.get(
+        "/v1/rules",
+        operation_id="listRules",
+        summary="The rules in force, with their texts",
+        tags=["rules"],
+        response_model=response_models.RulePage,
+        responses=_answers(request_examples.RULES, 422, 503),
+        openapi_extra=secured,
+    )
+    async def list_rules(
+        request: Request,
+        limit: Annotated[int, Query(ge=1, le=PAGE_LIMIT)] = PAGE_LIMIT,
+        cursor: Annotated[str, Query(max_length=256, description="`next_cursor` of the page before")] = "",
+        region: Annotated[str | None, Query(pattern=REGION_OR_GLOBAL, description="HK, or global")] = None,
+    ) -> Response:
+        rulebook = rulebook_for(request)
+        listed = await in_slices(page(rulebook, cursor, limit, region.lower() if region else None))
+        return _json(revision=rulebook.revision, rules=listed.rules, next_cursor=listed.next_cursor)
+
+    @app.get(
+        "/v1/rules/{rule_id:path}",
+        operation_id="getRule",
+        summary="One rule",
+        tags=["rules"],
+        response_model=response_models.Rule,
+        responses=_answers(request_examples.RULE, 404, 422, 503),
+        openapi_extra=secured,
+    )
+    async def get_rule(
+        request: Request, rule_id: Annotated[str, Path(examples=[request_examples.RULE_ID])]
+    ) -> Response:
+        rulebook = rulebook_for(request)
+        if rule_id not in rulebook.by_id:
+            return response(problem_document.problem(404, "The revision in force has no such rule."))
+        return _json(revision=rulebook.revision, rule=describe(rulebook, rulebook.rule(rule_id)))
+
+    @app.post(
+        "/v1/explain",
+        operation_id="explain",
+        summary="Why each rule of the region matches a withdrawal, or does not",
+        description="The body of an assessment; may hold `rule_id` to ask about one rule. Records nothing.",
+        tags=["rules"],
+        response_model=response_models.Explanation,
+        responses=_answers(request_examples.EXPLANATION, 400, 404, 413, 415, 422, 503),
+        openapi_extra=_body("ExplainRequest", request_examples.ASSESSMENT),
+    )
+    async def explain(
+        request: Request,
+        rule_id: Annotated[str | None, Query(max_length=256)] = None,
+        limit: Annotated[int, Query(ge=1, le=EXPLAIN_LIMIT)] = PAGE_LIMIT,
+    ) -> Response:
+        rulebook = rulebook_for(request)
+        asked = read(explain_adapter(), await _explain_body(request))
+        if isinstance(asked, Reply):
+            return response(asked)
+        only = asked.get("rule_id") or rule_id
+        explained = await in_slices(explanation(rulebook, asked, clock(), only, limit))
+        if only is not None and not explained["rules"]:
+            return response(problem_document.problem(404, "No such rule is asked about a withdrawal of this region."))
+        return _json(**explained)
+
+
+async def _explain_body(request: Request) -> bytes:
+    content_type = request.headers.get("content-type")
+    if not is_json(None if content_type is None else content_type.encode("latin-1")):
+        raise Refused(problem_document.wrong_media_type())
+    try:
+        return await read_body(request.receive, ASSESSMENT_BYTES)
+    except TooLarge:
+        raise Refused(problem_document.too_large(ASSESSMENT_BYTES)) from None
+
+
+def _add_health(
+    app: FastAPI, health: Health, set_gauges: Callable[[], None], metrics_page: Callable[[], bytes]
+) -> None:
+    @app.get("/healthz", operation_id="healthz", summary="Whether the process is alive", tags=["operation"])
+    async def healthz() -> dict[Literal["status"], str]:
+        return {"status": "alive"}
+
+    @app.get(
+        "/readyz",
+        operation_id="readyz",
+        summary="Whether this worker has rules, and what needs a look",
+        description="200 while assessments are answered, `status` then being ready or degraded; 503 without rules.",
+        tags=["operation"],
+        responses={503: {"description": "No rules yet"}},
+    )
+    async def readyz() -> Response:
+        return JSONResponse(health.report(), 200 if health.ready else 503)
+
+    @app.get(
+        "/metrics",
+        operation_id="metrics",
+        summary="Prometheus metrics, summed over workers",
+        tags=["operation"],
+        response_class=PlainTextResponse,
+    )
+    async def metrics() -> Response:
+        set_gauges()
+        page = await run_in_threadpool(metrics_page)  # it reads files
+        return Response(page, media_type=CONTENT_TYPE_LATEST)
+
+
+def _json(**content: object) -> Response:
+    # orjson: 800 KB of rules take a millisecond of the loop, the standard library four.
+    return Response(orjson.dumps(content), media_type="application/json")
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    """FastAPI's document, with the schemas of the bodies that it does not read itself, and of problems."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title, version=app.version, description=app.description, routes=app.routes, tags=_TAGS
+        )
+        components = document.setdefault("components", {})
+        components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+        schemas = components.setdefault("schemas", {})
+        bodies = (assessment_adapter(), explain_adapter(), outcome_adapter(), item_adapter())
+        for adapter in (*bodies, TypeAdapter(response_models.Problem)):
+            schema = adapter.json_schema(ref_template="#/components/schemas/{model}")
+            schemas.update(schema.pop("$defs", {}))
+            schemas[schema["title"]] = schema
+        app.openapi_schema = document
+    return app.openapi_schema
+
+
+_TAGS = [
+    {"name": "withdrawals", "description": "What an exchange calls. Scope `assess`."},
+    {"name": "rules", "description": "What the rules say, and why. Scope `rules`."},
+    {"name": "operation", "description": "For load balancers and Prometheus. No key."},
+]

@@ -1,0 +1,101 @@
+"""The withdrawal path as FastAPI's routes answer it: authorises, reads the body, answers.
+
+The fast lane answers most of these calls before they come here. What it does not take, a refusal or a body in chunks
+for one, is answered here, by the same calls.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+
+from starlette.types import Receive, Scope
+
+from app.api import problem_document
+from app.api.handlers import ASSESSMENT_BYTES, OUTCOMES_BYTES, Calls
+from app.api.reloading_keys import Keys
+from app.api.reply import Reply
+from app.service.api_keys import ASSESS
+
+log = logging.getLogger(__name__)
+
+ASSESSMENTS = "/v1/assessments"
+OUTCOMES_OF_ONE = "/outcomes"
+
+
+class TooLarge(Exception):
+    """A body over its limit."""
+
+
+class WithdrawalPath:
+    """What the routes of the withdrawal path share."""
+
+    def __init__(
+        self, calls: Calls, keys: Keys, observe: Callable[[str, int, float], None], clock: Callable[[], float]
+    ) -> None:
+        self._calls = calls
+        self._keys = keys
+        self._observe = observe
+        self._clock = clock
+
+    async def answer(self, call: str, scope: Scope, receive: Receive) -> Reply:
+        """The reply to assess, outcome or outcomes; a fault of our own is a 500 without a word about the request."""
+        began = self._clock()
+        try:
+            reply = await self._answer(call, scope, receive)
+        except Exception:  # the exchange must get an answer, and the operator the traceback
+            log.exception("Fault in call %s", call)
+            reply = problem_document.fault()
+        self._observe(call, reply.status, self._clock() - began)
+        return reply
+
+    async def _answer(self, call: str, scope: Scope, receive: Receive) -> Reply:
+        authorization, content_type = credentials(scope["headers"])
+        client = self._keys.authenticate(authorization)
+        if client is None:
+            return problem_document.unauthorized()
+        if ASSESS not in client.scopes:
+            return problem_document.forbidden(ASSESS)
+        if not is_json(content_type):
+            return problem_document.wrong_media_type()
+        limit = OUTCOMES_BYTES if call == "outcomes" else ASSESSMENT_BYTES
+        try:
+            body = await read_body(receive, limit)
+        except TooLarge:
+            return problem_document.too_large(limit)
+        if call == "assess":
+            return self._calls.assess(client, body)
+        if call == "outcome":
+            assessment_id = scope["path"][len(ASSESSMENTS) + 1 : -len(OUTCOMES_OF_ONE)]
+            return self._calls.record_outcome(client, assessment_id, body)
+        return await self._calls.record_outcomes(client, body)
+
+
+def credentials(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes | None, bytes | None]:
+    """Authorization and Content-Type of a request whose header names are in lower case."""
+    authorization = content_type = None
+    for name, value in headers:
+        if name == b"authorization":
+            authorization = value
+        elif name == b"content-type":
+            content_type = value
+    return authorization, content_type
+
+
+async def read_body(receive: Receive, limit: int) -> bytes:
+    """The whole body. TooLarge past `limit` bytes, before more is read."""
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    while message.get("more_body") and len(body) <= limit:
+        message = await receive()
+        body += message.get("body", b"")
+    if len(body) > limit:
+        raise TooLarge
+    return body
+
+
+def is_json(content_type: bytes | None) -> bool:
+    """Whether a Content-Type names JSON in UTF-8. Absent counts as JSON: nothing else was claimed."""
+    if content_type is None:
+        return True
+    kind, *parameters = [part.strip().lower() for part in content_type.split(b";")]
+    charsets = [part.partition(b"=")[2].strip(b'"') for part in parameters if part.startswith(b"charset=")]
+    return kind == b"application/json" and all(charset in (b"utf-8", b"utf8") for charset in charsets)

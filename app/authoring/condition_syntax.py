@@ -1,0 +1,322 @@
+"""`when`, as authors write it, to a clause of the domain; and a clause to the one canonical way to write it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from math import isfinite
+from sys import intern
+
+from app.authoring.fields import TEXT_LIMIT
+from app.authoring.problem import Finding, Path, Spot
+from app.authoring.problem_codes import Code
+from app.authoring.suggestions import as_flag, as_number, did_you_mean, found, quoted
+from app.domain.condition import (
+    ALWAYS,
+    All,
+    Any,
+    Clause,
+    Condition,
+    Given,
+    HasAll,
+    HasAny,
+    HasNone,
+    NoneOf,
+    OneOf,
+    Range,
+    Test,
+)
+from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Kind, Scalar
+
+NEVER_FACTS = frozenset({"withdrawal_id", "user_id", "destination.address"})
+
+# Conditions, their groups and their values together: a rule that is read out of a bundle may not hold the event loop.
+SIZE_LIMIT = 1000  # about 0.7 ms
+# A file has at most 20 levels of YAML, which the canonical form can turn into 38 of these: every mapping becomes `all`.
+CLAUSE_DEPTH_LIMIT = 64
+# The bundle is JSON, whose writer takes integers of 64 bits.
+_INT_LIMIT = 2**63
+
+_BOUNDS = ("gt", "gte", "lt", "lte")
+_LISTS = ("any", "all", "none")
+# Words of other languages for the two groups.
+_JOINING = {"or": "any", "one_of": "any", "either": "any", "and": "all", "all_of": "all", "both": "all"}
+_SCALAR_OPERATORS = ("not", "not_in", "given")
+OPERATORS: Mapping[Kind | None, tuple[str, ...]] = {
+    Kind.TEXT: _SCALAR_OPERATORS,
+    Kind.FLAG: _SCALAR_OPERATORS,
+    Kind.NUMBER: (*_BOUNDS, *_SCALAR_OPERATORS),
+    Kind.SET: (*_LISTS, "given"),
+    None: (*_BOUNDS, *_LISTS, *_SCALAR_OPERATORS),  # an attribute may have any type
+}
+_EXPECTED = {Kind.TEXT: "text", Kind.FLAG: "`true` or `false`", Kind.NUMBER: "a number"}
+_SETS: Mapping[str, Callable[[tuple[str, ...]], Test]] = {"any": HasAny, "all": HasAll, "none": HasNone}
+
+
+@dataclass(slots=True)
+class Parsed:
+    """A clause and what was wrong on the way. With findings, the clause lacks what could not be read.
+
+    `places` says where each part of the clause is written. A value list's items are at the place plus their position;
+    where some could not be read, `kept` has the written positions of the others.
+    """
+
+    clause: Clause = ALWAYS
+    findings: list[Finding] = field(default_factory=list)
+    places: list[tuple[Path, Clause]] = field(default_factory=list)
+    kept: dict[Path, tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def cut(self) -> bool:
+        """Whether there was too much to read it all."""
+        return any(finding.code is Code.TOO_MANY_VALUES for finding in self.findings)
+
+    def item(self, where: Path, i: int) -> Path:
+        """Where the i-th value of the condition at `where` is written."""
+        return (*where, self.kept[where][i] if where in self.kept else i)
+
+    def told(self, where: Path) -> bool:
+        """Whether there is a finding at this place, around it or inside it."""
+        return any(
+            where[: len(each.where)] == each.where or each.where[: len(where)] == where for each in self.findings
+        )
+
+
+def parse(when: Mapping[str, object], where: Path = ("when",)) -> Parsed:
+    """Never raises: faults are in the findings."""
+    reader = _Reader()
+    reader.parsed.clause = reader.together(reader.entries(when, where, 1))
+    if reader.size > SIZE_LIMIT:
+        message = f"more than {SIZE_LIMIT:,} conditions and values in one rule"
+        reader.parsed.findings = [Finding(Code.TOO_MANY_VALUES, where, message, "split it into several rules")]
+    return reader.parsed
+
+
+def source(clause: Clause) -> dict[str, object]:
+    """The canonical way to write a clause: `parse(source(clause)).clause == clause`."""
+    if isinstance(clause, Condition):
+        return {clause.fact: clause.test.source()}
+    name = "all" if isinstance(clause, All) else "any"
+    return {name: [source(part) for part in clause.parts]}
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.parsed = Parsed()
+        self.size = 0
+
+    def refuse(self, code: Code, where: Path, message: str, hint: str | None = None, spot: Spot = Spot.VALUE) -> None:
+        self.parsed.findings.append(Finding(code, where, message, hint, spot))
+
+    def together(self, parts: list[Clause]) -> Clause:
+        if len(parts) == 1:
+            return parts[0]
+        self.size += 1
+        return All(tuple(parts))
+
+    def entries(self, mapping: Mapping[str, object], where: Path, depth: int) -> list[Clause]:
+        parts: list[Clause] = []
+        for name, value in mapping.items():
+            inside = (*where, name)
+            if name in {"all", "any"}:
+                parts.append(self._nested(name, value, inside, depth + 1))
+            elif name in FACTS:
+                parts.extend(self._conditions(name, FACTS[name], value, inside))
+            elif name.startswith(ATTRIBUTE_PREFIX) and len(ATTRIBUTE_PREFIX) < len(name) <= TEXT_LIMIT:
+                parts.extend(self._conditions(name, None, value, inside))
+            else:
+                self._unknown(name, inside)
+        return parts
+
+    def _unknown(self, name: str, where: Path) -> None:
+        if name in NEVER_FACTS:
+            hint = "a rule is for a kind of withdrawal, never for one person or address"
+            self.refuse(Code.UNKNOWN_FACT, where, f"rules cannot ask for {quoted(name)}", hint, Spot.KEY)
+            return
+        if name == "not":
+            hint = "write it at the fact: `asset: {not: BTC}`"
+            self.refuse(Code.UNKNOWN_FACT, where, "there is no `not` for several conditions", hint, Spot.KEY)
+            return
+        if name.lower() in _JOINING:
+            hint = f"write `{_JOINING[name.lower()]}:` and under it the conditions, each with `- ` before it"
+            self.refuse(Code.UNKNOWN_FACT, where, f"{quoted(name)} is not a fact", hint, Spot.KEY)
+            return
+        hint = did_you_mean(name, FACTS) or "rules/facts.yaml lists them; others are attributes.<name>"
+        self.refuse(Code.UNKNOWN_FACT, where, f"{quoted(name)} is not a fact", hint, Spot.KEY)
+
+    def _nested(self, name: str, value: object, where: Path, depth: int) -> Clause:
+        self.size += 1
+        parts: list[Clause] = []
+        if depth > CLAUSE_DEPTH_LIMIT:
+            self.refuse(Code.TOO_DEEP, where, f"more than {CLAUSE_DEPTH_LIMIT} levels of `all` and `any`")
+        elif not isinstance(value, list):
+            hint = f"write `{name}:` and under it items such as `- asset: USDT`"
+            self.refuse(Code.BAD_CONDITION, where, f"`{name}` takes a list of conditions, found {found(value)}", hint)
+        else:
+            within = value[: max(0, SIZE_LIMIT - self.size)]
+            parts = [self._item(item, (*where, i), depth) for i, item in enumerate(within)]
+            self.size += len(value) - len(within)
+        clause = (All if name == "all" else Any)(tuple(parts))
+        self.parsed.places.append((where, clause))
+        return clause
+
+    def _item(self, item: object, where: Path, depth: int) -> Clause:
+        if not isinstance(item, dict):
+            hint = "write `- fact: value`"
+            self.refuse(
+                Code.BAD_CONDITION, where, f"expected a condition such as `asset: USDT`, found {found(item)}", hint
+            )
+            return ALWAYS
+        return self.together(self.entries(item, where, depth + 1))
+
+    def _conditions(self, fact: str, kind: Kind | None, value: object, where: Path) -> list[Clause]:
+        tests = (
+            self._operators(fact, kind, value, where) if isinstance(value, dict) else self._plain(kind, value, where)
+        )
+        self.size += len(tests)
+        clauses: list[Clause] = []
+        for place, test in tests:
+            condition = Condition(fact, test)
+            clauses.append(condition)
+            self.parsed.places.append((place, condition))
+        return clauses
+
+    def _plain(self, kind: Kind | None, value: object, where: Path) -> list[tuple[Path, Test]]:
+        if kind is Kind.SET:
+            options = value if isinstance(value, list) else [value]
+            hint = f"write {{any: [{', '.join(str(option) for option in options[:3])}]}}"
+            self.refuse(Code.OPERATOR, where, "a fact with several values needs `any`, `all` or `none`", hint)
+            return []
+        if isinstance(value, list):
+            return [(where, OneOf(self._scalars(kind, value, where)))]
+        return [(where, OneOf(self._scalar(kind, value, where)))]
+
+    def _operators(
+        self, fact: str, kind: Kind | None, written: Mapping[str, object], where: Path
+    ) -> list[tuple[Path, Test]]:
+        if not written:
+            self.refuse(
+                Code.BAD_CONDITION,
+                where,
+                f"nothing is asked of `{fact}`",
+                "write a value, or an operator such as {given: true}",
+            )
+        tests: list[tuple[Path, Test]] = []
+        bounds: dict[str, float] = {}
+        for name, value in written.items():
+            inside = (*where, name)
+            if name not in OPERATORS[kind]:
+                self._no_operator(fact, kind, name, inside)
+            elif name in _BOUNDS:
+                if not bounds:
+                    tests.append((where, Range()))
+                bounds[name] = self._number(value, inside)
+            elif (test := self._test(name, kind, value, inside)) is not None:
+                tests.append((inside, test))
+        if not bounds:
+            return tests
+        return [(place, Range(**bounds) if isinstance(test, Range) else test) for place, test in tests]
+
+    def _no_operator(self, fact: str, kind: Kind | None, name: str, where: Path) -> None:
+        about = f"`{fact}`, which is {_described(kind)}" if kind else "an attribute"
+        if name in OPERATORS[None]:
+            message, hint = f"`{name}` does not go with {about}", did_you_mean(None, OPERATORS[kind])
+        else:
+            comma = "a comma ends a value: write 1000, not 1,000" if name.isdigit() else None
+            hint = comma or did_you_mean(name, OPERATORS[kind])
+            message = f"{quoted(name)} is not an operator for {about}"
+        self.refuse(Code.OPERATOR, where, message, hint, Spot.KEY)
+
+    def _test(self, name: str, kind: Kind | None, value: object, where: Path) -> Test | None:
+        if name in _SETS:
+            return _SETS[name](self._texts(value, where))
+        if name == "not":
+            return NoneOf(self._scalar(kind, value, where))
+        if name == "not_in":
+            if isinstance(value, list):
+                return NoneOf(self._scalars(kind, value, where))
+            self.refuse(
+                Code.BAD_CONDITION, where, f"`not_in` takes a list, found {found(value)}", "for one value write `not`"
+            )
+        elif isinstance(value, bool):
+            return Given(value)
+        else:
+            self.refuse(
+                Code.BAD_CONDITION, where, f"`given` takes `true` or `false`, found {found(value)}", as_flag(value)
+            )
+        return None
+
+    def _number(self, value: object, where: Path) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            hint = as_number(value) if isinstance(value, str) else None
+            self.refuse(Code.VALUE_TYPE, where, f"expected a number, found {found(value)}", hint)
+            return 0
+        if not isfinite(value):
+            self.refuse(Code.NUMBER, where, "not a number that can be compared")
+            return 0
+        if isinstance(value, int) and abs(value) >= _INT_LIMIT:
+            hint = f"whole numbers lie between {1 - _INT_LIMIT:,} and {_INT_LIMIT - 1:,}"
+            self.refuse(Code.NUMBER, where, f"out of range: {found(value)}", hint)
+            return 0
+        return value
+
+    def _texts(self, value: object, where: Path) -> tuple[str, ...]:
+        if isinstance(value, list):
+            return tuple(text for text in self._scalars(Kind.TEXT, value, where) if isinstance(text, str))
+        self.refuse(Code.BAD_CONDITION, where, f"`{where[-1]}` takes a list, found {found(value)}", _as_list(value))
+        return ()
+
+    def _scalars(self, kind: Kind | None, values: list[object], where: Path) -> tuple[Scalar, ...]:
+        self.size += len(values)
+        kept: list[Scalar] = []
+        refused: set[int] = set()
+        for i, value in enumerate(values[:SIZE_LIMIT]):
+            if kind is Kind.TEXT and isinstance(value, str) and len(value) <= TEXT_LIMIT:
+                kept.append(intern(value))  # the usual case, without a call
+            elif scalar := self._scalar(kind, value, (*where, i)):
+                kept.extend(scalar)
+            else:
+                refused.add(i)
+        if refused:
+            self.parsed.kept[where] = tuple(i for i in range(len(values)) if i not in refused)
+        return tuple(kept)
+
+    def _scalar(self, kind: Kind | None, value: object, where: Path) -> tuple[Scalar, ...]:
+        """One value as a tuple, empty where it is refused."""
+        if isinstance(value, str) and kind in {Kind.TEXT, None}:
+            if len(value) <= TEXT_LIMIT:
+                return (intern(value),)
+            self.refuse(Code.BAD_VALUE, where, f"{len(value)} characters; a value has at most {TEXT_LIMIT}")
+        elif isinstance(value, bool) and kind in {Kind.FLAG, None}:
+            return (value,)
+        elif isinstance(value, int | float) and not isinstance(value, bool) and kind in {Kind.NUMBER, None}:
+            return (self._number(value, where),)
+        else:
+            self._wrong_type(kind, value, where)
+        return ()
+
+    def _wrong_type(self, kind: Kind | None, value: object, where: Path) -> None:
+        expected = _EXPECTED.get(kind, "a value") if kind else "text, a number, `true` or `false`"
+        hint = None
+        if value is None:
+            hint = "for a fact that the withdrawal does not give, write {given: false}"
+        elif isinstance(value, list) and where[-1] == "not":
+            hint = "for several values write `not_in`"
+        elif isinstance(value, str):
+            hint = as_flag(value) if kind is Kind.FLAG else as_number(value)
+        elif kind is Kind.FLAG and not isinstance(value, list | dict):
+            hint = as_flag(value)
+        elif kind is Kind.TEXT and not isinstance(value, list | dict):
+            hint = "put it in quotes"
+        self.refuse(Code.VALUE_TYPE, where, f"expected {expected}, found {found(value)}", hint)
+
+
+def _described(kind: Kind) -> str:
+    return {
+        Kind.TEXT: "text",
+        Kind.FLAG: "true or false",
+        Kind.NUMBER: "a number",
+        Kind.SET: "a set of values",
+    }[kind]
+
+
+def _as_list(value: object) -> str | None:
+    return f"write [{value}]" if isinstance(value, str | int | float) and not isinstance(value, bool) else None

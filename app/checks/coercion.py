@@ -1,0 +1,45 @@
+"""Does a text itself say what a scammer would have it say: do not cancel, do not hang up, it is safe?
+
+A sentence that says who says so is left alone, and so are a question and what stands in quotes.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from app.authoring.problem_codes import Code
+from app.authoring.suggestions import quoted
+from app.checks.lexicon import Lexicon, fold, lexicon, urging
+from app.checks.safe_text import Fault
+from app.checks.solicitations import SENTENCE_END, is_question
+
+_QUOTE = re.compile("[\"“”„«»「」『』‹›]|(?<!\\w)['‘]")
+# A clause may have one word before: `please do not hang up`.
+_CLAUSE_BEGINS = re.compile(r"(?:^|[,،;:—–，、；：])\s*(?:\w+\s)?$")
+
+
+@lru_cache(maxsize=65536)
+def urgings(text: str, language: str) -> tuple[Fault, ...]:
+    words, phrases = lexicon(language), urging(language)
+    folded = fold(text)
+    if words is None or phrases is None or not phrases.possible(folded):
+        return ()
+    return tuple(_urgings(folded, words, phrases.pattern))
+
+
+def _urgings(folded: str, words: Lexicon, phrases: re.Pattern[str]) -> Iterator[Fault]:
+    for sentence in SENTENCE_END.split(folded):
+        match = phrases.search(sentence)
+        if match is not None and not is_question(sentence) and _says_itself(sentence[: match.start()], words):
+            yield (
+                Code.URGES_ON,
+                f"{quoted(match.group())} is what a scammer says to keep the reader going",
+                "say who says so, or leave it out",
+            )
+
+
+def _says_itself(before: str, words: Lexicon) -> bool:
+    """Whether nobody else is said to say what follows."""
+    if _QUOTE.search(before) or words.silent.pattern.search(before):
+        return False
+    return bool(_CLAUSE_BEGINS.search(before)) or not words.verb_first

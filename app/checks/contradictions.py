@@ -1,0 +1,244 @@
+"""Conditions of one rule that no withdrawal can meet together, and those that ask nothing beside another.
+
+Silent where it would take too long to be sure.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from app.authoring.condition_syntax import Parsed
+from app.authoring.problem import Finding, Spot
+from app.authoring.problem_codes import Code
+from app.authoring.suggestions import flow, quoted
+from app.authoring.vocabulary import is_empty
+from app.checks.satisfiability import Effort, Every, Formula, TooHard, possible
+from app.checks.value_classes import Grid
+from app.domain.condition import All, Any, Clause, Condition, Given, HasAll, HasAny, HasNone, NoneOf, OneOf, Range, Test
+from app.domain.fact import LOWEST_NUMBER, Kind, Scalar, kind_of
+
+# An ordinary rule takes a few hundred steps; these are about 15 ms.
+_EFFORT = 60_000
+_SHOWN = 80
+
+_LISTS = (OneOf, NoneOf, HasAny, HasAll, HasNone)
+
+
+def contradictions(parsed: Parsed) -> Iterator[Finding]:
+    """`parsed` has no findings of its own."""
+    yield from _repeated(parsed)
+    if _independent(parsed):
+        return
+    try:
+        yield from _Reader(parsed).findings()
+    except TooHard:
+        return
+
+
+def _repeated(parsed: Parsed) -> Iterator[Finding]:
+    """A value that stands twice in one list."""
+    for where, clause in parsed.places:
+        if not isinstance(clause, Condition) or not isinstance(clause.test, _LISTS):
+            continue
+        seen: set[tuple[Kind, Scalar]] = set()
+        for i, value in enumerate(clause.test.values):
+            named = kind_of(value), value  # because 1 and true are equal in Python
+            if named in seen:
+                message = f"{quoted(flow(value))} stands twice in this list"
+                yield Finding(Code.ADDS_NOTHING, parsed.item(where, i), message, "delete one of them")
+            seen.add(named)
+
+
+def _independent(parsed: Parsed) -> bool:
+    """Whether every condition asks for another fact and can be met: then none can exclude or cover another."""
+    asked: set[str] = set()
+    for _, clause in parsed.places:
+        if not isinstance(clause, Condition):
+            if not clause.parts:
+                return False
+        elif clause.fact in asked or not _surely_met(clause.test):
+            return False
+        else:
+            asked.add(clause.fact)
+    return True
+
+
+def _surely_met(test: Test) -> bool:
+    """Whether some value meets it, where that can be seen at once."""
+    if isinstance(test, OneOf | HasAny):
+        return bool(test.values)
+    if isinstance(test, NoneOf):
+        return len(test.values) == 1
+    if isinstance(test, Range):
+        return (test.lt is None and test.lte is None) or (
+            test.gt is None and test.gte is None and test.holds(LOWEST_NUMBER)
+        )
+    return True
+
+
+def described(clause: Clause) -> str:
+    """A condition as it could be written on one line, cut where it is long."""
+    if isinstance(clause, Condition):
+        shown = f"{clause.fact}: {flow(clause.test.source())}"
+        return f"`{shown}`" if len(shown) <= _SHOWN else f"`{shown[: _SHOWN - 1]}…`"
+    if len(clause.parts) == 1:
+        return described(clause.parts[0])
+    if isinstance(clause, All):
+        return " with ".join(described(part) for part in clause.parts[:3]) + ("" if len(clause.parts) <= 3 else " …")
+    return f"one of the {len(clause.parts)} conditions under `any`"
+
+
+# What has to hold together: conditions and `any`, no `all`.
+Together = list[Condition | Any]
+
+
+def _flat(clause: Clause) -> Together:
+    return [each for part in clause.parts for each in _flat(part)] if isinstance(clause, All) else [clause]
+
+
+class _Reader:
+    def __init__(self, parsed: Parsed) -> None:
+        self._parsed = parsed
+        self._clause = parsed.clause
+        # By identity, because two equal conditions can stand in two places.
+        self._places = {id(clause): where for where, clause in parsed.places}
+        self._order = {id(clause): i for i, (_, clause) in enumerate(parsed.places)}
+        self._singles: list[Condition] = []  # kept, so that no other gets the identity of one
+        self._effort = Effort(_EFFORT)
+        self._grid = Grid([parsed.clause], self._effort)
+        self._formulas = {id(clause): self._grid.formula(clause) for _, clause in parsed.places}
+        self._room = self._grid.everything()
+
+    def findings(self) -> Iterator[Finding]:
+        together = _flat(self._clause)
+        if self._possible(together):
+            yield from self._inside(together, ())
+        else:
+            yield from self._conflict((), together, "delete one of them")
+
+    def _formula(self, clause: Clause) -> Formula:
+        known = self._formulas.get(id(clause))
+        return known if known is not None else Every(tuple(self._formula(part) for part in _flat(clause)))
+
+    def _possible(self, clauses: Iterable[Clause], *more: Formula) -> bool:
+        return possible([*map(self._formula, clauses), *more], self._room, self._effort)
+
+    def _implies(self, clauses: Iterable[Clause], clause: Clause) -> bool:
+        return not self._possible(clauses, self._grid.negated(self._formula(clause)))
+
+    def _inside(self, together: Together, around: Sequence[Clause]) -> Iterator[Finding]:
+        """`together` can be met, and stands beside `around`."""
+        yield from self._superfluous(together, around)
+        for each in together:
+            beside = [*around, *(other for other in together if other is not each)]
+            if isinstance(each, Any):
+                yield from self._entries(each, beside)
+            else:
+                yield from self._values(each, beside)
+
+    def _entries(self, alternatives: Any, beside: Sequence[Clause]) -> Iterator[Finding]:
+        living: list[Clause] = []
+        for part in alternatives.parts:
+            inside = _flat(part)
+            if self._possible([*beside, *inside]):
+                living.append(part)
+                yield from self._inside(inside, beside)
+            else:
+                yield from self._conflict(beside, inside, "correct or delete this entry of `any`")
+        yield from self._covered(living, beside)
+
+    def _values(self, condition: Condition, beside: Sequence[Clause]) -> Iterator[Finding]:
+        """Those of a list, of which one is enough, that something else rules out."""
+        test = condition.test
+        if not isinstance(test, OneOf | HasAny) or len(test.values) < 2:
+            return
+        for i in range(len(test.values)):
+            single = self._single(condition, test, i)
+            if not self._possible([*beside, single]):
+                yield from self._conflict(beside, [single], "take it out of this list")
+
+    def _single(self, condition: Condition, test: OneOf | HasAny, i: int) -> Condition:
+        """The condition with one of its values, which has that value's place."""
+        single = Condition(condition.fact, type(test)(test.values[i : i + 1]))  # type: ignore[arg-type]  # of its own type
+        self._singles.append(single)
+        self._formulas[id(single)] = self._grid.formula(single)
+        self._order[id(single)] = self._order[id(condition)]
+        self._places[id(single)] = self._parsed.item(self._places[id(condition)], i)
+        return single
+
+    def _conflict(self, beside: Sequence[Clause], together: Together, hint: str) -> Iterator[Finding]:
+        """The fewest of these that cannot be met together; `beside` alone can."""
+        needed = [*beside, *together]
+        for each in sorted(needed, key=lambda clause: isinstance(clause, Condition)):
+            fewer = [other for other in needed if other is not each]
+            if not self._possible(fewer):
+                needed = fewer
+        blamed = [each for each in needed if any(each is ours for ours in together)]
+        last = max(blamed, key=lambda clause: self._order[id(clause)])
+        others = [each for each in needed if each is not last]
+        if others:
+            message = f"{described(last)} can never be met together with {' and '.join(map(described, others))}"
+            yield self._finding(Code.NEVER_MET, last, message, (not beside and _list_of_values(needed)) or hint)
+        elif isinstance(last, Condition):
+            if not is_empty(last):
+                yield self._finding(
+                    Code.NEVER_MET, last, f"{described(last)} can never be met", _of_range(last) or hint
+                )
+        elif not is_empty(last):
+            message = "no condition under this `any` can ever be met"
+            yield self._finding(Code.NEVER_MET, last, message, "correct or delete them")
+
+    def _superfluous(self, together: Together, around: Sequence[Clause]) -> Iterator[Finding]:
+        """Conditions that are met wherever another on the same fact is. `given` may be written for its clearness."""
+        every = [*(each for each in around if isinstance(each, Condition)), *together]
+        for each in together:
+            if not isinstance(each, Condition) or isinstance(each.test, Given):
+                continue
+            for other in every:
+                if not isinstance(other, Condition) or other is each or other.fact != each.fact:
+                    continue
+                first = self._order[id(each)] < self._order[id(other)]
+                if self._implies([other], each) and not (first and self._implies([each], other)):
+                    message = f"{described(each)} asks nothing beside {described(other)}"
+                    yield self._finding(Code.ADDS_NOTHING, each, message, "delete the one that was not meant")
+                    break
+
+    def _covered(self, entries: Sequence[Clause], beside: Sequence[Clause]) -> Iterator[Finding]:
+        """Entries of an `any` that are met only where another is."""
+        for i, each in enumerate(entries):
+            for j, other in enumerate(entries):
+                if i == j or not _flat(each) or not self._implies([*beside, each], other):
+                    continue
+                if i > j or not self._implies([*beside, other], each):
+                    message = f"{described(each)} adds nothing: whatever meets it meets {described(other)} as well"
+                    hint = "delete this entry of `any`, or the other"
+                    yield self._finding(Code.ADDS_NOTHING, self._first(each), message, hint)
+                    break
+
+    def _first(self, clause: Clause) -> Clause:
+        """What is written first of an entry, which has no place of its own."""
+        return min(_flat(clause), key=lambda part: self._order[id(part)])
+
+    def _finding(self, code: Code, clause: Clause, message: str, hint: str) -> Finding:
+        spot = Spot.VALUE if isinstance(clause, Condition) else Spot.KEY
+        return Finding(code, self._places[id(clause)], message, hint, spot)
+
+
+def _list_of_values(conflicting: Sequence[Clause]) -> str | None:
+    """Two values of one fact were probably meant as alternatives; true and false were not."""
+    facts: set[str] = set()
+    values: list[Scalar] = []
+    for each in conflicting:
+        if not isinstance(each, Condition) or not isinstance(each.test, OneOf):
+            return None
+        facts.add(each.fact)
+        values.extend(each.test.values)
+    if len(facts) > 1 or any(isinstance(value, bool) for value in values):
+        return None
+    shown = f"{facts.pop()}: {flow(values)}"
+    return f"where one of them is enough, write `{shown}`" if len(shown) <= _SHOWN else None
+
+
+def _of_range(condition: Condition) -> str | None:
+    if not isinstance(condition.test, Range):
+        return None
+    bounds = list(condition.test.bounds)
+    return "a number of a withdrawal is never below 0" if len(bounds) == 1 else "no number lies between these bounds"

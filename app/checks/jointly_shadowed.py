@@ -1,0 +1,150 @@
+"""Rules that are never shown, because every withdrawal that they are for meets a rule that comes before them.
+
+Decided over all withdrawals and all days from today on, by one rule or by several together. Silent where it would take
+too long to be sure.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.checks.satisfiability import Effort, Formula, Room, TooHard, met, narrowed, possible
+from app.checks.value_classes import Grid
+from app.domain.condition import All, Clause, Condition, Given, Range, conditions
+from app.domain.rule import Rule
+
+# Steps for one rule, and for all rules of a region; a rule among 50 others takes about 200.
+_EFFORT = 20_000
+_EFFORT_OF_ALL = 6_000_000
+
+# The day is one more number that rules ask about. No fact can have this name.
+_DAY = "\0day"
+
+# The zone of a region may be a day behind the one in which somebody checks.
+_BEHIND = timedelta(days=1)
+
+_ABSENT = Given(expected=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Overshadowed:
+    """`by` is as few rules as possible, in their order."""
+
+    rule: Rule
+    by: tuple[Rule, ...]
+
+
+def overshadowed(own: Sequence[Rule], joining: Sequence[Rule], today: date) -> Iterator[Overshadowed]:
+    """Those of a region's own rules that nobody is shown. `joining` are the rules that stand beside them."""
+    ours = {rule.id for rule in own}
+    effort = Effort(_EFFORT_OF_ALL)
+    try:
+        order = _Order([*own, *joining], today, effort)
+        for place, rule in enumerate(order.rules):
+            if rule.id in ours:
+                by = order.before(place, effort)
+                if by:
+                    yield Overshadowed(rule, by)
+    except TooHard:
+        return
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A rule as it is tried. `asked` are the facts that it mentions, `needed` those without which it never matches."""
+
+    rule: Rule
+    formula: Formula
+    negated: Formula
+    asked: frozenset[str]
+    needed: frozenset[str]
+
+
+class _Order:
+    """The enabled rules of one region, by precedence."""
+
+    def __init__(self, rules: Sequence[Rule], today: date, effort: Effort) -> None:
+        self.rules = sorted((rule for rule in rules if rule.enabled), key=lambda rule: rule.precedence)
+        clauses = [_with_period(rule) for rule in self.rules]
+        from_now_on = Condition(_DAY, Range(gte=(today - _BEHIND).toordinal()))
+        self._grid = Grid([from_now_on, *clauses], effort)
+        self._from_now_on = self._grid.formula(from_now_on)
+        self._entries = [self._entry(rule, clause) for rule, clause in zip(self.rules, clauses, strict=True)]
+        self._facts = frozenset().union(*(entry.asked for entry in self._entries))
+        # Where nobody asks for its absence, a fact that is not given meets fewest conditions.
+        self._always_open = {_DAY}.union(*map(_absence_asked, clauses))
+
+    def before(self, place: int, effort: Effort) -> tuple[Rule, ...]:
+        """The rules that always come before the one in this place; none where that is not so, or not certain."""
+        own = Effort(min(_EFFORT, effort.left))
+        allowed = own.left
+        try:
+            return self._before(self._entries[place], self._entries[:place], own)
+        except TooHard:
+            return ()
+        finally:
+            effort.spend(allowed - max(own.left, 0))
+
+    def _before(self, entry: _Entry, earlier: Sequence[_Entry], effort: Effort) -> tuple[Rule, ...]:
+        left_over = narrowed([entry.formula, self._from_now_on], self._room(entry), effort)
+        if left_over is None:
+            return ()
+        room, ours = left_over
+        effort.spend(len(earlier) // 8)
+        here = entry.asked | self._always_open
+        rivals = [other for other in earlier if other.needed <= here and met(other.formula, room, effort) is not False]
+        if not rivals or _escapes(ours, rivals, room, effort) or not possible(ours, room, effort):
+            return ()
+        return tuple(other.rule for other in _fewest(ours, rivals, room, effort))
+
+    def _room(self, entry: _Entry) -> Room:
+        room = self._grid.everything()
+        for fact in self._facts - entry.asked - self._always_open:
+            self._grid.leave_out(fact, room)
+        return room
+
+    def _entry(self, rule: Rule, clause: Clause) -> _Entry:
+        formula = self._grid.formula(clause)
+        asked = frozenset(condition.fact for condition in conditions(clause))
+        return _Entry(rule, formula, self._grid.negated(formula), asked, _needed(clause) or frozenset())
+
+
+def _escapes(ours: Sequence[Formula], rivals: Iterable[_Entry], room: Room, effort: Effort) -> bool:
+    """Whether some withdrawal meets ours and none of the rivals."""
+    return possible([*ours, *(rival.negated for rival in rivals)], room, effort)
+
+
+def _fewest(ours: Sequence[Formula], rivals: list[_Entry], room: Room, effort: Effort) -> list[_Entry]:
+    """One rival where one is enough, else some of which none can be missed."""
+    for rival in rivals:
+        if not _escapes(ours, [rival], room, effort):
+            return [rival]
+    needed = rivals
+    for rival in reversed(rivals):
+        fewer = [other for other in needed if other is not rival]
+        if not _escapes(ours, fewer, room, effort):
+            needed = fewer
+    return needed
+
+
+def _with_period(rule: Rule) -> Clause:
+    since, until = rule.active_from, rule.active_until
+    if since is None and until is None:
+        return rule.when
+    days = Range(gte=since.toordinal() if since else None, lt=until.toordinal() if until else None)
+    return All((rule.when, Condition(_DAY, days)))
+
+
+def _needed(clause: Clause) -> frozenset[str] | None:
+    """The facts without which a clause never holds; None where it never does."""
+    if isinstance(clause, Condition):
+        return frozenset() if clause.test == _ABSENT else frozenset({clause.fact})
+    parts = [_needed(part) for part in clause.parts]
+    possible_parts = [part for part in parts if part is not None]
+    if isinstance(clause, All):
+        return frozenset().union(*possible_parts) if len(possible_parts) == len(parts) else None
+    return frozenset.intersection(*possible_parts) if possible_parts else None
+
+
+def _absence_asked(clause: Clause) -> set[str]:
+    return {each.fact for each in conditions(clause) if each.test == _ABSENT}

@@ -1,0 +1,151 @@
+"""The words of one language by which texts are judged: `words/xx.yaml`.
+
+In a phrase, `*` stands for any ending, and `…` for up to twenty letters of a clause.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import langcodes
+import yaml
+
+# What a text must not ask for.
+ASKED_FOR = {
+    "secret": "a code, a password or recovery words",
+    "control": "control of their device",
+    "transfer": "a transfer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """A folded text with any of them has one of the `stems`; looking for those is quick."""
+
+    source: str
+    stems: tuple[str, ...]
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        return _compiled(self.source)
+
+    def possible(self, folded: str) -> bool:
+        return any(stem in folded for stem in self.stems)
+
+    def first(self, folded: str) -> str | None:
+        match = self.pattern.search(folded) if self.possible(folded) else None
+        return match.group().strip() if match else None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A sentence is one where `of` stands near `to`, after it or before it as the language has it.
+
+    Where there are openers, `to` opens a clause or follows one of them; else its form is an order by itself, as that
+    of `must` is: `you must enter`.
+    """
+
+    to: Phrases
+    must: Phrases | None
+    of: Phrases
+    openers: Phrases | None
+    verb_first: bool
+    object_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """`silent` says no or who says it: never, nobody, scammers, they ask. `decoys` are no such words, though alike."""
+
+    orders: Mapping[str, Order]
+    verb_first: bool
+    silent: Phrases
+    decoys: Phrases
+    safe: Phrases
+    blame: Phrases
+    promise: Phrases
+
+
+def fold(text: str) -> str:
+    """A text as it is compared: without case, with one kind of apostrophe."""
+    return text.casefold().replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@lru_cache(maxsize=1024)
+def lexicon(language: str) -> Lexicon | None:
+    """None for a language without a file."""
+    return _lexicon(langcodes.Language.get(language).language or "")
+
+
+@lru_cache(maxsize=1024)
+def urging(language: str) -> Phrases | None:
+    """What talks a reader into going on; None for a language without words."""
+    code = langcodes.Language.get(language).language or ""
+    raw, phrases = _read(code), (_read("urging") or {}).get(code)
+    return _phrases(phrases, whole=bool(raw["whole_words"])) if raw is not None and phrases else None
+
+
+@lru_cache(maxsize=64)
+def _lexicon(language: str) -> Lexicon | None:
+    raw = _read(language)
+    if raw is None:
+        return None
+    shared, whole = _read("everywhere") or {}, bool(raw["whole_words"])
+    return Lexicon(
+        {kind: _order(raw, kind, shared[kind]) for kind in ASKED_FOR},
+        raw["order"] == "verb-first",
+        *(_phrases(raw[key], whole=whole) for key in ("silent", "decoys", "safe", "blame", "promise")),
+    )
+
+
+@lru_cache(maxsize=64)
+def _read(name: str) -> dict[str, Any] | None:
+    file = files("app.checks").joinpath("words", f"{name}.yaml")
+    return yaml.load(file.read_bytes(), yaml.CSafeLoader) if file.is_file() else None
+
+
+def _order(raw: Mapping[str, Any], kind: str, shared: Iterable[str]) -> Order:
+    whole, words = bool(raw["whole_words"]), raw[kind]
+    # `You must pay a fee` tells what scammers do, where `you must enter the code` is an order.
+    modals = raw.get("modals", []) if kind != "transfer" else []
+    must = [f"{modal} {verb}" for modal in modals for verb in words.get("infinitives", words["to"])]
+    return Order(
+        _phrases(words["to"], whole=whole or bool(raw.get("whole_orders"))),
+        _phrases(must, whole=whole) if must else None,
+        _phrases([*words["of"], *shared], whole=whole),
+        _phrases(raw["openers"], whole=whole) if raw["openers"] else None,
+        raw["order"] != "object-first",
+        raw["order"] != "verb-first",
+    )
+
+
+def _phrases(phrases: Iterable[str], *, whole: bool) -> Phrases:
+    listed = list(phrases)
+    longest_first = sorted({_phrase(each, whole=whole) for each in listed}, key=len, reverse=True)
+    return Phrases("|".join(longest_first), _stems(listed))
+
+
+def _phrase(phrase: str, *, whole: bool) -> str:
+    escaped = (
+        re.escape(fold(phrase))
+        .replace(r"\*", r"\w*")
+        .replace(r"\ ", r"\s+" if whole else r"\s")
+        .replace("…", r"[^。，；？！]{1,20}")
+    )
+    if not whole:
+        return escaped
+    first, last = phrase[0], phrase[-1]
+    return (r"(?<!\w)" if first.isalnum() else "") + escaped + (r"(?!\w)" if last.isalnum() else "")
+
+
+def _stems(phrases: Iterable[str]) -> tuple[str, ...]:
+    """The first part of each phrase, for a quick look whether a text can have it."""
+    return tuple(sorted({re.split(r"[*\s]", fold(each).strip())[0] for each in phrases}))
+
+
+@lru_cache(maxsize=1024)
+def _compiled(source: str) -> re.Pattern[str]:
+    return re.compile(source)

@@ -1,0 +1,95 @@
+"""Numbers that are read out: `one eight two two two`, `1 eight 2 two 2`. They can be dialled, and no contact is behind.
+
+The words of every language are looked for in each: a number read out in another one can be dialled just as well.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import yaml
+
+from app.authoring.problem_codes import Code
+from app.authoring.suggestions import quoted
+from app.checks.lexicon import fold
+from app.checks.safe_text import DIGIT, Fault
+
+# What stands between two digits, where they are one number to the ear.
+_BETWEEN = r"[\s,.;:/·•_()\[\]'\"“”‘’–—-]*"
+_HAN = "[〇零一二三四五六七八九幺么壹貳贰參叁肆伍陸陆柒捌玖]"
+_HAN_YEAR = re.compile("(?:一九|二[〇零])[〇零一二三四五六七八九]{2}年")
+# Syllables of Korean are words of their own too: only those that stand together, or each alone.
+_KOREAN = "[공영일이삼사오육륙칠팔구]"
+_UNSPACED = ("ja", "th")
+_ACCENTS = re.compile("[\u0300-\u036f]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelling:
+    """`run` is four digits in a row: `one or two`, `two three` and `一一` are words. `word` is a digit in letters."""
+
+    run: re.Pattern[str]
+    word: re.Pattern[str]
+
+    def first(self, readable: str) -> str | None:
+        """Of figures with one word among them, such as `10-15 one`, most are no number."""
+        runs = (match.group() for match in self.run.finditer(readable))
+        return next((run for run in runs if len(self.word.findall(run)) > 1), None)
+
+
+def spelled_numbers(text: str) -> Iterator[Fault]:
+    if number := _number(_readable(text)):
+        message = f"{quoted(number.strip())} could be taken for a number to call"
+        yield Code.DIGITS, message, "name a contact of region.yaml as {contact}"
+
+
+def _number(readable: str) -> str | None:
+    if readable.isascii():
+        return _spaced().first(readable)
+    without_years = _HAN_YEAR.sub("年", readable)
+    spellings = (_spaced(), _unspaced(), _together(_HAN, " 、，,./·()–-"), _together(_KOREAN, "-"), _alone())
+    return next((found for spelling in spellings if (found := spelling.first(without_years))), None)
+
+
+def _readable(text: str) -> str:
+    """As it is read out: without case, accents and ornament."""
+    if text.isascii():
+        return fold(text)
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", fold(text))))
+
+
+@lru_cache(maxsize=1)
+def _spaced() -> _Spelling:
+    words = _any(word for language, words in _digit_words().items() if language not in _UNSPACED for word in words)
+    one = f"(?:{words}|{DIGIT})"
+    return _Spelling(re.compile(rf"(?<!\w){one}(?:{_BETWEEN}{one}){{3,}}(?!\w)"), re.compile(words))
+
+
+@lru_cache(maxsize=1)
+def _unspaced() -> _Spelling:
+    return _together(_any(word for language in _UNSPACED for word in _digit_words()[language]), " -")
+
+
+@lru_cache(maxsize=4)
+def _together(words: str, between: str) -> _Spelling:
+    one = f"(?:{words}|{DIGIT})"
+    return _Spelling(re.compile(rf"{one}(?:[{re.escape(between)}]*{one}){{3,}}"), re.compile(words))
+
+
+@lru_cache(maxsize=1)
+def _alone() -> _Spelling:
+    return _Spelling(re.compile(rf"(?<![가-힣]){_KOREAN}(?:[ ,.·-]+{_KOREAN}){{3,}}(?![가-힣])"), re.compile(_KOREAN))
+
+
+def _any(words: Iterable[str]) -> str:
+    return "(?:" + "|".join(sorted({re.escape(_readable(word)) for word in words}, key=len, reverse=True)) + ")"
+
+
+@lru_cache(maxsize=1)
+def _digit_words() -> dict[str, list[str]]:
+    file = files("app.checks").joinpath("words", "digit-words.yaml")
+    words: dict[str, list[str]] = yaml.load(file.read_bytes(), yaml.CSafeLoader)
+    return words

@@ -1,0 +1,1 @@
+"""Problems for people, editors and code scanning; pages and schemas made from the code."""

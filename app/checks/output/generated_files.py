@@ -1,0 +1,53 @@
+"""The files of the repository that are made from the code: `make docs` writes them anew."""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from app.authoring.document import read
+from app.authoring.facts_file import FactsFile
+from app.authoring.typologies_file import TypologiesFile
+from app.checks.output import checks_page, rules_page
+from app.checks.output.json_schemas import schemas
+
+F = TypeVar("F", bound=BaseModel)
+
+
+def contents(root: Path) -> Mapping[str, str]:
+    """What each file should hold, by its path in the repository at `root`."""
+    facts = _form(FactsFile, root / "rules/facts.yaml")
+    typologies = _form(TypologiesFile, root / "rules/typologies.yaml")
+    return {
+        "docs/checks.md": checks_page.markdown(),
+        "docs/rules.md": rules_page.markdown(facts, typologies),
+        **{path: _json(schema) for path, schema in schemas(facts, typologies).items()},
+    }
+
+
+def _json(schema: object) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _form(form: type[F], file: Path) -> F:
+    return form.model_validate(read(str(file), file.read_bytes()).data)
+
+
+def write(root: Path) -> list[str]:
+    """Writes what differs and returns its paths."""
+    stale = {path: text for path, text in contents(root).items() if not _holds(root / path, text)}
+    for path, text in stale.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    return list(stale)
+
+
+def _holds(file: Path, text: str) -> bool:
+    return file.is_file() and file.read_text(encoding="utf-8") == text
+
+
+if __name__ == "__main__":
+    sys.stdout.writelines(f"Wrote {path}\n" for path in write(Path()))

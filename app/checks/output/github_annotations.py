@@ -1,0 +1,105 @@
+"""Problems as annotations on a pull request, and as a summary of the workflow's step, both for GitHub.
+
+Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+"""
+
+from collections.abc import Iterator
+
+from app.authoring.problem import Problem
+from app.authoring.problem_codes import Code, Level
+from app.checks.checker import Checked
+from app.checks.output.text_output import summary
+
+_ABOUT = {code.slug: code.about for code in Code}
+
+# A step's summary has at most 1 MiB; a problem takes less than 700 bytes of it.
+_LISTED = 1000
+
+
+def annotations(checked: Checked) -> str:
+    """One command a problem, and the summary. GitHub shows the first ten errors and ten warnings of a step only."""
+    return "\n".join([*(_command(problem) for problem in told_first(checked)), summary(checked)])
+
+
+def told_first(checked: Checked) -> list[Problem]:
+    """Errors before warnings; of each, one of every code in every file before any second."""
+    seen: dict[tuple[str, str], int] = {}
+    ranked = []
+    for problem in checked.problems:
+        turn = seen[problem.path, problem.code] = seen.get((problem.path, problem.code), 0) + 1
+        ranked.append((problem.level is not Level.ERROR, turn, problem))
+    return [problem for *_, problem in sorted(ranked, key=lambda each: each[:2])]
+
+
+def step_summary(checked: Checked, pages: str | None) -> str:
+    """Every problem as Markdown. `pages` is the address of docs/checks.md, where it is known."""
+    return "\n".join([*_problems(checked, pages), *_accepted(checked, pages), ""])
+
+
+def _problems(checked: Checked, pages: str | None) -> Iterator[str]:
+    yield f"### {summary(checked)}\n"
+    if checked.problems:
+        yield "| where | what | what to do |\n|---|---|---|"
+    for problem in told_first(checked)[:_LISTED]:
+        what = f"**{problem.level}** {_link(problem.code, pages)}: {_cell(problem.message)}"
+        yield f"| {_place(problem)} | {what} | {_cell(problem.hint or '')} |"
+    if len(checked.problems) > _LISTED:
+        yield f"\n{len(checked.problems) - _LISTED:,} more: run `forewarn check` to see them all."
+
+
+def _accepted(checked: Checked, pages: str | None) -> Iterator[str]:
+    if checked.accepted:
+        yield "\n<details><summary>Accepted in the files</summary>\n\n| where | what | reason |\n|---|---|---|"
+        for each in checked.accepted[:_LISTED]:
+            what = f"{_link(each.problem.code, pages)}: {_cell(each.problem.message)}"
+            yield f"| {_place(each.problem)} | {what} | {_cell(each.reason)} |"
+        yield "\n</details>"
+
+
+def _command(problem: Problem) -> str:
+    message = f"{problem.message}\n{problem.hint}" if problem.hint else problem.message
+    told = ",".join(f"{name}={_property(str(value))}" for name, value in _properties(problem))
+    return f"::{problem.level} {told}::{_data(message)}"
+
+
+def _properties(problem: Problem) -> Iterator[tuple[str, str | int]]:
+    yield "file", problem.path
+    yield "line", problem.line
+    if problem.end is None or problem.end[0] == problem.line:
+        yield "col", problem.column
+    if problem.end is not None:
+        yield "endLine", problem.end[0]
+        if problem.end[0] == problem.line:  # columns are refused where the lines differ
+            yield "endColumn", problem.end[1] - 1  # the last one that is meant
+    yield "title", f"{problem.code}: {_ABOUT[problem.code].rstrip('.')}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _place(problem: Problem) -> str:
+    return f"`{_code(problem.path)}:{problem.line}:{problem.column}`"
+
+
+def _link(code: str, pages: str | None) -> str:
+    return f"[{code}]({pages}#{code})" if pages else code
+
+
+def _cell(text: str) -> str:
+    """A message in a table. What it quotes stands between backticks, where only a pipe has a meaning."""
+    parts = text.replace("\n", " ").split("`")
+    plain = [part if i % 2 else _escaped(part) for i, part in enumerate(parts)]
+    return "`".join(plain).replace("|", "\\|")
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\{char}" if char in "\\*_[]<>#~@" else char for char in text)
+
+
+def _code(text: str) -> str:
+    return text.replace("`", "'").replace("|", "\\|")

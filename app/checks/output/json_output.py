@@ -1,0 +1,49 @@
+"""Problems for programs. docs/checks.md describes the shape; entries may be added to it, none changes its meaning."""
+
+import json
+from typing import Any
+
+from app.authoring.problem import Problem
+from app.checks.acceptance import Accepted
+from app.checks.checker import Checked
+from app.checks.output.text_output import offending
+
+VERSION = 1
+
+
+def as_json(checked: Checked) -> str:
+    content = checked.content
+    found = {
+        "version": VERSION,
+        "summary": {
+            "errors": len(checked.errors),
+            "warnings": len(checked.warnings),
+            "accepted": len(checked.accepted),
+            "rules": len(content.rules) if content else None,
+            "regions": len(content.regions) if content else None,
+        },
+        "problems": [_problem(each, checked) for each in checked.problems],
+        "accepted": [_accepted(each, checked) for each in checked.accepted],
+    }
+    return json.dumps(found, indent=2, ensure_ascii=False)
+
+
+def _problem(problem: Problem, checked: Checked) -> dict[str, Any]:
+    end_line, end_column = problem.end or (None, None)
+    return {
+        "path": problem.path,
+        "line": problem.line,
+        "column": problem.column,
+        "end_line": end_line,
+        "end_column": end_column,
+        "text": offending(checked.texts, problem),
+        "where": list(problem.where),
+        "code": problem.code,
+        "level": problem.level,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
+def _accepted(accepted: Accepted, checked: Checked) -> dict[str, Any]:
+    return {**_problem(accepted.problem, checked), "reason": accepted.reason, "accepted_in_line": accepted.line}

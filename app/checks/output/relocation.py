@@ -1,0 +1,29 @@
+"""What was found, with paths as the repository names them: annotations on a pull request are placed by those."""
+
+import os.path
+from dataclasses import replace
+from pathlib import Path
+
+from app.authoring.problem import Problem
+from app.checks.checker import Checked
+
+
+def seen_from(root: Path, checked: Checked) -> Checked:
+    """Paths below `root` relative to it, all others as they are."""
+    return replace(
+        checked,
+        problems=tuple(_moved(problem, root) for problem in checked.problems),
+        accepted=tuple(replace(each, problem=_moved(each.problem, root)) for each in checked.accepted),
+        texts={_relative(path, root): text for path, text in checked.texts.items()},
+    )
+
+
+def _moved(problem: Problem, root: Path) -> Problem:
+    return replace(problem, path=_relative(problem.path, root))
+
+
+def _relative(path: str, root: Path) -> str:
+    """Links among the folders are followed, since git has; a file that is a link keeps its own name."""
+    whole = Path(os.path.realpath(Path(path).parent)) / Path(path).name
+    base = os.path.realpath(root)
+    return whole.relative_to(base).as_posix() if whole.is_relative_to(base) else path

@@ -1,0 +1,116 @@
+"""Problems as people read them in a terminal."""
+
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+
+from app.authoring.problem import Problem
+from app.authoring.problem_codes import Level
+from app.checks.acceptance import Accepted
+from app.checks.checker import Checked
+
+# paint(text, role) with a role of `error`, `warning`, `hint`, `place` or `caret`.
+Paint = Callable[[str, str], str]
+
+# Paragraphs are long lines: this much of one is shown around the fault.
+_SHOWN = 100
+_BEFORE = 60
+
+
+def unpainted(text: str, _role: str) -> str:
+    return text
+
+
+def report(checked: Checked, paint: Paint = unpainted, *, accepted: bool = False) -> str:
+    """Every problem with its source line, the accepted ones where asked for, and a summary in the last line."""
+    blocks = [format_problem(problem, source_line(checked.texts, problem), paint) for problem in checked.problems]
+    if accepted:
+        blocks = [*(_accepted(each, paint) for each in checked.accepted), *blocks]
+    return "\n\n".join([*blocks, summary(checked, paint)])
+
+
+def format_problem(problem: Problem, line: str | None, paint: Paint = unpainted) -> str:
+    """`path:line:column: error[code] message`, the line with a caret, and the hint."""
+    place = paint(f"{problem.path}:{problem.line}:{problem.column}:", "place")
+    label = paint(f"{problem.level}[{problem.code}]", problem.level)
+    return "\n".join([f"{place} {label} {problem.message}", *_excerpt(problem, line, paint), *_hint(problem, paint)])
+
+
+def summary(checked: Checked, paint: Paint = unpainted) -> str:
+    counts = {Level.ERROR: len(checked.errors), Level.WARNING: len(checked.warnings)}
+    told = [paint(f"{count} {level}{'s' if count > 1 else ''}", level) for level, count in counts.items() if count]
+    if checked.accepted:
+        told = [*(told or ["no problems"]), f"{_count(len(checked.accepted), 'warning')} accepted"]
+    if checked.content is None:
+        return ", ".join(told)
+    content = checked.content
+    whole = f"{_count(len(content.rules), 'rule')} in {_count(len(content.regions), 'region')}"
+    return f"{whole}: {', '.join(told) if told else 'no problems'}"
+
+
+def offending(texts: Mapping[str, str], problem: Problem) -> str | None:
+    """What stands in the file from the problem's place to its end."""
+    if problem.end is None or problem.path not in texts:
+        return None
+    last, column = problem.end
+    lines = texts[problem.path].split("\n")[problem.line - 1 : last]
+    if len(lines) < last - problem.line + 1:
+        return None
+    lines[-1] = lines[-1][: column - 1]
+    return "\n".join([lines[0][problem.column - 1 :], *lines[1:]])
+
+
+def source_line(texts: Mapping[str, str], problem: Problem) -> str | None:
+    lines = texts.get(problem.path, "").split("\n")
+    return lines[problem.line - 1].rstrip("\r") if problem.line <= len(lines) else None
+
+
+def _accepted(accepted: Accepted, paint: Paint) -> str:
+    problem = accepted.problem
+    place = paint(f"{problem.path}:{problem.line}:{problem.column}:", "place")
+    reason = f"  {paint('= accepted:', 'hint')} {accepted.reason} (line {accepted.line})"
+    return f"{place} accepted[{problem.code}] {problem.message}\n{reason}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _excerpt(problem: Problem, line: str | None, paint: Paint) -> Iterator[str]:
+    if not line or not line.strip():
+        return
+    start = max(0, problem.column - 1 - _BEFORE) if len(line) > _SHOWN else 0
+    cut = line[start : start + _SHOWN]
+    before = "…" if start else ""
+    after = "…" if start + _SHOWN < len(line) else ""
+    number = f"{problem.line} | "
+    indent = "".join(_blank(char) for char in before + line[start : problem.column - 1])
+    yield f"  {number}{before}{_visible(cut)}{after}"
+    yield f"  {' ' * (len(number) - 2)}| {indent}{paint(_marks(problem, cut, start), 'caret')}"
+
+
+def _marks(problem: Problem, cut: str, start: int) -> str:
+    """A caret below each column of what is wrong, as far as it is shown."""
+    if problem.end is None:
+        return "^"
+    last, column = problem.end
+    end = column - 1 - start if last == problem.line else len(cut)
+    return "^" * sum(map(len, map(_blank, cut[problem.column - 1 - start : end]))) or "^"
+
+
+def _hint(problem: Problem, paint: Paint) -> Iterator[str]:
+    if problem.hint:
+        yield f"  {paint('= hint:', 'hint')} {problem.hint}"
+
+
+def _visible(text: str) -> str:
+    """A source line without what could disturb a terminal."""
+    return "".join(char if char.isprintable() or char == "\t" else "·" for char in text)
+
+
+def _blank(char: str) -> str:
+    """As wide as the character, so that the caret stands below its place."""
+    if char == "\t":
+        return char
+    if unicodedata.combining(char):
+        return ""
+    return "  " if unicodedata.east_asian_width(char) in "WF" else " "

@@ -1,0 +1,61 @@
+"""Can a region's alerts use the contacts that it names?"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from app.authoring.fields import day
+from app.authoring.problem import Finding, Spot
+from app.authoring.problem_codes import Code
+from app.authoring.region_file import ContactForm, RegionCore
+from app.authoring.suggestions import did_you_mean, piece, quoted
+from app.checks.number_words import spelled_numbers
+from app.checks.safe_text import faults
+from app.domain.message import TEXT_FACTS
+
+
+def region_faults(region: RegionCore) -> Iterator[Finding]:
+    """What would make an alert of this region wrong."""
+    if len(set(region.languages)) < len(region.languages):
+        yield Finding(Code.BAD_VALUE, ("languages",), "a language stands twice in `languages`", "keep one of them")
+    for name, contact in region.contacts.items():
+        if not contact.reachable:
+            message = f"`{name}`: a contact needs `phone` or `url`"
+            yield Finding(Code.BAD_VALUE, ("contacts", name), message, 'write phone: "18222" or url: "https://..."')
+        if name in TEXT_FACTS:
+            message = f"{{{name}}} in a text is the withdrawal's own"
+            yield Finding(Code.CONTACT_NAME, ("contacts", name), message, "give the contact another name", Spot.KEY)
+    for action, called in region.actions.named().items():
+        serving = region.contacts.get(called)
+        if serving is None:
+            message = f"{quoted(called)} is not a contact of this region"
+            hint = did_you_mean(called, region.contacts)
+            yield Finding(Code.UNKNOWN_CONTACT, ("actions", action), message, hint)
+        else:
+            yield from _action_faults(action, called, serving)
+    yield from _shown_names(region)
+
+
+def _action_faults(action: str, name: str, contact: ContactForm) -> Iterator[Finding]:
+    if action == "call" and contact.phone is None and contact.reachable:
+        message = f"`{name}` has no phone number to call"
+        yield Finding(Code.NO_PHONE, ("actions", action), message, "name a contact with a `phone`")
+    if action == "report" and not contact.takes_reports:
+        message = f"`{name}` takes no reports, says its `does_not`"
+        yield Finding(Code.TAKES_NO_REPORTS, ("actions", action), message, "it can serve `call` or `review`")
+
+
+def _shown_names(region: RegionCore) -> Iterator[Finding]:
+    """Official alerts show the partner's name."""
+    shown = {("name",): region.name, ("partner", "name"): region.partner.name, ("partner", "unit"): region.partner.unit}
+    for where, text in shown.items():
+        for code, message, hint in (*faults(text), *spelled_numbers(text)) if text is not None else ():
+            yield Finding(code, where, message, hint, piece=piece(message))
+
+
+def overdue_contacts(region: RegionCore, today: date) -> Iterator[Finding]:
+    """Verified contacts whose day of the next check has passed."""
+    for name, contact in region.contacts.items():
+        if contact.verified and day(contact.verify_by) < today:
+            message = f"`{name}` was to be checked again by {contact.verify_by}"
+            hint = "check it on its official page, then set `verified_at` and `verify_by`"
+            yield Finding(Code.VERIFY_BY_PASSED, ("contacts", name, "verify_by"), message, hint)

@@ -1,0 +1,101 @@
+"""Does a text itself ask for what only a scammer asks for: a code, a key, control of the device, a transfer?
+
+Where a sentence says no, or says that somebody else asks, it is left alone; so is a question.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from app.authoring.problem_codes import Code
+from app.authoring.suggestions import quoted
+from app.checks.lexicon import ASKED_FOR, Lexicon, Order, fold, lexicon
+from app.checks.safe_text import Fault
+
+SENTENCE_END = re.compile(r"(?<=[.!?؟।…])[\"”»“’)]*\s+|(?<=[。！？｡])[」』”)）]*\s*|\n")
+_QUESTION = re.compile(r"[?？؟][\"”»“’)）」』]*$")
+# How many letters may stand between the order and what it orders: `enter _at once the new_ code`.
+_AFTER = re.compile(r"[^,،;:]{0,30}")
+# Where the verb comes last, what it orders stands close before it, in the same clause.
+_BEFORE = re.compile(r"[^,、，]{0,14}|[^,、，\u3040-\u9fff\uac00-\ud7a3]{0,32}")
+# Thai ends no sentence with a sign: the words that say no stand at most this far before an order.
+_THAI_REACH = 40
+_FEW_WORDS = 7  # `To keep your account safe, send ...`
+# A question that begs is an order: `Would you please send us the code?`
+_BEGS = re.compile(r"\b(?:please|kindly|por favor|veuillez|bitte|пожалуйста|будь ласка|silakan|sila|vui lòng)\b")
+_QUOTES = " \"'“„«(¡¿"
+
+
+@lru_cache(maxsize=65536)
+def requests(text: str, language: str, *, button: bool = False) -> tuple[Fault, ...]:
+    """A button may say `Send anyway`: pressing it is the user's own act."""
+    words = lexicon(language)
+    if words is None:
+        return ()
+    folded = fold(text)
+    possible = words.orders.keys() - {"transfer"} if button else words.orders.keys()
+    kinds = [kind for kind in sorted(possible) if words.orders[kind].of.possible(folded)]
+    return tuple(_requests(folded, kinds, words)) if kinds else ()
+
+
+def is_question(sentence: str) -> bool:
+    return bool(_QUESTION.search(sentence))
+
+
+def _requests(folded: str, kinds: list[str], words: Lexicon) -> Iterator[Fault]:
+    for sentence in SENTENCE_END.split(folded):
+        for kind in kinds:
+            asked = is_question(sentence) and not _BEGS.search(sentence)
+            found = None if asked else _request(sentence, words.orders[kind], words)
+            if found:
+                message = f"{quoted(found)} asks the reader for {ASKED_FOR[kind]}"
+                hint = "say that nobody honest asks for it, or leave it out"
+                yield Code.ASKS_READER, message, hint
+
+
+def _request(sentence: str, order: Order, words: Lexicon) -> str | None:
+    """The words that ask; None where nothing does."""
+    things = [match.span() for match in order.of.pattern.finditer(sentence)]
+    for match in _orders(sentence, order) if things else ():
+        for thing in things:
+            if _near(sentence, match.span(), thing, order) and not _says_no(_around(sentence, match), words):
+                return sentence[min(match.start(), thing[0]) : max(match.end(), thing[1])].strip(" ,.:;")
+    return None
+
+
+def _orders(sentence: str, order: Order) -> Iterator[re.Match[str]]:
+    for match in order.to.pattern.finditer(sentence):
+        if _is_order(sentence[: match.start()], order):
+            yield match
+    if order.must is not None:
+        yield from order.must.pattern.finditer(sentence)
+
+
+def _near(sentence: str, order_span: tuple[int, int], thing: tuple[int, int], order: Order) -> bool:
+    (start, end), (first, last) = order_span, thing
+    if first >= start:
+        return order.verb_first and (first < end or bool(_AFTER.fullmatch(sentence, end, first)))
+    return order.object_first and (last > start or bool(_BEFORE.fullmatch(sentence, last, start)))
+
+
+def _is_order(before: str, order: Order) -> bool:
+    """Whether what follows opens a clause: at the start, after a sign, after `please`, after a short first part.
+
+    Any other comma may only part the items of a list: `they have you install an app, share your screen`.
+    """
+    if order.openers is None or not before.strip(_QUOTES) or before.rstrip().endswith((":", ";", "–", "—")):
+        return True
+    if before.rstrip().endswith((",", "،")):
+        first, *others = re.split("[,،]", before.rstrip())
+        return others == [""] and len(first.split()) <= _FEW_WORDS and not order.to.pattern.search(first)
+    return any(not before[match.end() :].strip() for match in order.openers.pattern.finditer(before))
+
+
+def _says_no(sentence: str, words: Lexicon) -> bool:
+    return bool(words.silent.pattern.search(words.decoys.pattern.sub(" ", sentence)))
+
+
+def _around(sentence: str, match: re.Match[str]) -> str:
+    if "\u0e01" <= sentence[match.start()] <= "\u0e5b":
+        return sentence[max(0, match.start() - _THAI_REACH) : match.end() + _THAI_REACH]
+    return sentence

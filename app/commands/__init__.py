@@ -1,0 +1,1 @@
+"""The commands of `forewarn`, one file each; `cli` collects them."""

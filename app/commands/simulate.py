@@ -1,0 +1,197 @@
+"""What `forewarn simulate` calls: arguments become a plan, progress becomes a bar, the end becomes a few lines."""
+
+import re
+import secrets
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+
+from app.dataset.dataset_store import place_of
+from app.dataset.file_listing import every_file
+from app.domain.errors import ConfigurationError
+from app.service.rulebook import Rulebook
+from app.simulate import drive as driving
+from app.simulate import simulated_history as writing
+from app.simulate.drive import Pace
+from app.simulate.ground_truth import spelled
+from app.simulate.service_client import ServiceLine, address_of
+from app.simulate.simulated_history import EPOCH, TRUTH, NotWritten, Plan, users_for
+from app.simulate.user import DAY
+from app.storage.atomic_file import write_atomically
+
+Say = Callable[[str], None]
+
+EARLIEST = date(2015, 1, 1)
+LONGEST_DAYS = 730
+MOST_A_DAY = 200_000
+MOST_COUNT = 1_000_000
+HIGHEST_RATE = 1_000.0  # one connection, one call after another; a machine that is busy holds less
+LOWEST_RATE = 0.01
+LONGEST_DURATION = 7 * DAY
+FASTEST = 100_000.0
+SPEED = 600.0  # a day of the story in two and a half minutes
+
+_LENGTH = re.compile(r"([0-9]{1,4})([dw])")
+
+
+def days_of(length: str) -> int:
+    """How many days a length says; raises ConfigurationError.
+
+    >>> days_of("12w")
+    84
+    """
+    match = _LENGTH.fullmatch(length.strip().lower())
+    days = int(match[1]) * (7 if match[2] == "w" else 1) if match else 0
+    if not 1 <= days <= LONGEST_DAYS:
+        raise ConfigurationError(f"--history: expected days or weeks such as 90d or 12w, up to {LONGEST_DAYS}d")
+    return days
+
+
+def history(
+    *,
+    dataset: str,
+    days: int,
+    per_day: int,
+    seed: int,
+    until: date | None,
+    secret: str | None,
+    book: Rulebook,
+    say: Say,
+) -> None:
+    """Writes the `days` before day `until` (default: today, UTC). Raises ForewarnError and OSError."""
+    place = place_of(dataset)
+    today = datetime.now(UTC).date()
+    ends = until or today
+    if not EARLIEST <= ends <= today:
+        raise ConfigurationError(f"--until: expected a day from {EARLIEST} to today (UTC)")
+    end = datetime(ends.year, ends.month, ends.day, tzinfo=UTC).timestamp()
+    real = [file for file in every_file(place) if file.epoch != EPOCH]
+    if real:
+        raise NotWritten(f"The dataset has {len(real)} files that are not simulated; take another folder")
+    plan = Plan(seed, end - days * DAY, end, per_day, users_for(per_day), secret or f"simulated-{seed}-{'.' * 32}")
+    started = time.monotonic()
+    with _bar(int(days * DAY), "Writing", unit=DAY) as progress:
+        truth = writing.write(place, plan, book, progress)
+    took = max(1e-9, time.monotonic() - started)
+    events = truth["events"]["events"]
+    say(f"Wrote      {events:,} events of {days} days in {took:.1f} s ({events / took:,.0f}/s) to {dataset}")
+    _tell(truth, say)
+    say(f"Truth      {place.location(TRUTH)}")
+
+
+def drive(
+    *,
+    url: str,
+    key: str,
+    rate: float,
+    count: int | None,
+    duration: float | None,
+    seed: int,
+    speed: float,
+    users: int | None,
+    truth: Path,
+    say: Say,
+) -> None:
+    """Drives the service at `url` until `count` withdrawals or `duration` seconds of them are made, or a signal.
+
+    Raises ForewarnError and OSError; the truth is written also after a signal.
+    """
+    host, port = address_of(url)
+    _within("--rate", rate, LOWEST_RATE, HIGHEST_RATE)
+    _within("--speed", speed, 1.0, FASTEST)
+    if duration is not None:
+        _within("--duration", duration, 0.1, LONGEST_DURATION)
+    wanted = count if count is not None else max(1, round(rate * (60.0 if duration is None else duration)))
+    if wanted > MOST_COUNT:
+        raise ConfigurationError(f"{wanted:,} withdrawals: expected at most {MOST_COUNT:,}; lower --rate or --duration")
+    began = float(int(time.time()))
+    # Ids that no earlier run has used: otherwise the service would take the withdrawals for retries.
+    run = f"{int(began)}-{secrets.token_hex(3)}"
+    with (
+        closing(ServiceLine(host, port, key)) as line,
+        _stop_on_signals() as stopping,
+        _bar(wanted, "Driving") as progress,
+    ):
+        made = driving.drive(
+            line,
+            Pace(rate, wanted, speed),
+            seed=seed,
+            run=run,
+            began=began,
+            users=users,
+            progress=progress,
+            stopping=stopping,
+        )
+    write_atomically(truth, spelled(made.truth))
+    say(f"Drove      {made.withdrawals:,} withdrawals and {made.outcomes:,} outcomes at {made.rate:,.1f} withdrawals/s")
+    if made.withdrawals == wanted and made.rate < 0.9 * rate:
+        say(f"           {rate:g} were asked for: this machine or the service did not hold them")
+    _tell(made.truth, say)
+    say(f"Truth      {truth}")
+
+
+def _within(option: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:  # which is no number is in no range
+        raise ConfigurationError(f"{option}: expected {low:,g} to {high:,.10g}")
+
+
+def key_of(key: str | None, key_file: Path | None) -> str:
+    """The key that was given, or the first line of the file. Raises ConfigurationError and OSError."""
+    text = key if key is not None else key_file.read_text(encoding="utf-8") if key_file is not None else ""
+    found = text.strip().splitlines()[:1]
+    if not found or not found[0].isascii() or not found[0].isprintable():
+        raise ConfigurationError("--key or --key-file: expected a key with scope assess; `forewarn keys new` makes one")
+    return found[0]
+
+
+def _tell(truth: dict[str, Any], say: Say) -> None:
+    """The main rate as it truly is, by user and by alert."""
+    for unit, what in (("by_user", "users"), ("by_alert", "alerts")):
+        found = truth["main"][unit]
+        if found["denominator"]:
+            happened = found["happened"] / found["denominator"]
+            say(
+                f"Main rate  {found['expected']:.1%} expected, {happened:.1%} happened, {found['recorded_rate']:.1%}"
+                f" recorded, of {found['denominator']:,} {what}"
+            )
+
+
+@contextmanager
+def _bar(length: int, label: str, unit: float = 1.0) -> Iterator[Callable[[float], None]]:
+    """A progress bar where there is a terminal. What it gives takes how much is done in all."""
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(
+        length=round(length / unit), label=f"{label:9}", show_pos=True, file=sys.stderr, hidden=hidden
+    ) as bar:
+
+        def progress(done: float) -> None:
+            bar.update(max(0, int(done / unit) - bar.pos))
+
+        yield progress
+        if bar.pos < (bar.length or 0) and unit > 1:
+            bar.update((bar.length or 0) - bar.pos)
+
+
+@contextmanager
+def _stop_on_signals() -> Iterator[Callable[[], bool]]:
+    """SIGINT and SIGTERM ask for an end instead of making one."""
+    stopped = False
+
+    def stop(_: int, __: FrameType | None) -> None:
+        nonlocal stopped
+        stopped = True
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: stopped
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

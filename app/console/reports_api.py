@@ -1,0 +1,234 @@
+"""The reports API: a question in the query string, its answer as JSON, CSV or Parquet."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request, Response
+
+from app.api import problem_document
+from app.api.reply import JSON, Reply
+from app.console import report_tables
+from app.console.filter_values import noted
+from app.console.principal import NotAllowed, Visitor, Visitors
+from app.console.query_pool import Answered, Answers, Busy, TooSlow
+from app.console.selection import partner_of
+from app.dataset.recorded_events import Data, DatasetUnreadable
+from app.reports import answer_export
+from app.reports.answer import Answer
+from app.reports.event_connection import Events
+from app.reports.question import Dimension, ExposedBy, Maturity, Mistake, Question, QuestionError, Unit, question
+from app.reports.reconsideration import answer
+from app.reports.tally import TooMuchError
+from app.service.api_keys import REPORTS
+
+RECONSIDERATION = "reconsideration"
+FORMATS = ("json", "csv", "parquet")
+
+# The longest address that the dashboard makes has 600 characters.
+QUERY_LIMIT = 4_000
+
+_CSV = b"text/csv; charset=utf-8"
+_PARQUET = b"application/vnd.apache.parquet"
+
+_SUMMARIES = {
+    RECONSIDERATION: "The reconsideration rate, with its interval and everything beside it",
+    "volume": "Withdrawals, those with an alert, those whose alert was shown",
+    "money-not-sent": "US dollars of sustained reconsiderations; approximate",
+    "confirmed-scams": "Share confirmed as a scam, by rule",
+    "data-quality": "How complete the record is",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A checked request for a report."""
+
+    question: Question
+    partner: str | None
+    form: str
+
+
+def asked_in(request: Request, visitor: Visitor, now: datetime) -> Asked:
+    """Raises QuestionError with every mistake."""
+    pairs = request.query_params.multi_items()
+    forms = [value for name, value in pairs if name == "format"] or ["json"]
+    by_name: dict[str, list[str]] = {}
+    for name, value in pairs:
+        if name != "format":
+            by_name.setdefault(name, []).append(value)
+    mistakes = []
+    if len(forms) > 1 or forms[0] not in FORMATS:
+        mistakes.append(Mistake(field="format", value="", expected=f"one of {', '.join(FORMATS)}"))
+    try:
+        built = question(by_name, now)
+        partner = partner_of(visitor, built)
+    except QuestionError as error:
+        raise QuestionError([*mistakes, *error.mistakes]) from None
+    if mistakes:
+        raise QuestionError(mistakes)
+    return Asked(built, partner, forms[0])
+
+
+def key_of(asked: Question, partner: str | None) -> str:
+    """The same for questions with the same answer at the same time."""
+    return f"{partner} {asked.model_dump_json(exclude={'now'})}"
+
+
+async def answered(answers: Answers, asked: Question, partner: str | None) -> Answered[Answer]:
+    return await answers.get(key_of(asked, partner), work_of(asked, partner))
+
+
+def work_of(asked: Question, partner: str | None) -> Callable[[Events, Data], Answer]:
+    """`now` is the moment of the data: what the answer says is pending must not be older than what it counts."""
+
+    def work(events: Events, data: Data) -> Answer:
+        found = answer(events, asked.model_copy(update={"now": data.as_of}), partner)
+        return noted(found, events, asked, partner)
+
+    return work
+
+
+def refusal(error: Exception) -> Reply:
+    """The problem document of what `asked_in`, `answered` and `Visitors.of` raise."""
+    if isinstance(error, QuestionError):
+        return problem_document.invalid(
+            [
+                problem_document.FieldError(f"query parameter {mistake.field[:64]}", f"expected {mistake.expected}")
+                for mistake in error.mistakes
+            ]
+        )
+    if isinstance(error, TooMuchError):
+        return problem_document.invalid([problem_document.FieldError("query parameter group_by", str(error))])
+    if isinstance(error, NotAllowed):
+        return problem_document.forbidden(REPORTS)
+    waits = ((b"retry-after", b"5"),)
+    return problem_document.problem(503, f"{str(error)[:1].upper()}{str(error)[1:]}.", headers=waits)
+
+
+REFUSED = (QuestionError, TooMuchError, NotAllowed, TooSlow, Busy, DatasetUnreadable)
+
+
+def add_reports(app: FastAPI, visitors: Visitors, answers: Answers) -> None:
+    for name, summary in _SUMMARIES.items():
+        app.add_api_route(
+            f"/v1/reports/{name}",
+            _route(name, visitors, answers),
+            methods=["GET"],
+            operation_id=f"report_{name.replace('-', '_')}",
+            summary=summary,
+            tags=["reports"],
+            openapi_extra=_DOCUMENT,
+        )
+
+
+def _route(name: str, visitors: Visitors, answers: Answers) -> Callable[[Request], Any]:
+    async def report(request: Request) -> Response:
+        return response(await _reply(name, request, visitors, answers))
+
+    return report
+
+
+def response(reply: Reply) -> Response:
+    headers = {name.decode(): value.decode() for name, value in reply.headers}
+    return Response(reply.body, reply.status, headers, reply.content_type.decode())
+
+
+async def _reply(name: str, request: Request, visitors: Visitors, answers: Answers) -> Reply:
+    try:
+        visitor = visitors.of(request)
+        if visitor is None:
+            return problem_document.unauthorized()
+        if len(request.url.query) > QUERY_LIMIT:
+            return problem_document.problem(414, f"The query string is longer than {QUERY_LIMIT} characters.")
+        asked = asked_in(request, visitor, datetime.now(UTC))
+        done = await answered(answers, asked.question, asked.partner)
+    except REFUSED as error:
+        return refusal(error)
+    return _written(name, asked, done)
+
+
+def _written(name: str, asked: Asked, done: Answered[Answer]) -> Reply:
+    found = done.value
+    if asked.form == "json":
+        whole = answer_export.as_dict(found)
+        if name != RECONSIDERATION:
+            whole = {key: whole[key] for key in ("question", "notes")} | {"rows": report_tables.REPORTS[name](found)}
+        return Reply(200, orjson.dumps(whole | {"data": data_of(done.data)}), JSON)
+    file = f"forewarn-{name}{''.join(f'-{part}' for part in asked.question.group_by)}.{asked.form}"
+    headers = ((b"content-disposition", f'attachment; filename="{file}"'.encode()),)
+    if asked.form == "csv":
+        text = (
+            answer_export.as_csv(found)
+            if name == RECONSIDERATION
+            else report_tables.as_csv(report_tables.REPORTS[name](found))
+        )
+        return Reply(200, text.encode(), _CSV, headers)
+    body = (
+        answer_export.as_parquet(found)
+        if name == RECONSIDERATION
+        else report_tables.as_parquet(report_tables.REPORTS[name](found), found.notes)
+    )
+    return Reply(200, body, _PARQUET, headers)
+
+
+def data_of(data: Data) -> Mapping[str, Any]:
+    """What an answer was read from. Not how many events there are: a partner would learn of other regions."""
+    return {
+        "as_of": _time(data.as_of),
+        "archived_to": _time(data.archived_to),
+        "live": data.live_error is None,
+        "complete": data.complete and data.live_error is None,
+        "gaps": [{"kind": gap.kind, "found_at": _time(gap.found_at), "entries": gap.entries} for gap in data.gaps],
+    }
+
+
+def _time(when: datetime | None) -> str | None:
+    return None if when is None else when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _parameter(name: str, says: str, values: Sequence[str] = (), default: str | None = None) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "string"}
+    if values:
+        schema["enum"] = list(values)
+    if default is not None:
+        schema["default"] = default
+    return {"name": name, "in": "query", "required": False, "description": says, "schema": schema}
+
+
+_FILTER = (
+    "Only alerts with one of these values, separated by commas; empty for alerts that have none. A value that no "
+    "alert of the period has is named in `notes`."
+)
+
+_SPELLED = {Dimension.REGION: " Two letters, in either case.", Dimension.WEEK: " A week is named by its Monday."}
+
+_DOCUMENT: dict[str, Any] = {
+    "security": [{"key": []}],
+    "parameters": [
+        _parameter("since", "First day, or a time with its offset. Default: four weeks before `until`."),
+        _parameter(
+            "until",
+            "End, not included. Default: a midnight (UTC) before which every alert has matured; the end of today "
+            "with `since`, or with `maturity=all`.",
+        ),
+        _parameter("window", "How long after its alert an outcome counts: 1h to 30d.", default="24h"),
+        _parameter("group_by", f"One or more, separated by commas, of {', '.join(Dimension)}."),
+        _parameter("exposed_by", "What makes an exposure.", list(ExposedBy), ExposedBy.ANSWERED),
+        _parameter("unit", "What is counted.", list(Unit), Unit.USER),
+        _parameter(
+            "maturity", "`all` counts alerts whose window has not passed, too.", list(Maturity), Maturity.MATURED
+        ),
+        _parameter("format", "How the answer is written.", FORMATS, "json"),
+        *(_parameter(name, f"{_FILTER}{_SPELLED.get(name, '')}") for name in Dimension),
+    ],
+    "responses": {
+        str(status): {
+            "description": problem_document.TITLES[status],
+            "content": {"application/problem+json": {"schema": {"type": "object"}}},
+        }
+        for status in (401, 403, 414, 422, 503)
+    },
+}

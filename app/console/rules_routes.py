@@ -1,0 +1,107 @@
+"""The console's pages on rules: those in force, for keys of scope `rules`."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import FastAPI, Request, Response
+from jinja2 import FileSystemLoader
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from app.console.principal import NotAllowed, Visitor, Visitors
+from app.console.published_rules import RulesInForce
+from app.preview.assets import Assets
+from app.preview.edition import Edition
+from app.preview.preview_pages import Pages, Served
+from app.service.api_keys import RULES
+
+QUERY_LIMIT = 8_192
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+Make = Callable[[Edition, dict[str, Any]], Response]
+
+
+class RulePages:
+    def __init__(self, visitors: Visitors, rules: RulesInForce, assets: Assets) -> None:
+        self._visitors = visitors
+        self._rules = rules
+        self._pages = Pages(
+            Served(assets.address), "base.html", {"live": False, "here": "rules"}, FileSystemLoader(_TEMPLATES)
+        )
+
+    async def listed(self, request: Request) -> Response:
+        def make(edition: Edition, about: dict[str, Any]) -> Response:
+            return HTMLResponse(self._pages.rules(edition, request.query_params, _today(), **about))
+
+        return await self._answer(request, make)
+
+    async def one(self, request: Request, rule_id: str) -> Response:
+        def make(edition: Edition, about: dict[str, Any]) -> Response:
+            rule = edition.rule(rule_id)
+            if rule is None:
+                return self._notice(404, "No such rule", "No rule of this name is in force.", about)
+            return HTMLResponse(self._pages.rule(edition, rule, _today(), **about))
+
+        return await self._answer(request, make)
+
+    async def trial(self, request: Request, region: str) -> Response:
+        def make(edition: Edition, about: dict[str, Any]) -> Response:
+            if region not in edition.rulebook.content.regions:
+                return self._notice(404, "No such region", "No region of this name has rules in force.", about)
+            asked = request.query_params.multi_items()
+            return HTMLResponse(self._pages.trial(edition, region, asked, datetime.now(UTC), **about))
+
+        return await self._answer(request, make)
+
+    async def _answer(self, request: Request, make: Make) -> Response:
+        visitor = self._visitor(request)
+        if isinstance(visitor, Response):
+            return visitor
+        if len(request.url.query) > QUERY_LIMIT:
+            return self._notice(414, "Too long an address", "Fill in fewer fields.", {"visitor": visitor})
+        return await run_in_threadpool(self._make, visitor, make)
+
+    def _make(self, visitor: Visitor, make: Make) -> Response:
+        now = self._rules.now()
+        about = {"visitor": visitor, "notice": now.notice}
+        if now.edition is None:
+            return self._notice(503, "No rules to show", now.notice or "", about)
+        return make(now.edition, about)
+
+    def _visitor(self, request: Request) -> Visitor | Response:
+        try:
+            visitor = self._visitors.of(request, RULES)
+        except NotAllowed as refusal:
+            says = "Your key may not read rules: it needs the scope “rules”."
+            return self._notice(403, "Not with this key", says, {"visitor": refusal.visitor})
+        if visitor is not None:
+            return visitor
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/login?{urlencode({'next': request.url.path + query})}", 303)
+
+    def _notice(self, status: int, heading: str, says: str, about: dict[str, Any]) -> Response:
+        return HTMLResponse(self._pages.notice(heading, says, **about), status)
+
+
+def add_rule_pages(app: FastAPI, visitors: Visitors, rules: RulesInForce, assets: Assets) -> None:
+    pages = RulePages(visitors, rules, assets)
+
+    @app.get("/rules", include_in_schema=False)
+    async def show_rules(request: Request) -> Response:
+        return await pages.listed(request)
+
+    @app.get("/preview/{region}/{name}", include_in_schema=False)
+    async def show_rule(request: Request, region: str, name: str) -> Response:
+        return await pages.one(request, f"{region}/{name}")
+
+    @app.get("/try/{region}", include_in_schema=False)
+    async def try_withdrawal(request: Request, region: str) -> Response:
+        return await pages.trial(request, region)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

@@ -1,0 +1,79 @@
+"""Which journal lines are in the dataset already, read back from its files.
+
+A shipper may send any line again at any time, so a line is known by its segment and number, not by a mark
+that only moves up: after Redis was emptied, line 900 of a segment can arrive before line 1 is sent again.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+
+from app.dataset import footer
+from app.dataset.file_listing import DataFile
+from app.dataset.footer import Lines
+from app.dataset.line_set import LineSet, Range
+
+# A start reads the footers of this many days; older ones when a segment that old appears.
+DAYS = 3
+
+# A line arrives after its segment's birth, which the segment's name tells by the clock of another machine.
+CLOCKS_APART = timedelta(days=2)
+
+# Footers are read together: from an object store each takes 10 to 50 ms, nearly all of it waiting.
+_READERS = 16
+
+Read = Callable[[DataFile], Mapping[str, Sequence[Range]]]
+
+
+class Ledger:
+    """`files` gives the files that count, at the time of the call; `carried` is what dropped days held."""
+
+    def __init__(self, files: Callable[[], Sequence[DataFile]], read: Read, carried: Mapping[str, LineSet]) -> None:
+        self._files = files
+        self._read = read
+        self._lines: Lines = {}
+        for segment, lines in carried.items():
+            self._lines[segment] = LineSet(lines.ranges)
+        self._since = date.max
+
+    def load(self, since: date) -> None:
+        """Reads every footer from day `since` on that was not read yet. Raises OSError."""
+        if since >= self._since:
+            return
+        wanted = [file for file in self._files() if since <= file.date < self._since]
+        with ThreadPoolExecutor(_READERS) as readers:
+            for ranges in readers.map(self._read, wanted):
+                footer.join(self._lines, ranges)
+        self._since = since
+
+    def missing(self, segment: str, first: int, last: int) -> list[Range]:
+        """What of these lines the dataset does not have. Raises OSError: a segment may be older than what was read."""
+        since = _earliest(segment)
+        if since < self._since:
+            self.load(since)
+        lines = self._lines.get(segment)
+        return lines.missing(first, last) if lines else [(first, last)]
+
+    def add(self, segment: str, first: int, last: int) -> None:
+        self._lines.setdefault(segment, LineSet()).add(first, last)
+
+    def unbroken(self, segment: str) -> int:
+        lines = self._lines.get(segment)
+        return lines.unbroken if lines else 0
+
+    def marks(self) -> dict[str, int]:
+        """Every segment known, and the last line of it that is safe together with all before it."""
+        return {segment: lines.unbroken for segment, lines in self._lines.items()}
+
+
+def _earliest(segment: str) -> date:
+    """The day on which its first line can have arrived; the first of all days where the name tells nothing.
+
+    >>> _earliest("20261120T213546-9f86d081")
+    datetime.date(2026, 11, 18)
+    """
+    try:
+        born = datetime.strptime(segment[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+        return (born - CLOCKS_APART).date()
+    except (ValueError, OverflowError):
+        return date.min

@@ -1,0 +1,58 @@
+"""A rule's alerts as users get them: one in each language and variant, spelled by the code that answers."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from app.domain.fact import Context
+from app.domain.rule import Rule
+from app.preview.sample_withdrawal import body_of, context_for
+from app.service.rulebook import Rulebook
+from app.service.withdrawal_facts import Request, text_facts
+
+Alert = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One alert; `alert` is what POST /v1/assessments answers under that name. `variant` is None where there is one."""
+
+    language: str
+    variant: str | None
+    alert: Alert
+
+
+def cards(rulebook: Rulebook, rule: Rule, example: Context | None = None) -> list[Card]:
+    """Every alert of a rule, by language in the region's order, then by variant.
+
+    Shown for a withdrawal with the facts of `example`, the rule's own first example that it matches; without one, for a
+    withdrawal found from its conditions.
+    """
+    request = sample_request(rulebook, rule, example)
+    return [
+        Card(language, variant, alert_of(rulebook, rule, language, variant, request))
+        for language in rulebook.owner(rule).region.languages
+        for variant in variants(rulebook, rule, language)
+    ]
+
+
+def sample_request(rulebook: Rulebook, rule: Rule, example: Context | None = None) -> Request:
+    """The assessment whose alert the cards show."""
+    region = rulebook.owner(rule).region
+    facts = context_for(rule.when, example)
+    return body_of(facts, region=region.code, languages=list(region.languages[:1]))
+
+
+def variants(rulebook: Rulebook, rule: Rule, language: str) -> Iterator[str | None]:
+    yield from rulebook.owner(rule).wordings[rule.message, language]
+
+
+def alert_of(rulebook: Rulebook, rule: Rule, language: str, variant: str | None, request: Request) -> Alert:
+    """The alert that this withdrawal would get, in this language and variant. Raises KeyError where there is none."""
+    wording = rulebook.owner(rule).wordings[rule.message, language][variant]
+    prepared = rulebook.prepared[rule.id]
+    spelled = b"".join((prepared.head, *wording.spell(text_facts(request)), prepared.presentation))
+    alert: Alert = orjson.loads(b"{" + spelled)["alert"]
+    return alert

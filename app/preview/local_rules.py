@@ -1,0 +1,112 @@
+"""The local files as they are now: checked anew when one of them changes."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+
+from app.authoring.document import read
+from app.authoring.problem import Problem
+from app.authoring.rule_file import MATCH
+from app.checks.checker import Checked, check
+from app.checks.output.text_output import source_line
+from app.domain.fact import Context
+from app.preview.edition import Edition, ExampleOf
+
+_LINE = 160  # characters of a source line that are shown around a fault
+_BEFORE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ShownProblem:
+    """A problem with its source line and a caret below the place; None where the file has no such line."""
+
+    problem: Problem
+    line: str | None
+    caret: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the files say. `edition` is the last one without errors, None where there never was one.
+
+    `version` changes with the files. `blocked` says that the files have errors now.
+    """
+
+    version: str
+    edition: Edition | None
+    problems: tuple[ShownProblem, ...]
+    blocked: bool
+
+
+class LocalRules:
+    """Any thread may ask. `revision_of` names a bundle by its content."""
+
+    def __init__(self, rules: Path, locales: Path, revision_of: Callable[[bytes], str]) -> None:
+        self.rules = rules
+        self.locales = locales
+        self._revision_of = revision_of
+        self._lock = Lock()
+        self._look: Look | None = None
+
+    def version(self) -> str:
+        """Of the files as they are: name, size and time of each. 200 files take about 2 ms."""
+        parts = sha256()
+        for folder in (self.rules, self.locales):
+            for path in sorted(folder.rglob("*")):
+                try:
+                    found = path.stat()
+                except OSError:  # it went between the listing and the look
+                    continue
+                parts.update(f"{path}\0{found.st_mtime_ns}\0{found.st_size}\n".encode())
+        return parts.hexdigest()[:16]
+
+    def current(self) -> Look:
+        with self._lock:
+            version = self.version()
+            if self._look is None or self._look.version != version:
+                self._look = self._read(version, self._look)
+            return self._look
+
+    def _read(self, version: str, before: Look | None) -> Look:
+        checked = check(self.rules, self.locales, today())
+        problems = tuple(_shown(checked, problem) for problem in checked.problems)
+        if checked.bundle is None:
+            return Look(version, before.edition if before else None, problems, blocked=True)
+        edition = Edition.of(self._revision_of(checked.bundle), checked.bundle, examples_in(checked.texts))
+        return Look(version, edition, problems, blocked=False)
+
+
+def today() -> date:
+    return datetime.now(UTC).date()
+
+
+def examples_in(texts: Mapping[str, str]) -> ExampleOf:
+    """The examples of rules whose files these are, by path. Each file is read when its rule is looked at."""
+    by_id = {f"{Path(path).parent.name}/{Path(path).stem}": path for path in texts}
+
+    def example_of(rule_id: str) -> Context | None:
+        path = by_id.get(rule_id)
+        if path is None:
+            return None
+        return next(_matching(read(path, texts[path].encode()).data), None)
+
+    return example_of
+
+
+def _matching(rule: object) -> Iterator[Context]:
+    examples = rule.get("examples") if isinstance(rule, dict) else None
+    for example in examples if isinstance(examples, list) else ():
+        if isinstance(example, dict) and example.get("expect") == MATCH and isinstance(example.get("given"), dict):
+            yield {fact: value for fact, value in example["given"].items() if value is not None}
+
+
+def _shown(checked: Checked, problem: Problem) -> ShownProblem:
+    line = source_line(checked.texts, problem)
+    if line is None or not line.strip():
+        return ShownProblem(problem, None, None)
+    start = max(0, problem.column - 1 - _BEFORE) if len(line) > _LINE else 0
+    cut = line[start : start + _LINE].replace("\t", " ")
+    return ShownProblem(problem, cut, " " * (problem.column - 1 - start) + "^")

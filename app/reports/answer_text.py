@@ -1,0 +1,306 @@
+"""An answer as text for a terminal, or for `less`: sections of tables, a hundred and some columns wide."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
+from textwrap import fill
+from unicodedata import east_asian_width
+
+from app.reports.answer import TOO_FEW, Answer, Confirmed, Figures, Pending, Quality, Rate, Rates, WindowRates
+from app.reports.answer_export import as_dict
+from app.reports.outcome_definitions import SUSTAINED_FOR
+from app.reports.question import Question, Unit, span
+
+WIDTH = 118
+HIDDEN = "hidden"
+NONE = "-"
+
+_NAMES = {
+    "reconsidered_or_reviewed": "reconsidered or reviewed",
+    "reconsidered": "reconsidered",
+    "sustained": f"sustained {span(SUSTAINED_FOR)}",
+}
+_MEANS = {
+    "reconsidered_or_reviewed": "Reconsidered or reviewed: cancelled, amended, reviewed or reported",
+    "reconsidered": "Reconsidered: cancelled or amended",
+    "sustained": f"Sustained: reconsidered, and nothing sent to the same destination for {span(SUSTAINED_FOR)}",
+}
+_OUTCOMES = ("shown", "reviewed", "cancelled", "amended", "reported", "proceeded")
+
+
+def as_text(answer: Answer) -> str:
+    """The question in one line, the groups with the total last, the total in detail, what to know before quoting it."""
+    parts = [*_by_group(answer), *_variants(answer), *_total(answer), *_record(answer)]
+    if answer.question.since == answer.question.until:
+        parts = []
+    return "\n\n".join([_asked(answer), *parts, _notes(answer)])
+
+
+def table(headings: Sequence[str], lines: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
+    """Columns padded to their widest cell, those of `right` on their left; Chinese characters take two places."""
+    rows = [headings, *lines]
+    widths = [max(_width(row[place]) for row in rows) for place in range(len(headings))]
+
+    def padded(row: Sequence[str]) -> str:
+        cells = []
+        for place, (cell, width) in enumerate(zip(row, widths, strict=True)):
+            padding = " " * (width - _width(cell))
+            cells.append(padding + cell if place in right else cell + padding)
+        return "  ".join(cells).rstrip()
+
+    return "\n".join([padded(headings), "  ".join("-" * width for width in widths).rstrip(), *map(padded, lines)])
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _section(heading: str, *body: str) -> str:
+    return "\n".join([heading, "=" * _width(heading), "", "\n\n".join(body)])
+
+
+def _asked(answer: Answer) -> str:
+    question = answer.question
+    asked = as_dict(answer)["question"]
+    text = f"{asked['since']} to {asked['until']}, within {span(question.window)}, by {question.unit}"
+    text += f", exposed by {question.exposed_by}, {question.maturity} alerts"
+    filters = [
+        f"{name}={','.join('none' if value is None else str(value) for value in values)}"
+        for name, values in question.filters.items()
+    ]
+    return text + (f", only {' '.join(filters)}" if filters else "")
+
+
+# Rates: what each is, its interval, what it is of, and its upper bound.
+
+_ESTIMATE = ("rate", "95% interval")
+
+
+def _estimate(one: Rate | Confirmed) -> list[str]:
+    return [_percent(one.rate), _interval(one.low, one.high)]
+
+
+def _of(one: Rate | Confirmed) -> str:
+    return f"{one.numerator:,}/{one.denominator:,}"
+
+
+def _few(one: Rate | Confirmed) -> str:
+    return "too few" if one.too_few and one.rate is not None else ""
+
+
+def _at_most(rate: Rate) -> list[str]:
+    bound = rate.unanswered_as_yes
+    return [_percent(bound.rate), _interval(bound.low, bound.high)]
+
+
+def _percent(share: float | None) -> str:
+    return NONE if share is None else f"{share:.1%}"
+
+
+def _interval(low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else f"{low:.1%} to {high:5.1%}"
+
+
+def _by_group(answer: Answer) -> Iterator[str]:
+    """One table a rate."""
+    if not answer.groups:
+        return
+    names = list(map(str, answer.question.group_by))
+    headings = [*names, *_ESTIMATE, f"of {answer.question.unit}s", "as yes", "95% interval", ""]
+    right = range(len(names), len(headings) - 1)
+    for name, means in _MEANS.items():
+        lines = _lines(answer, lambda figures, name=name: _group_cells(getattr(figures.rates, name)), 6)  # type: ignore[misc]
+        yield _section(means, table(headings, lines, right))
+
+
+def _group_cells(rate: Rate) -> list[str]:
+    if rate.suppressed:
+        return [HIDDEN, *[""] * 5]
+    return [*_estimate(rate), _of(rate), *_at_most(rate), _few(rate)]
+
+
+def _lines(answer: Answer, cells: Callable[[Figures], list[str]], count: int) -> list[list[str]]:
+    """A line a group and one for the total."""
+    blank = [""] * (max(len(answer.question.group_by), 1) - 1)
+    named = [
+        *(
+            (["none" if value is None else str(value) for value in one.group.values()], one.figures)
+            for one in answer.groups
+        ),
+        (["total", *blank], answer.total),
+    ]
+    hidden = [HIDDEN, *[""] * (count - 1)]
+    return [[*group, *(hidden if figures is None else cells(figures))] for group, figures in named]
+
+
+def _total(answer: Answer) -> Iterator[str]:
+    figures = answer.total
+    if figures is None:
+        yield _section("Total", "hidden: under 10 users, or it would give some away")
+        return
+    if not figures.alerts:
+        yield _section("Total", "No alert was answered.")
+    else:
+        yield _section("Total", _size(figures, answer.question), _rates_of_total(figures, answer.question))
+    yield _section(f"Counts of {answer.question.unit}s", _counts(answer), _outcomes(answer))
+    yield _section("Volume, and money not sent (approximate, in US dollars)", _volume(answer))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _size(figures: Figures, question: Question) -> str:
+    had = f"{_counted(figures.users, 'user')} had {_counted(figures.alerts, 'alert')}"
+    text = f"{had}; {_counted(figures.exposed, question.unit)} counted as exposed."
+    return text + _waiting(figures.pending, question)
+
+
+def _waiting(pending: Pending, question: Question) -> str:
+    if not pending.alerts:
+        return ""
+    return (
+        f"\n{pending.alerts:,} alerts have not had their {span(question.window)} yet; {pending.users:,} users have no "
+        f"other. Of the {pending.units:,} {question.unit}s that are pending {pending.answered:,} are answered already."
+    )
+
+
+def _rates_of_total(figures: Figures, question: Question) -> str:
+    headings = ["", *_ESTIMATE, "of", "unanswered", "as yes", "95% interval", "pending", ""]
+    lines: list[list[str]] = []
+    for heading, rates in _blocks(figures, question.unit):
+        lines += [[heading, *[""] * 8], *([f"  {name}", *_total_cells(rate)] for name, rate in rates)]
+    return table(headings, lines, right=range(1, 8))
+
+
+def _blocks(figures: Figures, unit: Unit) -> Iterator[tuple[str, list[tuple[str, Rate]]]]:
+    yield f"of {unit}s", _named(figures.rates)
+    yield "of first alerts", _named(figures.first_alert)
+    if unit is not Unit.ALERT:
+        yield "of alerts", _named(figures.by_alert)
+    yield (
+        f"of {unit}s, in other windows",
+        [
+            (f"{window:>3} {_NAMES[one.name]}", getattr(rates, one.name))
+            for one in fields(WindowRates)
+            for window, rates in figures.windows.items()
+        ],
+    )
+
+
+def _named(rates: Rates) -> list[tuple[str, Rate]]:
+    return [(_NAMES[one.name], getattr(rates, one.name)) for one in fields(Rates)]
+
+
+def _total_cells(rate: Rate) -> list[str]:
+    if rate.suppressed:
+        return [HIDDEN, *[""] * 7]
+    return [*_estimate(rate), _of(rate), f"{rate.unanswered:,}", *_at_most(rate), f"{rate.pending:,}", _few(rate)]
+
+
+def _counts(answer: Answer) -> str:
+    names = ("users", "alerts", "withheld", "unanswered", "contradicted", "abandoned", "pending")
+
+    def cells(figures: Figures) -> list[str]:
+        counts = [getattr(figures, name) for name in names[:-1]]
+        return [f"{count:,}" for count in (*counts, figures.pending.units)]
+
+    return _group_table(answer, names, cells)
+
+
+def _outcomes(answer: Answer) -> str:
+    return _group_table(answer, _OUTCOMES, lambda figures: [f"{figures.outcomes[name]:,}" for name in _OUTCOMES])
+
+
+def _volume(answer: Answer) -> str:
+    names = ("withdrawals", "alerted", "shown", "called off", "once_usd", "amount_usd")
+
+    def cells(figures: Figures) -> list[str]:
+        volume, money = figures.volume, figures.money_not_sent
+        counts = [f"{count:,}" for count in (volume.withdrawals, volume.alerted, volume.shown)]
+        if money is None:
+            return [*counts, HIDDEN, "", ""]
+        return [*counts, f"{money.withdrawals:,}", f"{money.once_usd:,.0f}", f"{money.amount_usd:,.0f}"]
+
+    return _group_table(answer, names, cells)
+
+
+def _group_table(answer: Answer, names: Sequence[str], cells: Callable[[Figures], list[str]]) -> str:
+    groups = list(map(str, answer.question.group_by)) or [""]
+    headings = [*groups, *names]
+    return table(headings, _lines(answer, cells, len(names)), right=range(len(groups), len(headings)))
+
+
+def _variants(answer: Answer) -> Iterator[str]:
+    parts = []
+    if answer.differences:
+        lines = []
+        for one in answer.differences:
+            where = " ".join(f"{name}={value}" for name, value in one.within.items())
+            difference = NONE if one.difference is None else f"{one.difference:+.1%}"
+            few = "too few" if one.too_few and one.difference is not None else ""
+            spread = "" if one.low is None or one.high is None else f"{one.low:+.1%} to {one.high:+6.1%}"
+            lines.append([where, _NAMES[one.rate], f"{one.first} less {one.second}", difference, spread, few])
+        parts.append(table(["", "rate", "variants", "difference", "95% interval", ""], lines, right=(3, 4)))
+    parts += [
+        f"! users are not dealt evenly: {dict(ratio.users)}, p = {ratio.p_value:.2g}; do not compare"
+        for ratio in answer.sample_ratios
+        if ratio.suspicious
+    ]
+    if parts:
+        yield _section("Variants against each other", *parts)
+
+
+def _record(answer: Answer) -> Iterator[str]:
+    if answer.confirmed_by_rule:
+        lines = [[one.rule_id, *_confirmed_cells(one.confirmed_scam)] for one in answer.confirmed_by_rule]
+        headings = ["rule_id", *_ESTIMATE, "of alerts", ""]
+        heading = "Confirmed as a scam, of the alerts that the exchange investigated"
+        yield _section(heading, table(headings, lines, right=(1, 2, 3)))
+    if answer.quality is not None:
+        yield _section("How complete the record is", _quality(answer.quality), _facts(answer.quality))
+
+
+def _confirmed_cells(found: Confirmed | None) -> list[str]:
+    return [HIDDEN, "", "", ""] if found is None else [*_estimate(found), _of(found), _few(found)]
+
+
+def _quality(quality: Quality) -> str:
+    matured = quality.alerts or 1
+    counted: list[tuple[str, int | None, str]] = [
+        ("alerts that matured", quality.alerts, ""),
+        ("  no outcome that decides", quality.no_outcome, f"{quality.no_outcome / matured:.1%}"),
+        ("  not reported as shown", quality.not_shown, f"{quality.not_shown / matured:.1%}"),
+        ("outcome after the window (late)", quality.late, ""),
+        ("outcome before its alert (early)", quality.early, ""),
+        ("outcome received over an hour after it occurred", quality.reported_late, ""),
+        ("outcomes without an assessment (orphaned)", quality.orphaned, ""),
+        ("withdrawals asked about again (repeats)", quality.repeats, ""),
+    ]
+    lines = [[name, HIDDEN if count is None else f"{count:,}", share] for name, count, share in counted]
+    return table(["", "count", "share"], lines, right=(1, 2))
+
+
+_ACROSS = 3
+
+
+def _facts(quality: Quality) -> str:
+    """How many withdrawals gave each, in columns that are read downwards."""
+    width = max(map(len, quality.facts_given))
+    cells = [f"{name:<{width}} {_percent(share):>6}" for name, share in quality.facts_given.items()]
+    deep = -(-len(cells) // _ACROSS)
+    rows = ["    ".join(cells[row::deep]) for row in range(deep)]
+    return "\n".join([f"Facts given, of {quality.withdrawals:,} withdrawals:", "", *rows])
+
+
+def _notes(answer: Answer) -> str:
+    intervals = (
+        f"Intervals are 95%; `too few` stands by rates of fewer than {TOO_FEW} users. Unanswered alerts count as no; "
+        "`as yes` is the rate if each of them were a yes."
+    )
+    windows = (
+        "Other windows count the same alerts as each other: those whose "
+        f"{answer.question.longest_text} have passed, or all with maturity=all."
+    )
+    groups = "First alerts, alerts one by one, and other windows of each group are in --format json and csv."
+    notes = [intervals, windows, *([groups] if answer.groups else []), *answer.notes]
+    return "\n".join(fill(f"* {note}", WIDTH, subsequent_indent="  ") for note in notes)

@@ -1,0 +1,151 @@
+"""A DuckDB connection that sees given files and the stream's tail, and nothing else of the machine."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from tempfile import TemporaryDirectory
+
+import duckdb
+
+from app.dataset.report_sources import Sources
+from app.reports.dataset_columns import EVENTS
+from app.reports.folding import (
+    OUTCOME_TIMES,
+    SLIM,
+    columns_of_fold,
+    file_list,
+    merged,
+    moment,
+    partial_rows,
+    quoted,
+    read_parquet,
+)
+
+EVER = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
+
+_EVENT_COLUMNS = ", ".join(quoted(name) for name in EVENTS.names)
+_FIRST_SEEN = f"coalesce(time, least({', '.join(OUTCOME_TIMES)}))"
+
+
+class Events:
+    """The events of a report; made by `open_events`. The view `events` has each once, in the dataset's columns."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, sources: Sources) -> None:
+        self.connection = connection
+        self._sources = sources
+
+    def fold(self, since: datetime, until: datetime, columns: Sequence[str] = SLIM) -> None:
+        """Make the view `folded`: each assessment of `[since, until)` once, as `merged` says, and some beyond.
+
+        `columns` are those of `SLIM` or `WIDE` that are wanted of its exposure, `BASIC` at the least.
+        Its `time` is null where outcomes are known without their assessment.
+
+        An assessment whose every event is in one closed day is read as it was folded. What else is said of any other,
+        by another day, by a file that no fold covers, by the tail, is merged again.
+        """
+        run = self.connection.execute
+        wanted, others = self._settled(since, until)
+        strays = [fold.strays for fold in self._sources.by_day.values()]
+        run(f"CREATE OR REPLACE TEMP VIEW wanted AS {_folds(wanted, columns)}")
+        run(
+            f"""CREATE OR REPLACE TEMP TABLE loose AS {_folds(strays, columns)}
+            UNION ALL BY NAME {merged(partial_rows(self._raw(since, until, strays)), columns)}"""
+        )
+        twice = "SELECT key FROM wanted"
+        if others:
+            twice += f" UNION ALL SELECT key FROM {read_parquet(others)} SEMI JOIN wanted USING (key)"  # noqa: S608 - ours
+        run(
+            f"""CREATE OR REPLACE TEMP TABLE unsettled AS
+            SELECT key FROM loose WHERE {_FIRST_SEEN} >= {moment(since)} AND {_FIRST_SEEN} < {moment(until)}
+            UNION SELECT key FROM loose SEMI JOIN wanted USING (key)
+            UNION SELECT key FROM ({twice}) GROUP BY key HAVING count(*) > 1"""  # noqa: S608 - our own files
+        )
+        parts = f"""SELECT * FROM wanted SEMI JOIN unsettled USING (key)
+            UNION ALL BY NAME SELECT * FROM loose SEMI JOIN unsettled USING (key)
+            UNION ALL BY NAME SELECT * FROM ({_folds(self._holding_unsettled(others), columns)})
+                SEMI JOIN unsettled USING (key)"""  # noqa: S608 - our own files
+        run(f"CREATE OR REPLACE TEMP TABLE merged_again AS {merged(parts, columns)}")
+        run("DROP TABLE loose")
+        run(
+            """CREATE OR REPLACE TEMP VIEW folded AS
+            SELECT * FROM wanted ANTI JOIN unsettled USING (key) UNION ALL BY NAME SELECT * FROM merged_again"""
+        )
+
+    def _raw(self, since: datetime, until: datetime, strays: Sequence[str]) -> str:
+        """The relation of events that no fold covers, of assessments that may be of `[since, until)`."""
+        if (since, until) == EVER:
+            return "raw"
+        seen = "CASE WHEN event = 'assessment' THEN time ELSE occurred_at END"
+        ids = f"SELECT assessment_id FROM raw WHERE {seen} >= {moment(since)} AND {seen} < {moment(until)}"  # noqa: S608
+        if strays:
+            elsewhere = f"SELECT key FROM wanted UNION ALL SELECT key FROM {read_parquet(strays)}"  # noqa: S608 - ours
+            ids += f" UNION ALL SELECT assessment_id FROM raw WHERE md5_number_lower(assessment_id) IN ({elsewhere})"  # noqa: S608
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE maybe AS SELECT DISTINCT assessment_id FROM ({ids})")  # noqa: S608
+        return "(SELECT * FROM raw SEMI JOIN maybe USING (assessment_id))"
+
+    def _settled(self, since: datetime, until: datetime) -> tuple[list[str], list[str]]:
+        """The settled files of the days that `[since, until)` touches, and those of all other days."""
+        first, last = since.date(), (until - timedelta(microseconds=1)).date()
+        wanted: list[str] = []
+        others: list[str] = []
+        for day, fold in sorted(self._sources.by_day.items()):
+            (wanted if first <= day <= last else others).append(fold.settled)
+        return wanted, others
+
+    def _holding_unsettled(self, files: Sequence[str]) -> list[str]:
+        """Those of the files that hold an unsettled assessment: few, so that most are never read whole."""
+        if not files:
+            return []
+        found = self.connection.execute(
+            f"SELECT DISTINCT filename FROM {read_parquet(files)} SEMI JOIN unsettled USING (key)"  # noqa: S608
+        )
+        return [name for (name,) in found.fetchall()]
+
+
+def _folds(files: Sequence[str], columns: Sequence[str]) -> str:
+    names = columns_of_fold(columns)
+    if files:
+        return f"SELECT {names} FROM {read_parquet(files)}"  # noqa: S608 - our own files
+    return f"SELECT {names} FROM ({merged(partial_rows('raw'), columns)}) WHERE false"  # noqa: S608 - no rows, but types
+
+
+def _events_in(files: Sequence[str]) -> str:
+    return f"SELECT {_EVENT_COLUMNS} FROM {read_parquet(files)}" if files else "FROM tail LIMIT 0"  # noqa: S608 - ours
+
+
+@contextmanager
+def open_events(sources: Sources, *, memory_limit: str = "1GB", threads: int = 2) -> Iterator[Events]:
+    """Open the events of `sources` for one question. What does not fit into memory waits in a folder removed after it.
+
+    No other file can be read, none written, nothing fetched, and no setting changed.
+    """
+    with (
+        TemporaryDirectory(prefix="forewarn-report-") as spill,
+        duckdb.connect(
+            config={
+                "memory_limit": memory_limit,
+                "threads": threads,
+                "temp_directory": spill,
+                "preserve_insertion_order": False,
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+                "python_enable_replacements": False,
+            }
+        ) as connection,
+    ):
+        run = connection.execute
+        readable = [*sources.files, *(path for fold in sources.by_day.values() for path in (fold.settled, fold.strays))]
+        run("SET TimeZone = 'UTC'")
+        run(f"SET allowed_paths = {file_list(readable)}")
+        run("SET enable_external_access = false")
+        run("SET lock_configuration = true")
+        tail = EVENTS.empty_table() if sources.tail is None else sources.tail.select(EVENTS.names)
+        connection.register("tail", tail)
+        in_files, not_folded = (_events_in(files) for files in (sources.files, sources.raw))
+        run(f"CREATE VIEW raw AS ({not_folded}) UNION ALL FROM tail")
+        run(
+            f"""CREATE VIEW events AS WITH files AS ({in_files})
+            FROM files UNION ALL
+            (SELECT DISTINCT ON (event_id) * FROM tail ANTI JOIN files USING (event_id))"""  # noqa: S608 - our own files
+        )
+        yield Events(connection, sources)

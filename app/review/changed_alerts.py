@@ -1,0 +1,67 @@
+"""The alerts that a change makes different, in every language and variant, as the serving code spells them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.authoring.rule_file import MATCH, RuleFile
+from app.domain.fact import Context
+from app.domain.rule import Rule
+from app.preview import alert_cards
+from app.review.rule_changes import context_of_example
+from app.review.snapshot import Snapshot
+from app.service.rulebook import Rulebook
+from app.service.withdrawal_facts import Request
+
+Alert = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedCard:
+    """One alert, of the rule's own example. `new` where users of this language never had it."""
+
+    rule_id: str
+    language: str
+    variant: str | None
+    new: bool
+    alert: Alert
+
+
+def changed_cards(before: Snapshot, after: Snapshot) -> list[ChangedCard]:
+    """By rule, languages in the region's order. None where either side cannot be loaded."""
+    old, new = before.book, after.book
+    if old is None or new is None:
+        return []
+    return [card for rule_id in new.ids for card in _of_rule(new.rule(rule_id), old, after, new)]
+
+
+def _of_rule(rule: Rule, old: Rulebook, after: Snapshot, new: Rulebook) -> Iterator[ChangedCard]:
+    request = alert_cards.sample_request(new, rule, first_match(after.form(rule.id), rule))
+    for language in new.owner(rule).region.languages:
+        for variant in alert_cards.variants(new, rule, language):
+            alert = alert_cards.alert_of(new, rule, language, variant, request)
+            earlier = _earlier(old, rule.id, language, variant, request)
+            if alert != earlier:
+                yield ChangedCard(rule.id, language, variant, earlier is None, alert)
+
+
+def first_match(form: RuleFile | None, rule: Rule) -> Context | None:
+    """The first withdrawal that the rule says it is for, and is; None where it names none."""
+    return next(matches(form, rule), None) if form is not None else None
+
+
+def matches(form: RuleFile, rule: Rule) -> Iterator[Context]:
+    for example in form.examples:
+        context = context_of_example(example.given)
+        if example.expect == MATCH and rule.when.holds(context):
+            yield context
+
+
+def _earlier(old: Rulebook, rule_id: str, language: str, variant: str | None, request: Request) -> Alert | None:
+    """What its users saw before; None where there was no such alert."""
+    if rule_id not in old.by_id:
+        return None
+    try:
+        return alert_cards.alert_of(old, old.rule(rule_id), language, variant, request)
+    except KeyError:
+        return None

@@ -1,0 +1,172 @@
+"""A review for people at a terminal. What went stands in [-...-], what came in {+...+}, in colour too."""
+
+from collections.abc import Callable, Iterator, Sequence
+from difflib import ndiff
+from itertools import groupby
+
+from app.reports.answer_text import table
+from app.review import backtest_figures
+from app.review.backtest import Backtest
+from app.review.callouts import OUTSIDE
+from app.review.change_review import Review
+from app.review.rule_changes import RuleChange
+from app.review.text_changes import TextChange
+from app.review.visible_text import visible
+from app.review.word_diff import Kind, differences
+
+# Files that are none of ours: a reviewer of rules has to know that they are there, not read them all.
+_OUTSIDE_SHOWN = 10
+
+# paint(text, role) with a role of `removed`, `added`, `title` or `call`.
+Paint = Callable[[str, str], str]
+
+
+def unpainted(text: str, _role: str) -> str:
+    return text
+
+
+def as_text(review: Review, paint: Paint = unpainted) -> str:
+    """Every part of the review, what a reviewer must not overlook first."""
+    return "\n".join(_Lines(paint).of(review))
+
+
+class _Lines:
+    def __init__(self, paint: Paint) -> None:
+        self._paint = paint
+
+    def of(self, review: Review) -> Iterator[str]:
+        yield from self._callouts(review)
+        yield f"Compared with {visible(review.base)}: " + (
+            "nothing that users or rules could notice"
+            if review.changes_nothing
+            else f"{backtest_figures.changed(len(review.rules), len(review.texts), len(review.cards))} changed"
+        )
+        if review.errors_after:
+            errors = backtest_figures.number(review.errors_after, "error")
+            yield f"The new files have {errors} and cannot be published: see `forewarn check`"
+        for change in review.rules:
+            yield from self._rule(change)
+        yield from self._texts(review.texts)
+        for entry in review.vocabulary:
+            yield f"{visible(entry.name)}: {self._pair(entry.before, entry.after)}"
+        yield from self._consequences(review)
+        yield from self._cards(review)
+        yield from self._backtest(review.backtest, review.no_backtest)
+        if review.silent:
+            yield f"\nOnly layout or comments: {', '.join(map(visible, review.silent))}"
+
+    def _callouts(self, review: Review) -> Iterator[str]:
+        for about, group in groupby(review.callouts, key=lambda callout: callout.about):
+            yield self._paint(f"! {about}", "call")
+            callouts = list(group)
+            shown = callouts[:_OUTSIDE_SHOWN] if about == OUTSIDE else callouts
+            for callout in shown:
+                difference = self._pair(callout.before, callout.after) if callout.before or callout.after else ""
+                yield f"  {visible(callout.what)}{': ' if difference else ''}{difference}"
+            if more := len(callouts) - len(shown):
+                yield f"  and {backtest_figures.number(more, 'file')} more, which `git diff --stat` lists"
+            yield ""
+
+    def _rule(self, change: RuleChange) -> Iterator[str]:
+        moved = f"{change.before} -> {change.after}" if change.what == "moved" else change.rule_id
+        yield "\n" + self._paint(f"{visible(moved)} {change.what}", "title")
+        for side in change.unreadable:
+            yield f"  the file {side} this change cannot be read as a rule"
+        for field in change.fields:
+            yield f"  {field.name}: {self._pair(field.before, field.after)}"
+        if change.conditions_changed:
+            yield "  applies to:"
+            old, new = change.conditions_before or (), change.conditions_after or ()
+            paint = {"- ": self._removed, "+ ": self._added, "  ": visible}
+            yield from (f"    {paint[line[:2]](line[2:])}" for line in ndiff(old, new) if line[:2] in paint)
+        for example in change.examples:
+            gives = f"{example.gives_before or 'no rule'} -> {example.gives_after or 'no rule'}"
+            expected = self._pair(example.expected_before, example.expected_after)
+            yield f"  example {visible(example.given)}: expects {expected}; gives {gives}"
+
+    def _texts(self, texts: Sequence[TextChange]) -> Iterator[str]:
+        for (region, message), group in groupby(texts, key=lambda change: (change.region, change.message)):
+            yield "\n" + self._paint(f"{visible(region)}: {visible(message) or 'what every message inherits'}", "title")
+            for change in group:
+                yield f"  {visible(change.language)} {visible(change.part)}: {self._pair(change.before, change.after)}"
+
+    def _consequences(self, review: Review) -> Iterator[str]:
+        if review.consequences.shown:
+            yield "\n" + self._paint("Who gets another warning", "title")
+        for change in review.consequences.shown or ():
+            became = f"{change.before or 'no warning'} -> {change.after or 'no warning'}"
+            yield f"  {change.region}, a withdrawal with {visible(change.given)}: {became}"
+        if review.consequences.came or review.consequences.went:
+            yield "\n" + self._paint("What the check says now", "title")
+        for which, problems in (("new", review.consequences.came), ("gone", review.consequences.went)):
+            for problem in problems:
+                where = f"{visible(problem.path)}:{problem.line}"
+                yield f"  {which}: {where} {problem.level}[{problem.code}] {visible(problem.message)}"
+
+    def _cards(self, review: Review) -> Iterator[str]:
+        for card in review.cards:
+            alert = card.alert
+            variant = f", variant {card.variant}" if card.variant else ""
+            yield "\n" + self._paint(f"{card.rule_id} in {card.language}{variant} ({alert['text_status']})", "title")
+            yield f"  {visible(alert['title'])}"
+            yield from (f"  {visible(text)}" for text in alert["body"])
+            yield from (f"  - {visible(text)}" for text in alert["questions"])
+            yield "  " + "  ".join(f"[{visible(action['label'])}]" for action in alert["actions"])
+
+    def _backtest(self, test: Backtest | None, why_not: str | None) -> Iterator[str]:
+        if test is None:
+            if why_not:
+                yield f"\n{why_not}"
+            return
+        yield "\n" + self._paint("The last days, with these rules", "title")
+        yield from backtest_figures.about(test)
+        rows = [
+            [
+                rule.rule_id,
+                f"{rule.recorded:,}",
+                backtest_figures.count(rule.before),
+                backtest_figures.count(rule.after),
+            ]
+            for rule in test.rules
+        ]
+        rows += [
+            [
+                f"all {each.severity}",
+                f"{each.recorded:,}",
+                backtest_figures.count(each.before),
+                backtest_figures.count(each.after),
+            ]
+            for each in test.severities
+        ]
+        yield table(["warnings", "recorded", "rules before", "rules now"], rows)
+        did = [
+            [rule.rule_id, which, *backtest_figures.reactions(given)]
+            for rule in test.rules
+            for which, given in (("got it", rule.reactions), ("would get it", rule.reactions_after))
+        ]
+        if did:
+            yield table(["users who", "", "users", "reconsidered or reviewed", "proceeded", "confirmed scam"], did)
+        moves = [
+            [move.before or "no warning", move.after or "no warning", f"{move.withdrawals:,}", f"{move.users:,}"]
+            for move in test.moves
+        ]
+        if moves:
+            yield table(["warning before", "warning now", "withdrawals", "users"], moves)
+
+    def _pair(self, before: str | None, after: str | None) -> str:
+        if before is None:
+            return self._added(after or "")
+        if after is None:
+            return self._removed(before)
+        return "".join(
+            visible(span.text)
+            if span.kind is Kind.SAME
+            else (self._removed if span.kind is Kind.REMOVED else self._added)(span.text)
+            for span in differences(before, after)
+        )
+
+    def _removed(self, text: str) -> str:
+        return self._paint(f"[-{visible(text)}-]", "removed")
+
+    def _added(self, text: str) -> str:
+        return self._paint(f"{{+{visible(text)}+}}", "added")

@@ -1,0 +1,102 @@
+"""Two texts, and the words in which they differ.
+
+Words are what a reader takes for one: in Chinese, Japanese, Thai and their like, which put no spaces between words, a
+character with the marks on it; elsewhere letters, digits and marks that stand together.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.review.list_alignment import matching
+
+# Scripts without spaces between words: Thai, Lao, Tibetan, Myanmar, Khmer; kana, bopomofo, ideographs.
+_UNSPACED = (
+    (0x0E00, 0x0EFF),
+    (0x0F00, 0x109F),
+    (0x1780, 0x17FF),
+    (0x2E80, 0x312F),
+    (0x31A0, 0x9FFF),
+    (0xF900, 0xFAFF),
+    (0x20000, 0x3FFFF),
+)
+_JOINERS = "\u200c\u200d"
+
+
+class Kind(StrEnum):
+    SAME = "same"
+    REMOVED = "removed"
+    ADDED = "added"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a text that stayed, went or came."""
+
+    kind: Kind
+    text: str
+
+
+def differences(before: str, after: str) -> list[Span]:
+    """The pieces of both texts in reading order: those that stayed and went are `before`, stayed and came `after`."""
+    old, new = list(tokens(before)), list(tokens(after))
+    spans: list[Span] = []
+    for tag, i, j, k, m in matching(old, new, filler=str.isspace):
+        if tag == "equal":
+            spans.append(Span(Kind.SAME, "".join(old[i:j])))
+            continue
+        spans.extend(
+            Span(kind, "".join(part)) for kind, part in ((Kind.REMOVED, old[i:j]), (Kind.ADDED, new[k:m])) if part
+        )
+    return _joined(spans)
+
+
+def tokens(text: str) -> Iterator[str]:
+    """Words, spaces and signs; joined they are the text."""
+    word = ""
+    for char in text:
+        if word and (_continues(word, char) or char in _JOINERS or unicodedata.category(char)[0] == "M"):
+            word += char
+            continue
+        if word:
+            yield word
+        word = char
+    if word:
+        yield word
+
+
+def _continues(word: str, char: str) -> bool:
+    if char.isspace():
+        return word[-1].isspace()
+    return _in_word(word[-1]) and _in_word(char)
+
+
+def _in_word(char: str) -> bool:
+    if any(low <= ord(char) <= high for low, high in _UNSPACED):
+        return False
+    return char.isalnum() or char in "_'’{}" or unicodedata.category(char)[0] == "M" or char in _JOINERS
+
+
+def _joined(spans: list[Span]) -> list[Span]:
+    """A space that stayed between two changes is part of both: `one two` for `three four` is one change."""
+    merged: list[Span] = []
+    removed = added = ""
+    for place, span in enumerate(spans):
+        between = span.kind is Kind.SAME and span.text.isspace() and 0 < place < len(spans) - 1
+        if span.kind is Kind.SAME and not between:
+            merged.extend(_changes(removed, added))
+            removed = added = ""
+            merged.append(span)
+            continue
+        removed += "" if span.kind is Kind.ADDED else span.text
+        added += "" if span.kind is Kind.REMOVED else span.text
+    merged.extend(_changes(removed, added))
+    return merged
+
+
+def _changes(removed: str, added: str) -> Iterator[Span]:
+    if removed:
+        yield Span(Kind.REMOVED, removed)
+    if added:
+        yield Span(Kind.ADDED, added)

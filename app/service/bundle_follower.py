@@ -1,0 +1,158 @@
+"""Keeps the rulebook in force the one that Redis names."""
+
+import asyncio
+import logging
+import random
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from app.bundle.codec import decode
+from app.domain.errors import ForewarnError
+from app.service.active_rulebook import InForce
+from app.service.cooperative import collector_held, give_back, in_slices
+from app.service.rulebook import Rulebook, compile_rulebook, let_go
+
+log = logging.getLogger(__name__)
+
+# A revision that was refused is tried again when it is announced once more, or after this many seconds.
+RETRY_REFUSED = 30.0
+
+
+class BundleSource(Protocol):
+    """Where bundles are published. Every method raises ForewarnError where it cannot answer."""
+
+    async def current(self) -> str | None:
+        """The revision in force; None where none is named."""
+        ...
+
+    async def fetch(self, revision: str) -> bytes:
+        """The bundle's bytes, verified against its revision."""
+        ...
+
+    def announcements(self) -> AsyncIterator[str]:
+        """Revisions as they are announced. Some may be missed: a poll repeats the question."""
+        ...
+
+
+class LastGood(Protocol):
+    """The last bundle that was served, on local disk. Both methods raise ForewarnError or OSError."""
+
+    def load(self) -> tuple[str, bytes] | None: ...
+
+    def save(self, revision: str, bundle: bytes) -> None: ...
+
+
+class Follower:
+    """Asks which revision is in force and makes it so: fetch, verify, compile, swap. A failure leaves the old one."""
+
+    def __init__(self, source: BundleSource, last_good: LastGood, in_force: InForce, poll_seconds: float = 3.0) -> None:
+        self._source = source
+        self._last_good = last_good
+        self._in_force = in_force
+        self._poll_seconds = poll_seconds
+        self._announced = asyncio.Event()
+        self._refused: str | None = None
+        self._refused_at = 0.0
+
+    async def start(self) -> None:
+        """Serve as soon as there is anything to serve: what Redis names, else the last good bundle on disk."""
+        await self.check(startup=True)
+        if self._in_force.rulebook is None:
+            await self._serve_last_good(None)
+
+    async def run(self) -> None:
+        """Follow until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._listen())
+            tasks.create_task(self._poll())
+
+    async def check(self, *, announced: bool = False, startup: bool = False) -> None:
+        """One question, and what follows from its answer. Never raises for a fault of Redis or of a bundle."""
+        in_force = self._in_force
+        in_force.asked_at = in_force.clock()
+        try:
+            revision = await self._source.current()
+        except (ForewarnError, OSError) as error:
+            in_force.error = str(error)
+            return
+        if revision is None:
+            in_force.error = "Redis names no revision in force; publish one with `forewarn publish`"
+        elif in_force.rulebook is not None and in_force.rulebook.revision == revision:
+            in_force.confirm()
+        elif announced or not self._refused_lately(revision):
+            await self._adopt(revision, startup=startup)
+
+    async def _listen(self) -> None:
+        async for _ in self._source.announcements():
+            self._announced.set()
+
+    async def _poll(self) -> None:
+        while True:
+            # Jitter keeps the workers of a fleet from asking all at once.
+            pause = self._poll_seconds * random.uniform(0.7, 1.3)  # noqa: S311  # no secret
+            if self._in_force.rulebook is None:
+                pause = min(pause, 0.5)
+            try:
+                async with asyncio.timeout(pause):
+                    await self._announced.wait()
+            except TimeoutError:
+                pass
+            announced = self._announced.is_set()
+            self._announced.clear()
+            await self.check(announced=announced)
+
+    async def _adopt(self, revision: str, *, startup: bool) -> None:
+        if startup and await self._serve_last_good(revision):
+            self._in_force.confirm()
+            return
+        try:
+            bundle = await self._source.fetch(revision)
+            self._in_force.downloaded_at = self._in_force.clock()
+            rulebook = await _compile(revision, bundle)
+        except (ForewarnError, OSError) as error:
+            self._refuse(revision, str(error))
+            return
+        await self._activate(rulebook)
+        self._in_force.confirm()
+        await self._save(revision, bundle)
+
+    async def _serve_last_good(self, wanted: str | None) -> bool:
+        """Whether the bundle on disk is now served; with `wanted`, only where it is that revision."""
+        try:
+            kept = self._last_good.load()
+            if kept is None or (wanted is not None and kept[0] != wanted):
+                return False
+            await self._activate(await _compile(*kept))
+        except (ForewarnError, OSError) as error:
+            self._refuse(wanted, f"the last good bundle on disk: {error}")
+            return False
+        return True
+
+    async def _save(self, revision: str, bundle: bytes) -> None:
+        try:
+            await asyncio.to_thread(self._last_good.save, revision, bundle)
+        except (ForewarnError, OSError) as error:
+            log.warning("Revision %s is served but not kept on disk for a restart: %s", revision, error)
+
+    async def _activate(self, rulebook: Rulebook) -> None:
+        replaced = [self._in_force.rulebook] if self._in_force.rulebook else []
+        self._in_force.activate(rulebook)
+        self._refused = None
+        if replaced:
+            await in_slices(let_go(replaced))
+            give_back()
+        log.info("Serving revision %s: %d rules", rulebook.revision, len(rulebook.content.rules))
+
+    def _refuse(self, revision: str | None, reason: str) -> None:
+        self._refused, self._refused_at = revision, self._in_force.clock()
+        self._in_force.refuse(f"{revision or 'bundle'} refused: {reason}")
+        log.error("Revision %s refused, the one in force stays: %s", revision, reason)
+
+    def _refused_lately(self, revision: str) -> bool:
+        return revision == self._refused and self._in_force.clock() - self._refused_at < RETRY_REFUSED
+
+
+async def _compile(revision: str, bundle: bytes) -> Rulebook:
+    with collector_held():
+        content = await in_slices(decode(bundle))
+        return await in_slices(compile_rulebook(revision, content))

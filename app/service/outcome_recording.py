@@ -1,0 +1,58 @@
+"""Record what became of a withdrawal."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.service.api_keys import Client
+from app.service.clock import Stamp
+from app.service.identity import Identity
+from app.service.recorder import Recorder
+
+# A caller's clock may be a little ahead of ours, in seconds.
+AHEAD_LIMIT = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An outcome as it was reported. `occurred_at` is in seconds since the epoch; None is the time of receipt."""
+
+    assessment_id: str
+    outcome: str
+    occurred_at: float | None = None
+
+
+class Outcomes:
+    """Records outcomes. They are kept as often as they are sent; reports count each once."""
+
+    def __init__(self, identity: Identity, recorder: Recorder, clock: Callable[[], float]) -> None:
+        self._identity = identity
+        self._recorder = recorder
+        self._clock = clock
+        self._stamp = Stamp()
+        self._occurred = Stamp()
+
+    def issued(self, assessment_id: str) -> bool:
+        return self._identity.issued(assessment_id)
+
+    def too_far_ahead(self, occurred_at: float) -> bool:
+        return occurred_at > self._clock() + AHEAD_LIMIT
+
+    def record(self, outcome: Outcome, client: Client) -> bool:
+        """Whether the outcome is on disk. The caller has asked `issued` and `too_far_ahead`."""
+        return self._recorder.append(self._event(outcome, client, self._clock()))
+
+    def record_many(self, outcomes: Sequence[Outcome], client: Client) -> bool:
+        """Like `record`: all of them or none."""
+        now = self._clock()
+        return self._recorder.append_many([self._event(outcome, client, now) for outcome in outcomes])
+
+    def _event(self, outcome: Outcome, client: Client, now: float) -> bytes:
+        received = self._stamp.text(now)
+        occurred = received if outcome.occurred_at is None else self._occurred.nearest(outcome.occurred_at)
+        return (b'{"v":1,"event":"outcome","time":"%b","assessment_id":"%b",%b,"outcome":"%b","occurred_at":"%b"}') % (
+            received.encode(),
+            outcome.assessment_id.encode(),
+            client.event,
+            outcome.outcome.encode(),
+            occurred.encode(),
+        )

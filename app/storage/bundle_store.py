@@ -1,0 +1,148 @@
+"""Publishing bundles: what the command line does to Redis."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+import redis
+
+from app.bundle.revision import SCHEME, revision_of
+from app.storage import redis_names
+from app.storage.bundle_log import LogEntry, distinct, stack
+from app.storage.redis_client import answering
+from app.storage.storage_errors import BundleCorrupt, BundleMissing, StorageError
+
+KEPT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The revision now in force; `changed` is false where it already was."""
+
+    revision: str
+    previous: str | None
+    changed: bool
+
+
+class BundleStore:
+    """Synchronous; every method raises StorageError, also where Redis does not answer."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._redis = client
+
+    def publish(self, bundle: bytes, *, by: str, commit: str, at: str) -> Published:
+        revision = revision_of(bundle)
+        with answering():
+            self._put(revision, bundle)
+            done = self._enforce(redis_names.PUBLISH, revision, by=by, commit=commit, at=at)
+            self._prune()
+        return done
+
+    def rollback(self, revision: str | None = None, *, by: str, at: str) -> Published:
+        """Back to `revision` (whole, or its first digits), else to the one before that in force."""
+        with answering():
+            log = self._log()
+            target = self._resolve(revision, log) if revision else self._before(log)
+            self._verify(target, log)
+            return self._enforce(redis_names.ROLLBACK, target, by=by, commit=None, at=at)
+
+    def history(self, limit: int = 20) -> list[LogEntry]:
+        """Newest first."""
+        with answering():
+            current, log = self._current(), self._log()
+        entries = log[::-1]
+        for place, entry in enumerate(entries):
+            if entry.revision == current:
+                entries[place] = replace(entry, current=True)
+                break
+        return entries[:limit]
+
+    def current(self) -> str | None:
+        with answering():
+            return self._current()
+
+    def fetch(self, revision: str) -> bytes:
+        """The bundle's bytes, verified against its revision."""
+        with answering():
+            stored = cast("bytes | None", self._redis.get(redis_names.bundle_key(revision)))
+        if stored is None:
+            raise BundleMissing(f"Redis holds no bundle {revision}")
+        if revision_of(stored) != revision:
+            raise BundleCorrupt(f"the bundle stored as {revision} is another one; publish it again")
+        return stored
+
+    def _current(self) -> str | None:
+        value = cast("bytes | None", self._redis.get(redis_names.BUNDLE_CURRENT))
+        return value.decode() if value else None
+
+    def _put(self, revision: str, bundle: bytes) -> None:
+        key = redis_names.bundle_key(revision)
+        if not self._redis.set(key, bundle, nx=True) and self._redis.get(key) != bundle:
+            self._redis.set(key, bundle)
+
+    def _enforce(self, action: str, revision: str, *, by: str, commit: str | None, at: str) -> Published:
+        """The log first: what is in force is always in the log, whenever we die."""
+        previous = self._current()
+        if previous != revision:
+            fields = {redis_names.ACTION: action, redis_names.REVISION: revision, redis_names.PREVIOUS: previous or ""}
+            fields |= {redis_names.BY: by, redis_names.COMMIT: commit or "", redis_names.AT: at}
+            self._redis.xadd(redis_names.BUNDLE_LOG, cast("dict[Any, Any]", fields))
+        with self._redis.pipeline(transaction=True) as transaction:
+            transaction.set(redis_names.BUNDLE_CURRENT, revision)
+            transaction.publish(redis_names.BUNDLE_CHANNEL, revision)
+            transaction.execute()
+        return Published(revision, previous, previous != revision)
+
+    def _log(self) -> list[LogEntry]:
+        entries = cast("list[tuple[bytes, dict[bytes, bytes]]]", self._redis.xrange(redis_names.BUNDLE_LOG))
+        return [_entry(fields) for _, fields in entries]
+
+    def _before(self, log: list[LogEntry]) -> str:
+        current = self._current()
+        revisions = stack(log, current)
+        if revisions and revisions[-1] == current:
+            revisions.pop()
+        if not revisions:
+            raise StorageError(f"there is no revision before {current}; {self._choices(log)}")
+        return revisions[-1]
+
+    def _resolve(self, wanted: str, log: list[LogEntry]) -> str:
+        digits = wanted.removeprefix(SCHEME)
+        if not re.fullmatch(r"[0-9a-f]{1,64}", digits):
+            raise StorageError(f"{wanted!r} is not a revision: expected sha256: and hexadecimal digits")
+        found = [known for known in distinct(log) if known.startswith(SCHEME + digits)]
+        if not found:
+            raise BundleMissing(f"no revision begins with {wanted}; {self._choices(log)}")
+        if len(found) > 1:
+            raise StorageError(f"{wanted} could be any of: {', '.join(found)}")
+        return found[0]
+
+    def _verify(self, revision: str, log: list[LogEntry]) -> None:
+        stored = cast("bytes | None", self._redis.get(redis_names.bundle_key(revision)))
+        if stored is None:
+            raise BundleMissing(f"{revision} is no longer stored; {self._choices(log)}")
+        if revision_of(stored) != revision:
+            raise BundleCorrupt(f"the bundle stored as {revision} is another one; publish it again")
+
+    def _choices(self, log: list[LogEntry]) -> str:
+        stored = [known for known in distinct(log) if self._redis.exists(redis_names.bundle_key(known))]
+        return f"stored, newest first: {', '.join(stored) or 'none'}"
+
+    def _prune(self) -> None:
+        """Each publish drops what it pushed out; the second fifty catches what a dead publisher left."""
+        current = self._current()
+        for revision in distinct(self._log())[KEPT : 2 * KEPT]:
+            if revision != current:
+                self._redis.unlink(redis_names.bundle_key(revision))
+
+
+def _entry(fields: dict[bytes, bytes]) -> LogEntry:
+    values = {name.decode(): value.decode() for name, value in fields.items()}
+    return LogEntry(
+        action=values.get(redis_names.ACTION, ""),
+        revision=values.get(redis_names.REVISION, ""),
+        previous=values.get(redis_names.PREVIOUS) or None,
+        by=values.get(redis_names.BY, ""),
+        commit=values.get(redis_names.COMMIT) or None,
+        at=values.get(redis_names.AT, ""),
+    )

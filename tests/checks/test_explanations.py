@@ -1,0 +1,95 @@
+"""Every check is explained, and what its page calls wrong and right is wrong and right."""
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from app.authoring.file_kind import FileKind
+from app.authoring.problem_codes import Code, Level
+from app.checks.explanations import EXPLANATIONS, SECTIONS
+from app.checks.output.checks_page import UnknownCode, in_terminal
+from app.checks.output.generated_files import contents
+from app.commands.cli import cli
+from tests.checks.folders import FACTS_YAML, FILES, REGION_PATH, RULE, RULE_PATH, TEXT_PATH, checked
+
+ROOT = Path(__file__).parents[2]
+
+PATHS = {
+    FileKind.RULE: RULE_PATH,
+    FileKind.REGION: REGION_PATH,
+    FileKind.TEXTS: TEXT_PATH,
+    FileKind.FACTS: "rules/facts.yaml",
+    FileKind.TYPOLOGIES: "rules/typologies.yaml",
+}
+
+# Snippets that stand for more than they show: what each lacks is in brackets.
+ABRIDGED = {
+    Code.UNDESCRIBED_FACT,  # "and every other fact"
+    Code.TOO_MANY_VALUES,  # "and so on"
+}
+
+BASE = {**FILES, PATHS[FileKind.FACTS]: FACTS_YAML + "attributes:\n  prior_warnings: {type: number, means: So far.}\n"}
+
+_ENTRY = re.compile(r"^(?=\S)", re.MULTILINE)
+
+
+def merged(base: str, snippet: str) -> str:
+    """The file with the entries of a snippet in the place of its own."""
+    ours = {block.partition(":")[0] for block in _ENTRY.split(snippet)}
+    kept = (block for block in _ENTRY.split(base) if block.partition(":")[0] not in ours)
+    return "".join(kept) + snippet
+
+
+def test_every_code_is_explained_once() -> None:
+    listed = [code for section in SECTIONS.values() for code in section]
+
+    assert sorted(code.slug for code in listed) == sorted(code.slug for code in Code)
+
+
+@pytest.mark.parametrize("code", [code for code, each in EXPLANATIONS.items() if each.kind], ids=lambda code: code.slug)
+def test_what_a_page_calls_wrong_is_found_and_what_it_calls_right_is_not(code: Code, tmp_path: Path) -> None:
+    explanation = EXPLANATIONS[code]
+    if code in ABRIDGED or explanation.kind is None:
+        pytest.skip("the snippet shows a part only")
+    path = PATHS[explanation.kind]
+
+    wrong = checked(tmp_path, {**BASE, path: merged(BASE[path], explanation.wrong)})
+    right = checked(tmp_path, {**BASE, path: merged(BASE[path], explanation.right)})
+
+    assert code.slug in {problem.code for problem in wrong.problems}
+    assert [p for p in right.problems if p.code == code.slug or p.level is Level.ERROR] == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [Code.EXTENSION, Code.FOLDER_NAME, Code.FILE_NAME, Code.STRAY_FILE, Code.UNKNOWN_COUNTRY, Code.MISSING_FILE,
+     Code.NO_REGION],
+    ids=lambda code: code.slug,
+)  # fmt: skip
+def test_a_file_in_the_wrong_place_is_found(code: Code, tmp_path: Path) -> None:
+    place = EXPLANATIONS[code].wrong
+    text = FILES[TEXT_PATH] if place.startswith("locales") else RULE
+
+    assert code.slug in {problem.code for problem in checked(tmp_path, {place: text}).problems}
+
+
+def test_the_files_that_are_made_from_the_code_are_up_to_date() -> None:
+    """`make docs` writes them."""
+    stale = [path for path, text in contents(ROOT).items() if (ROOT / path).read_text(encoding="utf-8") != text]
+
+    assert stale == []
+
+
+def test_one_page_in_the_terminal() -> None:
+    result = CliRunner().invoke(cli, ["check", "--explain", "reversed-period"])
+
+    assert result.exit_code == 0
+    assert result.output.startswith("warning[reversed-period] A period that ends before it begins never applies.\n")
+    assert "    active: {from: 2026-12-24, until: 2026-12-25}" in result.output
+
+
+def test_a_misspelt_code_gets_the_nearest() -> None:
+    with pytest.raises(UnknownCode, match="did you mean `missing-example`"):
+        in_terminal("mising-example")

@@ -1,0 +1,113 @@
+"""`forewarn report` and `forewarn sql` say what they read, and do not make a report of nothing."""
+
+import json
+import logging
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from app.commands import archive, console
+from app.commands.cli import cli
+from app.dataset.dataset_errors import DatasetError
+from app.dataset.dataset_store import place_of
+from app.dataset.recorded_events import DatasetUnreadable
+from app.dataset.stream_gaps import Gap, Kind, write
+from tests.console.history import history, now, send
+from tests.redis_server import RedisServer
+
+NOBODY = "redis://127.0.0.1:1"
+BUCKET = "s3://bucket/forewarn?endpoint_override=127.0.0.1:1&scheme=http"
+
+
+def report(folder: Path, dataset: str | None = None, *, redis_url: str | None = None, form: str = "text") -> str:
+    made = console.report(
+        dataset=dataset or str(folder / "dataset"), redis_url=redis_url, state_dir=folder / "state", asked={}, form=form
+    )
+    assert isinstance(made, str)
+    return made
+
+
+@pytest.fixture
+def filled(redis_server: RedisServer) -> str:
+    """The address of a Redis whose stream has some events that no dataset has."""
+    with redis_server.client() as client:
+        send(client, history(now(), days=7, users=40))
+    return redis_server.url
+
+
+@pytest.fixture
+def dataset(tmp_path: Path, filled: str) -> str:
+    folder = str(tmp_path / "dataset")
+    archive.run(dataset=folder, redis_url=filled, state_dir=tmp_path / "archiver", once=True)
+    return folder
+
+
+@pytest.mark.parametrize(("redis_url", "says"), [(None, "no Redis is set"), (NOBODY, "Redis does not answer")])
+def test_nothing_at_all_is_one_clear_line(
+    tmp_path: Path, redis_url: str | None, says: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(DatasetError) as raised:
+        report(tmp_path, redis_url=redis_url)
+    assert str(raised.value) == f"FOREWARN_DATASET: no files of a dataset in {tmp_path / 'dataset'}, and {says}"
+    assert caplog.records == []
+
+
+def test_so_it_is_for_a_query(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="no files of a dataset"):
+        console.query(
+            dataset=str(tmp_path / "dataset"),
+            redis_url=None,
+            state_dir=tmp_path / "state",
+            text="SELECT count(*) FROM events",
+            timeout=10,
+            limit=10,
+        )
+
+
+def test_a_stream_without_a_dataset_is_reported_with_a_warning(
+    tmp_path: Path, filled: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        text = report(tmp_path, redis_url=filled)
+    assert [record.message for record in caplog.records] == [
+        f"FOREWARN_DATASET: no files of a dataset in {tmp_path / 'dataset'}; what follows is of the stream only"
+    ]
+    assert ": no dataset; the stream (" in text
+
+
+def test_the_text_and_the_json_say_what_was_read(tmp_path: Path, dataset: str) -> None:
+    place = place_of(dataset)
+    write(place, Gap(Kind.CUT, "epoch", "5-1", now(), 1200))
+
+    last = report(tmp_path, dataset).splitlines()[-2:]
+    data = json.loads(report(tmp_path, dataset, form="json"))["data"]
+
+    assert f"the dataset, which goes to {data['archived_to']}; not the stream (no Redis is set)." in last[0]
+    assert last[1].startswith("* Events may be missing: the events stream no longer holds our position")
+    assert last[1].endswith(f"found {data['gaps'][0]['found_at']}, 1,200 entries.")
+    assert (data["live"], data["complete"]) == (False, False)
+
+
+def test_an_object_store_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match=r"^The dataset cannot be read: .*bucket.*127\.0\.0\.1:1") as raised:
+        report(tmp_path, BUCKET)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("kept", [0, 2_000])
+def test_a_damaged_file_is_named(tmp_path: Path, dataset: str, kept: int) -> None:
+    file = max(Path(dataset).glob("date=*/*.parquet"), key=lambda file: file.stat().st_size)
+    file.write_bytes(file.read_bytes()[:kept])
+    with pytest.raises(DatasetUnreadable) as raised:
+        report(tmp_path)
+    assert str(raised.value) == f"The dataset cannot be read: {file.parent.name}/{file.name} is damaged"
+
+
+@pytest.mark.parametrize("asked", [("sql", "SELECT count(*) AS n FROM events"), ("report",)])
+def test_csv_on_the_terminal_has_no_empty_line(tmp_path: Path, dataset: str, asked: tuple[str, ...]) -> None:
+    settings = {"FOREWARN_DATASET": dataset, "FOREWARN_STATE_DIR": str(tmp_path / "state")}
+    done = CliRunner().invoke(cli, [*asked, "--format", "csv"], env=settings)
+    assert done.exit_code == 0, done.output
+    lines = done.stdout_bytes.split(b"\r\n")
+    assert (len(lines), lines[-1]) == (3, b"")

@@ -1,0 +1,159 @@
+"""A session of the archiver under the test's own clock, and the archiver as a process."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from app.dataset import compaction
+from app.dataset.archive_session import Pace, Session, Tools
+from app.dataset.archiver_status import Status
+from app.dataset.dataset_store import LocalFolder, Place
+from app.storage.archive_lease import Lease
+from app.storage.archive_marks import ArchiveMarks
+from app.storage.event_stream import EventStream
+from app.storage.parent_death import end_with_parent
+from app.storage.redis_client import connect_sync
+from tests.dataset.events import NOON
+from tests.deployment import ROOT
+from tests.redis_server import RedisServer
+
+
+@dataclass
+class Clock:
+    now: float = NOON / 1000
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Bench:
+    """What a session works with; `session` makes one, as a start of the archiver would."""
+
+    tools: Tools
+    clock: Clock
+    status: Status = field(default_factory=Status)
+
+    def session(self) -> Session:
+        assert self.tools.lease.acquire()
+        return Session(self.tools)
+
+    def drain(self, session: Session | None = None) -> Session:
+        """Reads and writes all that is there."""
+        session = session or self.session()
+        while session.turn():
+            pass
+        session.flush()
+        return session
+
+
+@contextmanager
+def bench(
+    place: Place | Path,
+    server: RedisServer,
+    *,
+    pace: Pace | None = None,
+    policy: compaction.Policy = compaction.DEFAULT,
+    retention_days: int | None = None,
+    owner: str = "tests",
+    lease: float = 90.0,
+) -> Iterator[Bench]:
+    clock = Clock()
+    status = Status()
+    with connect_sync(server.url) as client:
+        tools = Tools(
+            place=LocalFolder(place) if isinstance(place, Path) else place,
+            stream=EventStream(client),
+            lease=Lease(client, owner, lease),
+            marks=ArchiveMarks(client),
+            status=status,
+            pace=pace or Pace(),
+            policy=policy,
+            retention_days=retention_days,
+            clock=clock,
+        )
+        yield Bench(tools, clock, status)
+        tools.lease.release()
+
+
+def health(log: Path) -> dict[str, Any]:
+    """What the archiver that logs to `log` says of itself."""
+    try:
+        found: dict[str, Any] = orjson.loads((log.parent / "archive-state" / "archive.json").read_bytes())
+        return found
+    except FileNotFoundError:
+        return {}
+
+
+def at_work(child: "subprocess.Popen[bytes]", log: Path) -> bool:
+    """Whether it has got so far that a signal finds its handler."""
+    said = health(log)
+    return said.get("pid") == child.pid and said.get("state") == "running"
+
+
+ARCHIVER = """
+import json, logging, os, signal, sys
+logging.basicConfig(level="INFO", format="%(levelname)s %(name)s %(message)s")
+options = json.loads(sys.argv[1])
+die_at, policy, limit = options.pop("die_at"), options.pop("policy"), options.pop("limit")
+from pathlib import Path
+from app.commands import archive as command
+from app.dataset import compaction
+PLACES = ("/app/dataset/", "/app/commands/archive", "/app/storage/")
+left = die_at or 0
+def count(frame, event, argument):
+    global left
+    if not any(place in frame.f_code.co_filename for place in PLACES):
+        return None
+    left -= 1
+    if left <= 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return count
+if limit:
+    import resource
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+if die_at:
+    sys.settrace(count)
+options["state_dir"] = Path(options["state_dir"])
+command.run(**options, policy=compaction.Policy(**policy))
+"""
+
+
+def archiver(
+    dataset: Path | str,
+    server: RedisServer,
+    log: Path,
+    *,
+    die_at: int | None = None,
+    policy: dict[str, Any] | None = None,
+    limit: int | None = None,
+    environment: dict[str, str] | None = None,
+    **options: Any,
+) -> "subprocess.Popen[bytes]":
+    """A process that archives. With `die_at` it kills itself (SIGKILL) before that line of our code is run."""
+    settings = {
+        "dataset": str(dataset),
+        "redis_url": server.url,
+        "state_dir": str(log.parent / "archive-state"),
+        "interval": 0.05,
+        "housekeeping": 0.05,
+        **options,
+    }
+    arguments = json.dumps({**settings, "die_at": die_at, "policy": policy or {}, "limit": limit})
+    with log.open("ab") as file:
+        return subprocess.Popen(
+            [sys.executable, "-c", ARCHIVER, arguments],
+            cwd=ROOT,
+            env={**os.environ, **(environment or {})},
+            stdout=file,
+            stderr=file,
+            preexec_fn=end_with_parent(),
+        )
