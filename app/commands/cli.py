@@ -637,18 +637,19 @@ def canary(
     """
     from app.commands import diff as command
     from app.commands import rule_folders
-    from app.review import canary_run as bird
+    from app.review import canary_report
+    from app.review.assessment_client import AssessmentClient
 
     folders = rule_folders.find(rules, locales)
-    service = bird.Service(url.rstrip("/"), key_file.read_text().strip())
+    client = AssessmentClient(url.rstrip("/"), key_file.read_text().strip())
     asked = command.Asked(folders.rules, folders.locales, base)
-    sung = command.canary(asked, service, today=rule_folders.today(), within=within, only=list(only))
-    text = bird.as_markdown(sung) if form == "markdown" else bird.as_text(sung) + "\n"
+    run = command.canary(asked, client, today=rule_folders.today(), within=within, only=list(only))
+    text = canary_report.as_markdown(run) if form == "markdown" else canary_report.as_text(run) + "\n"
     if out is not None:
         out.write_text(text, encoding="utf-8")
     else:
         click.echo(text, nl=False)
-    if not sung.sings:
+    if not run.passed:
         sys.exit(1)
 
 

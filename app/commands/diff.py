@@ -13,9 +13,10 @@ from app.dataset.dataset_store import place_of
 from app.dataset.file_listing import listing
 from app.dataset.recorded_events import DatasetUnreadable, DataSource
 from app.domain.errors import ForewarnError
+from app.review.assessment_client import AssessmentClient
 from app.review.backtest import Backtest, backtest
 from app.review.callouts import GLOBAL
-from app.review.canary_run import Canary, Service, sing
+from app.review.canary_run import CanaryRun, run_canary
 from app.review.change_review import Review, review
 from app.review.git_repository import Repository
 from app.review.review_comment import as_markdown
@@ -146,24 +147,26 @@ def written(found: Review, form: str, *, paint: Paint = unpainted) -> str:
     return as_markdown(found) if form == "markdown" else as_text(found, paint)
 
 
-def canary(asked: Asked, service: Service, *, today: date, within: float, only: list[str] | None = None) -> Canary:
-    """Whether the service has each changed rule as it is written here. Raises ForewarnError."""
+def canary(
+    asked: Asked, client: AssessmentClient, *, today: date, within: float, only: list[str] | None = None
+) -> CanaryRun:
+    """Tests whether the service has each changed rule as it is written here. Raises ForewarnError."""
     compared = compare(asked, today)
     book = compared.after.book
     if book is None:
         raise ForewarnError("The rules have errors; `forewarn check` lists them")
     if unknown := [rule_id for rule_id in only or () if rule_id not in book.by_id]:
         raise ForewarnError(f"--rule: no rule {', '.join(unknown)} here")
-    songs = [(rule_id, None) for rule_id in only] if only else _songs(compared.review)
-    return sing(compared.after, book, songs, service, today=today, within=within)
+    targets = [(rule_id, None) for rule_id in only] if only else _targets(compared.review)
+    return run_canary(compared.after, book, targets, client.assess, today=today, within=within)
 
 
-def _songs(found: Review) -> list[tuple[str, str | None]]:
-    """Each changed rule in every language in which its alert changed; one whose alerts did not, in the first."""
-    spoken: dict[str, dict[str | None, None]] = {rule_id: {} for rule_id in concerned(found)}
+def _targets(found: Review) -> list[tuple[str, str | None]]:
+    """Each changed rule in every language in which its alert changed, or in the first language if none did."""
+    changed: dict[str, dict[str | None, None]] = {rule_id: {} for rule_id in concerned(found)}
     for card in found.cards:
-        spoken[card.rule_id][card.language] = None
-    return [(rule_id, language) for rule_id, languages in spoken.items() for language in languages or (None,)]
+        changed[card.rule_id][card.language] = None
+    return [(rule_id, language) for rule_id, languages in changed.items() for language in languages or (None,)]
 
 
 def contacts(rules: Path, locales: Path) -> Drafts:

@@ -47,10 +47,10 @@ def _of_rule(rule: Rule, old: Rulebook, after: Snapshot, new: Rulebook) -> Itera
 
 def first_match(form: RuleFile | None, rule: Rule) -> Context | None:
     """The first withdrawal that the rule says it is for, and is; None where it names none."""
-    return next(matches(form, rule), None) if form is not None else None
+    return next(matching_examples(form, rule), None) if form is not None else None
 
 
-def matches(form: RuleFile, rule: Rule) -> Iterator[Context]:
+def matching_examples(form: RuleFile, rule: Rule) -> Iterator[Context]:
     for example in form.examples:
         context = context_of_example(example.given)
         if example.expect == MATCH and rule.when.holds(context):

@@ -1,4 +1,4 @@
-"""The canary asks a real service whether what was merged is what users get."""
+"""A canary run against a real service tests that users get what was merged."""
 
 import re
 import shutil
@@ -34,35 +34,35 @@ def service(tmp_path: Path, redis_server: RedisServer) -> Iterator[Deployment]:
         yield deployment
 
 
-def sing(service: Deployment, clone: Path, *options: str) -> tuple[int, str]:
+def canary(service: Deployment, clone: Path, *options: str) -> tuple[int, str]:
     key = str(clone.parent / "canary.key")
     done = service.cli("canary", "HEAD~1", "--url", service.url, "--key-file", key, *options, cwd=clone, ok=False)
     return done.returncode, done.stdout + done.stderr
 
 
-def test_a_new_text_is_found_live_after_publish_and_not_before(service: Deployment, clone: Path) -> None:
-    """Every rule whose alert changed is asked for, and only those; none of it counts in a figure."""
+def test_a_new_text_is_live_after_publish_and_not_before(service: Deployment, clone: Path) -> None:
+    """The run tests exactly the rules whose alert changed, and its withdrawals count in no figure."""
     old, new = "先停一停：教你投資的人可能是騙徒", "請先停一停：教你投資的人可能是騙徒"
     commit(clone, {"locales/hk/zh-Hant.yaml": CHINESE.read_text().replace(old, new)})
 
-    code, said = sing(service, clone, "--within", "0.2")
+    code, output = canary(service, clone, "--within", "0.2")
     assert code == 1
-    assert said.startswith("Not live: no answer with revision sha256:")
+    assert output.startswith("Not live: no answer with revision sha256:")
 
     service.cli("publish", cwd=clone)
-    code, said = sing(service, clone)
-    lines = said.splitlines()
-    assert code == 0, said
+    code, output = canary(service, clone)
+    lines = output.splitlines()
+    assert code == 0, output
     assert re.fullmatch(r"Live since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC: revision sha256:[0-9a-f]{12}", lines[0])
     assert f"{RULE}  live: zh-Hant: {new}" in lines[1:]
     assert all(event["test"] for event in service.events() if event["event"] == "assessment")
 
-    code, said = sing(service, clone, "--format", "markdown")
-    assert said.startswith("### Live\n\nThe service answers with revision <code>sha256:")
-    assert f"| <code>{RULE}</code> | live | zh-Hant | {new} |  |" in said
+    code, output = canary(service, clone, "--format", "markdown")
+    assert output.startswith("### Live\n\nThe service answers with revision <code>sha256:")
+    assert f"| <code>{RULE}</code> | live | zh-Hant | {new} |  |" in output
 
 
-def test_a_rule_that_is_removed_begins_later_or_stands_behind_another(service: Deployment, clone: Path) -> None:
+def test_a_rule_is_removed_begins_later_or_stands_behind_another(service: Deployment, clone: Path) -> None:
     rules = ROOT / "rules/hk"
     later = (rules / "investment-release-fee.yaml").read_text() + "active: {from: 2099-01-01}\n"
     hidden = (
@@ -73,23 +73,23 @@ def test_a_rule_that_is_removed_begins_later_or_stands_behind_another(service: D
     commit(clone, {**changes, "rules/hk/romance-online-partner.yaml": None})
     service.cli("publish", cwd=clone)
 
-    code, said = sing(service, clone)
-    assert code == 0, said
-    assert "hk/investment-release-fee  not in force yet: begins on 2099-01-01" in said
-    assert "hk/romance-online-partner  off: removed" in said
-    assert re.search(r"hk/hidden  live, and another rule is shown first: hk/[a-z-]+ is shown", said)
+    code, output = canary(service, clone)
+    assert code == 0, output
+    assert "hk/investment-release-fee  not in force yet: begins on 2099-01-01" in output
+    assert "hk/romance-online-partner  off: removed" in output
+    assert re.search(r"hk/hidden  live, and another rule is shown first: hk/[a-z-]+ is shown", output)
 
 
 def test_a_global_rule_is_asked_for_where_no_region_answers(service: Deployment, clone: Path) -> None:
-    """And a key that the service does not know ends it in one line."""
+    """A key that the service does not know ends the run with one line."""
     commit(clone, {})
-    code, said = sing(service, clone, "--rule", global_rule())
-    assert (code, f"{global_rule()}  live" in said) == (0, True), said
+    code, output = canary(service, clone, "--rule", global_rule())
+    assert (code, f"{global_rule()}  live" in output) == (0, True), output
 
     (clone.parent / "canary.key").write_text("nobody")
-    code, said = sing(service, clone)
+    code, output = canary(service, clone)
     assert code == 1
-    assert said == f"forewarn: {service.url} refused the key (401): expected one made with --scope assess --test\n"
+    assert output == f"forewarn: {service.url} refused the key (401): expected one made with --scope assess --test\n"
 
 
 def global_rule() -> str:

@@ -1,0 +1,31 @@
+"""The result of a canary run: as a comment on the merged pull request, and as text for a terminal."""
+
+from app.review.canary_run import CanaryRun, RuleResult
+from app.review.github_escaping import code, plain
+from app.review.visible_text import visible
+
+_SHORT_REVISION = 19  # characters: "sha256:" and twelve digits
+
+
+def as_markdown(run: CanaryRun) -> str:
+    revision = code(run.revision[:_SHORT_REVISION])
+    if run.live_at is None:
+        return f"### Not live\n\nThe service did not answer with revision {revision} within {run.waited:.0f} s.\n"
+    heading = "### Live" if run.passed else "### Live, and not as published"
+    since = f"The service answers with revision {revision} since {run.live_at:%Y-%m-%d %H:%M:%S} UTC."
+    rows = [f"| {' | '.join((code(each.rule_id), *map(plain, _cells(each))))} |" for each in run.results]
+    table = ["| rule | status | language | title | detail |", "|---|---|---|---|---|", *rows]
+    return "\n".join([heading, "", since, "", *(table if rows else ["No rule or alert changed."]), ""])
+
+
+def as_text(run: CanaryRun) -> str:
+    revision = run.revision[:_SHORT_REVISION]
+    if run.live_at is None:
+        return f"Not live: no answer with revision {revision} within {run.waited:.0f} s"
+    since = f"Live since {run.live_at:%Y-%m-%d %H:%M:%S} UTC: revision {revision}"
+    lines = (f"{each.rule_id}  " + ": ".join(visible(cell) for cell in _cells(each) if cell) for each in run.results)
+    return "\n".join([since, *lines])
+
+
+def _cells(result: RuleResult) -> tuple[str, str, str, str]:
+    return result.status, result.language or "", result.title or "", result.detail or ""
