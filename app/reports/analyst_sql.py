@@ -17,9 +17,9 @@ import pyarrow as pa
 from app.dataset.report_sources import Sources
 from app.domain.errors import ForewarnError
 from app.domain.outcome import OUTCOMES
-from app.reports.answer_text import table
 from app.reports.event_connection import EVER, Events, open_events
 from app.reports.folding import OUTCOME_TIMES, WIDE
+from app.reports.text_table import text_table
 
 VIEWS = ("assessments", "events", "exposures", "outcomes")
 
@@ -48,7 +48,7 @@ class Result:
     def as_table(self) -> str:
         cells = [[_cell(value) for value in row.values()] for row in self._records()]
         more = "\n..." if self.truncated else ""
-        return table(self.rows.column_names, cells) + more
+        return text_table(self.rows.column_names, cells) + more
 
     def as_csv(self) -> str:
         text = io.StringIO(newline="")

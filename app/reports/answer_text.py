@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from textwrap import fill
-from unicodedata import east_asian_width
 
 from app.reports.answer import TOO_FEW, Answer, Confirmed, Figures, Pending, Quality, Rate, Rates, WindowRates
 from app.reports.answer_export import as_dict
 from app.reports.outcome_definitions import SUSTAINED_FOR
 from app.reports.question import Question, Unit, span
+from app.reports.text_table import text_table
 
 WIDTH = 118
 HIDDEN = "hidden"
@@ -35,27 +35,8 @@ def as_text(answer: Answer) -> str:
     return "\n\n".join([_asked(answer), *parts, _notes(answer)])
 
 
-def table(headings: Sequence[str], lines: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
-    """Columns padded to their widest cell, those of `right` on their left; Chinese characters take two places."""
-    rows = [headings, *lines]
-    widths = [max(_width(row[place]) for row in rows) for place in range(len(headings))]
-
-    def padded(row: Sequence[str]) -> str:
-        cells = []
-        for place, (cell, width) in enumerate(zip(row, widths, strict=True)):
-            padding = " " * (width - _width(cell))
-            cells.append(padding + cell if place in right else cell + padding)
-        return "  ".join(cells).rstrip()
-
-    return "\n".join([padded(headings), "  ".join("-" * width for width in widths).rstrip(), *map(padded, lines)])
-
-
-def _width(text: str) -> int:
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
 def _section(heading: str, *body: str) -> str:
-    return "\n".join([heading, "=" * _width(heading), "", "\n\n".join(body)])
+    return "\n".join([heading, "=" * len(heading), "", "\n\n".join(body)])
 
 
 def _asked(answer: Answer) -> str:
@@ -109,7 +90,7 @@ def _by_group(answer: Answer) -> Iterator[str]:
     right = range(len(names), len(headings) - 1)
     for name, means in _MEANS.items():
         lines = _lines(answer, lambda figures, name=name: _group_cells(getattr(figures.rates, name)), 6)  # type: ignore[misc]
-        yield _section(means, table(headings, lines, right))
+        yield _section(means, text_table(headings, lines, right))
 
 
 def _group_cells(rate: Rate) -> list[str]:
@@ -169,7 +150,7 @@ def _rates_of_total(figures: Figures, question: Question) -> str:
     lines: list[list[str]] = []
     for heading, rates in _blocks(figures, question.unit):
         lines += [[heading, *[""] * 8], *([f"  {name}", *_total_cells(rate)] for name, rate in rates)]
-    return table(headings, lines, right=range(1, 8))
+    return text_table(headings, lines, right=range(1, 8))
 
 
 def _blocks(figures: Figures, unit: Unit) -> Iterator[tuple[str, list[tuple[str, Rate]]]]:
@@ -227,7 +208,7 @@ def _volume(answer: Answer) -> str:
 def _group_table(answer: Answer, names: Sequence[str], cells: Callable[[Figures], list[str]]) -> str:
     groups = list(map(str, answer.question.group_by)) or [""]
     headings = [*groups, *names]
-    return table(headings, _lines(answer, cells, len(names)), right=range(len(groups), len(headings)))
+    return text_table(headings, _lines(answer, cells, len(names)), right=range(len(groups), len(headings)))
 
 
 def _variants(answer: Answer) -> Iterator[str]:
@@ -240,7 +221,7 @@ def _variants(answer: Answer) -> Iterator[str]:
             few = "too few" if one.too_few and one.difference is not None else ""
             spread = "" if one.low is None or one.high is None else f"{one.low:+.1%} to {one.high:+6.1%}"
             lines.append([where, _NAMES[one.rate], f"{one.first} less {one.second}", difference, spread, few])
-        parts.append(table(["", "rate", "variants", "difference", "95% interval", ""], lines, right=(3, 4)))
+        parts.append(text_table(["", "rate", "variants", "difference", "95% interval", ""], lines, right=(3, 4)))
     parts += [
         f"! users are not dealt evenly: {dict(ratio.users)}, p = {ratio.p_value:.2g}; do not compare"
         for ratio in answer.sample_ratios
@@ -255,7 +236,7 @@ def _record(answer: Answer) -> Iterator[str]:
         lines = [[one.rule_id, *_confirmed_cells(one.confirmed_scam)] for one in answer.confirmed_by_rule]
         headings = ["rule_id", *_ESTIMATE, "of alerts", ""]
         heading = "Confirmed as a scam, of the alerts that the exchange investigated"
-        yield _section(heading, table(headings, lines, right=(1, 2, 3)))
+        yield _section(heading, text_table(headings, lines, right=(1, 2, 3)))
     if answer.quality is not None:
         yield _section("How complete the record is", _quality(answer.quality), _facts(answer.quality))
 
@@ -277,7 +258,7 @@ def _quality(quality: Quality) -> str:
         ("withdrawals asked about again (repeats)", quality.repeats, ""),
     ]
     lines = [[name, HIDDEN if count is None else f"{count:,}", share] for name, count, share in counted]
-    return table(["", "count", "share"], lines, right=(1, 2))
+    return text_table(["", "count", "share"], lines, right=(1, 2))
 
 
 _ACROSS = 3

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from difflib import ndiff
 from itertools import groupby
 
-from app.reports.answer_text import table
+from app.reports.text_table import text_table
 from app.review import backtest_figures
 from app.review.backtest import Backtest
 from app.review.callouts import OUTSIDE
@@ -138,20 +138,20 @@ class _Lines:
             ]
             for each in test.severities
         ]
-        yield table(["warnings", "recorded", "rules before", "rules now"], rows)
+        yield text_table(["warnings", "recorded", "rules before", "rules now"], rows)
         did = [
             [rule.rule_id, which, *backtest_figures.reactions(given)]
             for rule in test.rules
             for which, given in (("got it", rule.reactions), ("would get it", rule.reactions_after))
         ]
         if did:
-            yield table(["users who", "", "users", "reconsidered or reviewed", "proceeded", "confirmed scam"], did)
+            yield text_table(["users who", "", "users", "reconsidered or reviewed", "proceeded", "confirmed scam"], did)
         moves = [
             [move.before or "no warning", move.after or "no warning", f"{move.withdrawals:,}", f"{move.users:,}"]
             for move in test.moves
         ]
         if moves:
-            yield table(["warning before", "warning now", "withdrawals", "users"], moves)
+            yield text_table(["warning before", "warning now", "withdrawals", "users"], moves)
 
     def _pair(self, before: str | None, after: str | None) -> str:
         if before is None:

@@ -7,7 +7,7 @@ import json
 import pyarrow.parquet as pq
 
 from app.reports.answer_export import as_csv, as_dict, as_parquet, rows
-from app.reports.answer_text import as_text, table
+from app.reports.answer_text import as_text
 from tests.reports.compact import ask, moment
 
 ROWS = """
@@ -175,7 +175,3 @@ def test_the_terminal_hides_the_rates_and_the_money_of_few_in_a_group_that_is_sh
 def test_the_terminal_warns_of_uneven_variants() -> None:
     rows = "\n".join(f"Mon 10:00 a{n} alert user=u{n} variant={'a' if n < 80 else 'b'}" for n in range(120))
     assert "not dealt evenly" in as_text(ask(rows, group_by="variant"))
-
-
-def test_wide_letters_take_two_places() -> None:
-    assert table(["a", "b"], [["投資", "1"], ["x", "2"]]).splitlines() == ["a     b", "----  -", "投資  1", "x     2"]
