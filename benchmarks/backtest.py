@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from app.checks.checker import check
 from app.dataset.report_sources import Sources
-from app.domain.condition import All, Condition, Range
+from app.domain.condition import AllOf, Condition, Range
 from app.domain.rule import Rule
 from app.reports.dataset_columns import EVENTS
 from app.reports.stream_tail import tail_table
@@ -45,13 +45,13 @@ def changed(book: Rulebook) -> Rulebook:
     """Asks for 2,500 dollars in the place of 1,000."""
 
     def other(rule: Rule) -> Rule:
-        if rule.id != RULE or not isinstance(rule.when, All):
+        if rule.id != RULE or not isinstance(rule.when, AllOf):
             return rule
         parts = tuple(
             Condition(part.fact, Range(gte=2500)) if isinstance(part, Condition) and part.fact == "amount_usd" else part
             for part in rule.when.parts
         )
-        return replace(rule, when=All(parts))
+        return replace(rule, when=AllOf(parts))
 
     return compile_now("sha256:" + "1" * 64, replace(book.content, rules=tuple(map(other, book.content.rules))))
 

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from typing_extensions import TypeIs
 
-from app.domain.condition import All, Any, Clause, Condition, HasAny, OneOf, Range
+from app.domain.condition import AllOf, AnyOf, Clause, Condition, HasAny, OneOf, Range
 from app.domain.fact import Context
 from app.domain.index import Index, Matches
 from app.domain.rule import Rule
@@ -173,11 +173,11 @@ def zen_table(rules: Sequence[Rule]) -> dict[str, object]:
 
 
 def _parts(clause: Clause) -> tuple[Clause, ...]:
-    return clause.parts if isinstance(clause, All) else (clause,)
+    return clause.parts if isinstance(clause, AllOf) else (clause,)
 
 
 def _is_cell(part: Clause) -> TypeIs[Condition]:
-    return isinstance(part, Condition) and isinstance(part.test, OneOf | Range)
+    return isinstance(part, Condition) and isinstance(part.predicate, OneOf | Range)
 
 
 def _zen_row(rule: Rule) -> dict[str, str]:
@@ -192,7 +192,7 @@ def _zen_row(rule: Rule) -> dict[str, str]:
 
 
 def _zen_cell(condition: Condition) -> str:
-    test = condition.test
+    test = condition.predicate
     if isinstance(test, OneOf):
         return ",".join(json.dumps(value) for value in test.values)
     if isinstance(test, Range):
@@ -201,10 +201,10 @@ def _zen_cell(condition: Condition) -> str:
 
 
 def zen_expression(clause: Clause) -> str:
-    if isinstance(clause, All | Any):
-        word = " and " if isinstance(clause, All) else " or "
+    if isinstance(clause, AllOf | AnyOf):
+        word = " and " if isinstance(clause, AllOf) else " or "
         return word.join(f"({zen_expression(part)})" for part in clause.parts)
-    fact, test = clause.fact, clause.test
+    fact, test = clause.fact, clause.predicate
     if isinstance(test, OneOf):
         return f"{fact} in {json.dumps(list(test.values))}"
     if isinstance(test, Range):
@@ -219,10 +219,10 @@ def _flat(fact: str) -> str:
 
 
 def rule_engine_text(clause: Clause) -> str:
-    if isinstance(clause, All | Any):
-        word = " and " if isinstance(clause, All) else " or "
+    if isinstance(clause, AllOf | AnyOf):
+        word = " and " if isinstance(clause, AllOf) else " or "
         return word.join(f"({rule_engine_text(part)})" for part in clause.parts) or "true"
-    fact, test = _flat(clause.fact), clause.test
+    fact, test = _flat(clause.fact), clause.predicate
     if isinstance(test, OneOf):
         if len(test.values) == 1:
             return f"{fact} == {json.dumps(test.values[0])}"
@@ -236,10 +236,10 @@ def rule_engine_text(clause: Clause) -> str:
 
 
 def json_logic(clause: Clause) -> object:
-    if isinstance(clause, All | Any):
+    if isinstance(clause, AllOf | AnyOf):
         parts = [json_logic(part) for part in clause.parts]
-        return {"and" if isinstance(clause, All) else "or": parts} if parts else isinstance(clause, All)
-    fact, test = {"var": clause.fact}, clause.test
+        return {"and" if isinstance(clause, AllOf) else "or": parts} if parts else isinstance(clause, AllOf)
+    fact, test = {"var": clause.fact}, clause.predicate
     if isinstance(test, OneOf):
         return {"==": [fact, test.values[0]]} if len(test.values) == 1 else {"in": [fact, list(test.values)]}
     if isinstance(test, Range):
@@ -259,11 +259,11 @@ def json_rules(rules: Sequence[Rule]) -> list[dict[str, object]]:
 
 
 def _node(clause: Clause) -> dict[str, object]:
-    if isinstance(clause, All | Any):
-        return {"all" if isinstance(clause, All) else "any": [_node(part) for part in clause.parts]}
+    if isinstance(clause, AllOf | AnyOf):
+        return {"all" if isinstance(clause, AllOf) else "any": [_node(part) for part in clause.parts]}
     head, _, member = clause.fact.partition(".")
     fact: dict[str, object] = {"fact": head, **({"path": f"$.{member}"} if member else {})}
-    test = clause.test
+    test = clause.predicate
     if isinstance(test, OneOf):
         return {**fact, "operator": "in", "value": list(test.values)}
     if isinstance(test, Range):

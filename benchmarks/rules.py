@@ -11,7 +11,7 @@ from typing import Any as Anything
 import orjson
 
 from app.checks.checker import check
-from app.domain.condition import ALWAYS, All, Any, Clause, Condition, HasAny, OneOf, Range, source
+from app.domain.condition import ALWAYS, AllOf, AnyOf, Clause, Condition, HasAny, OneOf, Range, source
 from app.domain.fact import Context
 from app.domain.rule import DEFAULT_PRESENTATION, Rule, Severity
 from app.service.withdrawal_facts import context_of
@@ -56,16 +56,16 @@ def as_written(_: int, draw: Draw) -> Clause:
     of several things, 14 for a purpose alone.
     """
     shape = draw.randrange(100)
-    either = Any(tuple(_alternative(draw) for _ in range(draw.choice((2, 3)))))
+    either = AnyOf(tuple(_alternative(draw) for _ in range(draw.choice((2, 3)))))
     if shape < 40:
-        return All((_first_use(), either))
+        return AllOf((_first_use(), either))
     if shape < 58:
-        return All((either,))
+        return AllOf((either,))
     if shape < 76:
-        return All((_purposes(draw), either))
+        return AllOf((_purposes(draw), either))
     if shape < 90:
-        return All((_purposes(draw),))
-    return All((_purposes(draw), _first_use(), _amount(draw)))
+        return AllOf((_purposes(draw),))
+    return AllOf((_purposes(draw), _first_use(), _amount(draw)))
 
 
 def _alternative(draw: Draw) -> Condition:
@@ -90,7 +90,7 @@ def _amount(draw: Draw) -> Condition:
 
 def columns(_: int, draw: Draw) -> Clause:
     """A purpose, an asset and an amount, nothing nested: what a decision table finds by its columns."""
-    return All((_purposes(draw), Condition("asset", OneOf((draw.choice(ASSETS),))), _amount(draw)))
+    return AllOf((_purposes(draw), Condition("asset", OneOf((draw.choice(ASSETS),))), _amount(draw)))
 
 
 def always(_: int, __: Draw) -> Clause:
@@ -109,19 +109,21 @@ def long_list(_: int, draw: Draw) -> Clause:
 
 def nested(_: int, draw: Draw) -> Clause:
     """Choices within choices: twelve rows of the index each."""
-    return All(
+    return AllOf(
         (
-            Any((_purposes(draw), _purposes(draw), _purposes(draw))),
-            Any(
+            AnyOf((_purposes(draw), _purposes(draw), _purposes(draw))),
+            AnyOf(
                 (
-                    All(
+                    AllOf(
                         (
                             Condition("amount_usd", Range(gte=draw.choice(AMOUNTS))),
                             Condition("asset", OneOf(ASSETS[:2])),
                         )
                     ),
-                    All((Condition("account.age_days", Range(lt=draw.choice((7, 30, 90)))), _first_use())),
-                    Any((_first_use(), Condition("session.signals", HasAny((draw.choice(known("session.signals")),))))),
+                    AllOf((Condition("account.age_days", Range(lt=draw.choice((7, 30, 90)))), _first_use())),
+                    AnyOf(
+                        (_first_use(), Condition("session.signals", HasAny((draw.choice(known("session.signals")),))))
+                    ),
                 )
             ),
         )

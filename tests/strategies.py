@@ -29,7 +29,7 @@ def _range(bounds: dict[str, float]) -> c.Range:
 
 scalar_lists = st.lists(scalars, min_size=1, max_size=4).map(tuple)
 ranges = st.dictionaries(st.sampled_from(["gt", "gte", "lt", "lte"]), numbers, min_size=1).map(_range)
-tests: st.SearchStrategy[c.Test] = st.one_of(
+tests: st.SearchStrategy[c.Predicate] = st.one_of(
     st.builds(c.OneOf, scalar_lists),
     st.builds(c.NoneOf, scalar_lists),
     ranges,
@@ -42,8 +42,8 @@ single: st.SearchStrategy[c.Clause] = st.builds(c.Condition, facts, tests)
 clauses: st.SearchStrategy[c.Clause] = st.recursive(
     single,
     lambda inner: st.one_of(
-        st.lists(inner, max_size=5).map(lambda parts: c.All(tuple(parts))),
-        st.lists(inner, max_size=5).map(lambda parts: c.Any(tuple(parts))),
+        st.lists(inner, max_size=5).map(lambda parts: c.AllOf(tuple(parts))),
+        st.lists(inner, max_size=5).map(lambda parts: c.AnyOf(tuple(parts))),
     ),
     max_leaves=25,
 )

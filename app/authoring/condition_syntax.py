@@ -11,8 +11,8 @@ from app.authoring.problem_codes import Code
 from app.authoring.suggestions import as_flag, as_number, did_you_mean, found, quoted
 from app.domain.condition import (
     ALWAYS,
-    All,
-    Any,
+    AllOf,
+    AnyOf,
     Clause,
     Condition,
     Given,
@@ -21,8 +21,8 @@ from app.domain.condition import (
     HasNone,
     NoneOf,
     OneOf,
+    Predicate,
     Range,
-    Test,
 )
 from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Kind, Scalar
 
@@ -48,7 +48,7 @@ OPERATORS: Mapping[Kind | None, tuple[str, ...]] = {
     None: (*_BOUNDS, *_LISTS, *_SCALAR_OPERATORS),  # an attribute may have any type
 }
 _EXPECTED = {Kind.TEXT: "text", Kind.FLAG: "`true` or `false`", Kind.NUMBER: "a number"}
-_SETS: Mapping[str, Callable[[tuple[str, ...]], Test]] = {"any": HasAny, "all": HasAll, "none": HasNone}
+_SETS: Mapping[str, Callable[[tuple[str, ...]], Predicate]] = {"any": HasAny, "all": HasAll, "none": HasNone}
 
 
 @dataclass(slots=True)
@@ -93,8 +93,8 @@ def parse(when: Mapping[str, object], where: Path = ("when",)) -> Parsed:
 def source(clause: Clause) -> dict[str, object]:
     """The canonical way to write a clause: `parse(source(clause)).clause == clause`."""
     if isinstance(clause, Condition):
-        return {clause.fact: clause.test.source()}
-    name = "all" if isinstance(clause, All) else "any"
+        return {clause.fact: clause.predicate.source()}
+    name = "all" if isinstance(clause, AllOf) else "any"
     return {name: [source(part) for part in clause.parts]}
 
 
@@ -110,7 +110,7 @@ class _Reader:
         if len(parts) == 1:
             return parts[0]
         self.size += 1
-        return All(tuple(parts))
+        return AllOf(tuple(parts))
 
     def entries(self, mapping: Mapping[str, object], where: Path, depth: int) -> list[Clause]:
         parts: list[Clause] = []
@@ -154,7 +154,7 @@ class _Reader:
             within = value[: max(0, SIZE_LIMIT - self.size)]
             parts = [self._item(item, (*where, i), depth) for i, item in enumerate(within)]
             self.size += len(value) - len(within)
-        clause = (All if name == "all" else Any)(tuple(parts))
+        clause = (AllOf if name == "all" else AnyOf)(tuple(parts))
         self.parsed.places.append((where, clause))
         return clause
 
@@ -179,7 +179,7 @@ class _Reader:
             self.parsed.places.append((place, condition))
         return clauses
 
-    def _plain(self, kind: Kind | None, value: object, where: Path) -> list[tuple[Path, Test]]:
+    def _plain(self, kind: Kind | None, value: object, where: Path) -> list[tuple[Path, Predicate]]:
         if kind is Kind.SET:
             options = value if isinstance(value, list) else [value]
             hint = f"write {{any: [{', '.join(str(option) for option in options[:3])}]}}"
@@ -191,7 +191,7 @@ class _Reader:
 
     def _operators(
         self, fact: str, kind: Kind | None, written: Mapping[str, object], where: Path
-    ) -> list[tuple[Path, Test]]:
+    ) -> list[tuple[Path, Predicate]]:
         if not written:
             self.refuse(
                 Code.BAD_CONDITION,
@@ -199,7 +199,7 @@ class _Reader:
                 f"nothing is asked of `{fact}`",
                 "write a value, or an operator such as {given: true}",
             )
-        tests: list[tuple[Path, Test]] = []
+        tests: list[tuple[Path, Predicate]] = []
         bounds: dict[str, float] = {}
         for name, value in written.items():
             inside = (*where, name)
@@ -225,7 +225,7 @@ class _Reader:
             message = f"{quoted(name)} is not an operator for {about}"
         self.refuse(Code.OPERATOR, where, message, hint, Spot.KEY)
 
-    def _test(self, name: str, kind: Kind | None, value: object, where: Path) -> Test | None:
+    def _test(self, name: str, kind: Kind | None, value: object, where: Path) -> Predicate | None:
         if name in _SETS:
             return _SETS[name](self._texts(value, where))
         if name == "not":

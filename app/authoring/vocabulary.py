@@ -11,7 +11,7 @@ from app.authoring.problem_codes import Code
 from app.authoring.suggestions import did_you_mean, listing, nearest, quoted
 from app.authoring.typologies_file import TypologiesFile
 from app.domain.bundle import Attribute
-from app.domain.condition import Any, Clause, Condition, HasAll, HasAny, HasNone, NoneOf, OneOf, Range
+from app.domain.condition import AnyOf, Clause, Condition, HasAll, HasAny, HasNone, NoneOf, OneOf, Range
 from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Kind, Scalar, kind_of
 from app.domain.rule import TYPOLOGIES
 
@@ -88,8 +88,8 @@ def doubtful_conditions(parsed: Parsed, vocabulary: Vocabulary) -> Iterator[Find
 def is_empty(clause: Clause) -> bool:
     """A list without an entry, of which one would have to hold."""
     if isinstance(clause, Condition):
-        return isinstance(clause.test, OneOf | HasAny) and not clause.test.values
-    return isinstance(clause, Any) and not clause.parts
+        return isinstance(clause.predicate, OneOf | HasAny) and not clause.predicate.values
+    return isinstance(clause, AnyOf) and not clause.parts
 
 
 def _never_met(where: Path, clause: Clause) -> Finding:
@@ -110,7 +110,7 @@ def _values(parsed: Parsed, where: Path, condition: Condition, known: frozenset[
 
 
 def _named(condition: Condition) -> tuple[Scalar, ...]:
-    test = condition.test
+    test = condition.predicate
     return test.values if isinstance(test, OneOf | NoneOf | HasAny | HasAll | HasNone) else ()
 
 
@@ -135,7 +135,7 @@ def _attribute(where: Path, condition: Condition, vocabulary: Vocabulary) -> Ite
 
 
 def _kinds(condition: Condition) -> set[Kind]:
-    test = condition.test
+    test = condition.predicate
     if isinstance(test, OneOf | NoneOf):
         return {kind_of(value) for value in test.values}
     if isinstance(test, HasAny | HasAll | HasNone):

@@ -18,10 +18,10 @@ def undecided_amounts(parsed: Parsed) -> Iterator[Finding]:
     for where, clause in parsed.places:
         if not isinstance(clause, Condition) or clause.fact != _AMOUNT:
             continue
-        if isinstance(clause.test, Range):
-            yield from _bounds(where, clause.test)
-        elif isinstance(clause.test, OneOf | NoneOf):
-            yield from _single(where, clause.test)
+        if isinstance(clause.predicate, Range):
+            yield from _bounds(where, clause.predicate)
+        elif isinstance(clause.predicate, OneOf | NoneOf):
+            yield from _single(where, clause.predicate)
 
 
 def _bounds(where: Path, test: Range) -> Iterator[Finding]:

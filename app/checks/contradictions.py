@@ -12,7 +12,20 @@ from app.authoring.suggestions import flow, quoted
 from app.authoring.vocabulary import is_empty
 from app.checks.satisfiability import Effort, Every, Formula, TooHard, possible
 from app.checks.value_classes import Grid
-from app.domain.condition import All, Any, Clause, Condition, Given, HasAll, HasAny, HasNone, NoneOf, OneOf, Range, Test
+from app.domain.condition import (
+    AllOf,
+    AnyOf,
+    Clause,
+    Condition,
+    Given,
+    HasAll,
+    HasAny,
+    HasNone,
+    NoneOf,
+    OneOf,
+    Predicate,
+    Range,
+)
 from app.domain.fact import LOWEST_NUMBER, Kind, Scalar, kind_of
 
 # An ordinary rule takes a few hundred steps; these are about 15 ms.
@@ -36,10 +49,10 @@ def contradictions(parsed: Parsed) -> Iterator[Finding]:
 def _repeated(parsed: Parsed) -> Iterator[Finding]:
     """A value that stands twice in one list."""
     for where, clause in parsed.places:
-        if not isinstance(clause, Condition) or not isinstance(clause.test, _LISTS):
+        if not isinstance(clause, Condition) or not isinstance(clause.predicate, _LISTS):
             continue
         seen: set[tuple[Kind, Scalar]] = set()
-        for i, value in enumerate(clause.test.values):
+        for i, value in enumerate(clause.predicate.values):
             named = kind_of(value), value  # because 1 and true are equal in Python
             if named in seen:
                 message = f"{quoted(flow(value))} stands twice in this list"
@@ -54,14 +67,14 @@ def _independent(parsed: Parsed) -> bool:
         if not isinstance(clause, Condition):
             if not clause.parts:
                 return False
-        elif clause.fact in asked or not _surely_met(clause.test):
+        elif clause.fact in asked or not _surely_met(clause.predicate):
             return False
         else:
             asked.add(clause.fact)
     return True
 
 
-def _surely_met(test: Test) -> bool:
+def _surely_met(test: Predicate) -> bool:
     """Whether some value meets it, where that can be seen at once."""
     if isinstance(test, OneOf | HasAny):
         return bool(test.values)
@@ -77,21 +90,21 @@ def _surely_met(test: Test) -> bool:
 def described(clause: Clause) -> str:
     """A condition as it could be written on one line, cut where it is long."""
     if isinstance(clause, Condition):
-        shown = f"{clause.fact}: {flow(clause.test.source())}"
+        shown = f"{clause.fact}: {flow(clause.predicate.source())}"
         return f"`{shown}`" if len(shown) <= _SHOWN else f"`{shown[: _SHOWN - 1]}…`"
     if len(clause.parts) == 1:
         return described(clause.parts[0])
-    if isinstance(clause, All):
+    if isinstance(clause, AllOf):
         return " with ".join(described(part) for part in clause.parts[:3]) + ("" if len(clause.parts) <= 3 else " …")
     return f"one of the {len(clause.parts)} conditions under `any`"
 
 
 # What has to hold together: conditions and `any`, no `all`.
-Together = list[Condition | Any]
+Together = list[Condition | AnyOf]
 
 
 def _flat(clause: Clause) -> Together:
-    return [each for part in clause.parts for each in _flat(part)] if isinstance(clause, All) else [clause]
+    return [each for part in clause.parts for each in _flat(part)] if isinstance(clause, AllOf) else [clause]
 
 
 class _Reader:
@@ -129,12 +142,12 @@ class _Reader:
         yield from self._superfluous(together, around)
         for each in together:
             beside = [*around, *(other for other in together if other is not each)]
-            if isinstance(each, Any):
+            if isinstance(each, AnyOf):
                 yield from self._entries(each, beside)
             else:
                 yield from self._values(each, beside)
 
-    def _entries(self, alternatives: Any, beside: Sequence[Clause]) -> Iterator[Finding]:
+    def _entries(self, alternatives: AnyOf, beside: Sequence[Clause]) -> Iterator[Finding]:
         living: list[Clause] = []
         for part in alternatives.parts:
             inside = _flat(part)
@@ -147,7 +160,7 @@ class _Reader:
 
     def _values(self, condition: Condition, beside: Sequence[Clause]) -> Iterator[Finding]:
         """Those of a list, of which one is enough, that something else rules out."""
-        test = condition.test
+        test = condition.predicate
         if not isinstance(test, OneOf | HasAny) or len(test.values) < 2:
             return
         for i in range(len(test.values)):
@@ -190,7 +203,7 @@ class _Reader:
         """Conditions that are met wherever another on the same fact is. `given` may be written for its clearness."""
         every = [*(each for each in around if isinstance(each, Condition)), *together]
         for each in together:
-            if not isinstance(each, Condition) or isinstance(each.test, Given):
+            if not isinstance(each, Condition) or isinstance(each.predicate, Given):
                 continue
             for other in every:
                 if not isinstance(other, Condition) or other is each or other.fact != each.fact:
@@ -227,10 +240,10 @@ def _list_of_values(conflicting: Sequence[Clause]) -> str | None:
     facts: set[str] = set()
     values: list[Scalar] = []
     for each in conflicting:
-        if not isinstance(each, Condition) or not isinstance(each.test, OneOf):
+        if not isinstance(each, Condition) or not isinstance(each.predicate, OneOf):
             return None
         facts.add(each.fact)
-        values.extend(each.test.values)
+        values.extend(each.predicate.values)
     if len(facts) > 1 or any(isinstance(value, bool) for value in values):
         return None
     shown = f"{facts.pop()}: {flow(values)}"
@@ -238,7 +251,7 @@ def _list_of_values(conflicting: Sequence[Clause]) -> str | None:
 
 
 def _of_range(condition: Condition) -> str | None:
-    if not isinstance(condition.test, Range):
+    if not isinstance(condition.predicate, Range):
         return None
-    bounds = list(condition.test.bounds)
+    bounds = list(condition.predicate.bounds)
     return "a number of a withdrawal is never below 0" if len(bounds) == 1 else "no number lies between these bounds"

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from app.checks.satisfiability import Effort, Formula, Room, TooHard, met, narrowed, possible
 from app.checks.value_classes import Grid
-from app.domain.condition import All, Clause, Condition, Given, Range, conditions
+from app.domain.condition import AllOf, Clause, Condition, Given, Range, conditions
 from app.domain.rule import Rule
 
 # Steps for one rule, and for all rules of a region; a rule among 50 others takes about 200.
@@ -132,19 +132,19 @@ def _with_period(rule: Rule) -> Clause:
     if since is None and until is None:
         return rule.when
     days = Range(gte=since.toordinal() if since else None, lt=until.toordinal() if until else None)
-    return All((rule.when, Condition(_DAY, days)))
+    return AllOf((rule.when, Condition(_DAY, days)))
 
 
 def _needed(clause: Clause) -> frozenset[str] | None:
     """The facts without which a clause never holds; None where it never does."""
     if isinstance(clause, Condition):
-        return frozenset() if clause.test == _ABSENT else frozenset({clause.fact})
+        return frozenset() if clause.predicate == _ABSENT else frozenset({clause.fact})
     parts = [_needed(part) for part in clause.parts]
     possible_parts = [part for part in parts if part is not None]
-    if isinstance(clause, All):
+    if isinstance(clause, AllOf):
         return frozenset().union(*possible_parts) if len(possible_parts) == len(parts) else None
     return frozenset.intersection(*possible_parts) if possible_parts else None
 
 
 def _absence_asked(clause: Clause) -> set[str]:
-    return {each.fact for each in conditions(clause) if each.test == _ABSENT}
+    return {each.fact for each in conditions(clause) if each.predicate == _ABSENT}

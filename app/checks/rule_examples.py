@@ -9,7 +9,7 @@ from app.authoring.problem import Finding, Path, Spot
 from app.authoring.problem_codes import Code
 from app.authoring.rule_file import MATCH, NO_MATCH, Example, RuleFile
 from app.authoring.suggestions import as_flag, as_number, did_you_mean, flow, found, quoted
-from app.domain.condition import ALWAYS, Any, Clause, Condition
+from app.domain.condition import ALWAYS, AnyOf, Clause, Condition
 from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Kind, Value
 
 _EXPECTED = {Kind.TEXT: "text", Kind.FLAG: "`true` or `false`", Kind.NUMBER: "a number", Kind.SET: "a list of text"}
@@ -60,8 +60,8 @@ def _unmet(clause: Clause, context: Mapping[str, Value]) -> Iterator[str]:
     if isinstance(clause, Condition):
         seen = context.get(clause.fact)
         given = "not given" if seen is None else f"given {flow(seen)}"
-        yield f"`{clause.fact}: {flow(clause.test.source())}` is not met ({given})"
-    elif isinstance(clause, Any):
+        yield f"`{clause.fact}: {flow(clause.predicate.source())}` is not met ({given})"
+    elif isinstance(clause, AnyOf):
         yield f"none of the {len(clause.parts)} conditions under `any` is met"
     else:
         for part in clause.parts:

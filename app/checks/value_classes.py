@@ -13,7 +13,7 @@ from operator import or_
 
 from app.checks.satisfiability import Choice, Effort, Every, Formula, Room, Some
 from app.domain.condition import (
-    All,
+    AllOf,
     Clause,
     Condition,
     Given,
@@ -64,7 +64,7 @@ class Grid:
         if isinstance(clause, Condition):
             return self._condition(clause)
         parts = tuple(self.formula(part) for part in clause.parts)
-        return Every(parts) if isinstance(clause, All) else Some(parts)
+        return Every(parts) if isinstance(clause, AllOf) else Some(parts)
 
     def negated(self, formula: Formula) -> Formula:
         """What holds exactly where the formula does not."""
@@ -78,7 +78,7 @@ class Grid:
         return len(self._everything) - 1
 
     def _condition(self, condition: Condition) -> Formula:
-        column, test = self._columns[condition.fact], condition.test
+        column, test = self._columns[condition.fact], condition.predicate
         number = self._numbers[condition.fact]
         if isinstance(test, HasAny | HasAll | HasNone):
             is_set = Choice(number, column.of_kind(Kind.SET))
@@ -188,7 +188,7 @@ def _kinds(fact: str) -> tuple[Kind, ...]:
 
 
 def _constants(condition: Condition) -> Iterator[tuple[Kind, Scalar]]:
-    test = condition.test
+    test = condition.predicate
     if isinstance(test, OneOf | NoneOf):
         yield from ((kind_of(value), value) for value in test.values)
     elif isinstance(test, Range):

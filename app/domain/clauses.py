@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from app.domain.condition import Any, Clause, Condition, HasAll, HasAny, HasNone, Test
+from app.domain.condition import AnyOf, Clause, Condition, HasAll, HasAny, HasNone, Predicate
 from app.domain.fact import Value
 
 LIMIT = 16
@@ -24,7 +24,7 @@ _Choice = tuple[Condition, ...]
 class Either:
     """Tests on one fact of which one must hold; none of them asks about the members of a set."""
 
-    tests: tuple[Test, ...]
+    tests: tuple[Predicate, ...]
 
     def holds(self, value: Value | None) -> bool:
         return any(test.holds(value) for test in self.tests)
@@ -38,7 +38,7 @@ class Clauses:
     """What a rule demands: each of `must`, and of each of `choices` the test on one of its facts."""
 
     must: tuple[Condition, ...]
-    choices: tuple[Mapping[str, Test], ...]
+    choices: tuple[Mapping[str, Predicate], ...]
     exact: bool  # else a rule that meets this may still not match
     never: bool = False
 
@@ -49,7 +49,7 @@ NEVER = Clauses((), (), exact=True, never=True)
 def clauses_of(when: Clause) -> Clauses:
     normal, exact = _normal(when)
     must: list[Condition] = []
-    choices: list[Mapping[str, Test]] = []
+    choices: list[Mapping[str, Predicate]] = []
     for choice in _without_weaker(normal):
         if not choice:
             return NEVER
@@ -72,7 +72,7 @@ def _normal(when: Clause) -> tuple[list[_Choice], bool]:
         return [(when,)], True
     parts = [_normal(part) for part in when.parts]
     exact = all(whole for _, whole in parts)
-    if not isinstance(when, Any):
+    if not isinstance(when, AnyOf):
         return [choice for choices, _ in parts for choice in choices], exact
     size = 1
     for choices, _ in parts:
@@ -90,7 +90,7 @@ def _without_weaker(normal: list[_Choice]) -> list[_Choice]:
     if len(several) < 2:
         return normal
     # By what they say: to Python, a test for 1 equals a test for true.
-    said = [{(condition.fact, repr(condition.test)) for condition in choice} for choice in several]
+    said = [{(condition.fact, repr(condition.predicate)) for condition in choice} for choice in several]
     strict = sorted(range(len(several)), key=lambda place: len(said[place]))
     kept: list[int] = []
     for place in strict:
@@ -99,12 +99,12 @@ def _without_weaker(normal: list[_Choice]) -> list[_Choice]:
     return [choice for choice in normal if len(choice) < 2] + [several[place] for place in sorted(kept)]
 
 
-def _by_fact(choice: _Choice) -> dict[str, Test] | None:
+def _by_fact(choice: _Choice) -> dict[str, Predicate] | None:
     """One test a fact; None where tests on a set cannot be put into one."""
-    several: dict[str, list[Test]] = {}
+    several: dict[str, list[Predicate]] = {}
     for condition in choice:
-        several.setdefault(condition.fact, []).append(condition.test)
-    tests: dict[str, Test] = {}
+        several.setdefault(condition.fact, []).append(condition.predicate)
+    tests: dict[str, Predicate] = {}
     for fact, asked in several.items():
         wanted = [test.values for test in asked if isinstance(test, HasAny)]
         if len(asked) == 1:

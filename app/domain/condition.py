@@ -11,7 +11,7 @@ from typing import Protocol
 from app.domain.fact import Context, Kind, Scalar, Value, kind_of
 
 
-class Test(Protocol):
+class Predicate(Protocol):
     """One question about one fact."""
 
     def holds(self, value: Value | None) -> bool:
@@ -135,14 +135,14 @@ class Condition:
     """One test on one fact."""
 
     fact: str
-    test: Test
+    predicate: Predicate
 
     def holds(self, context: Context) -> bool:
-        return self.test.holds(context.get(self.fact))
+        return self.predicate.holds(context.get(self.fact))
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class AllOf:
     """Holds where every part does; without parts it holds."""
 
     parts: tuple["Clause", ...] = ()
@@ -152,7 +152,7 @@ class All:
 
 
 @dataclass(frozen=True, slots=True)
-class Any:
+class AnyOf:
     """Holds where one part does; without parts it does not."""
 
     parts: tuple["Clause", ...] = ()
@@ -161,8 +161,8 @@ class Any:
         return any(part.holds(context) for part in self.parts)
 
 
-Clause = Condition | All | Any
-ALWAYS = All()
+Clause = Condition | AllOf | AnyOf
+ALWAYS = AllOf()
 
 
 def conditions(clause: Clause) -> Iterator[Condition]:
@@ -179,21 +179,21 @@ def explain(clause: Clause, context: Context) -> dict[str, object]:
     if isinstance(clause, Condition):
         return {
             "fact": clause.fact,
-            "condition": clause.test.source(),
+            "condition": clause.predicate.source(),
             "seen": context.get(clause.fact),
             "met": clause.holds(context),
         }
-    name = "all" if isinstance(clause, All) else "any"
+    name = "all" if isinstance(clause, AllOf) else "any"
     return {name: [explain(part, context) for part in clause.parts], "met": clause.holds(context)}
 
 
 def source(clause: Clause) -> dict[str, object]:
     """A clause as an author writes it."""
     if isinstance(clause, Condition):
-        return {clause.fact: clause.test.source()}
-    name = "all" if isinstance(clause, All) else "any"
+        return {clause.fact: clause.predicate.source()}
+    name = "all" if isinstance(clause, AllOf) else "any"
     parts = [source(part) for part in clause.parts]
     merged = {key: part for written in parts for key, part in written.items()}
-    if isinstance(clause, All) and len(merged) == sum(map(len, parts)):
+    if isinstance(clause, AllOf) and len(merged) == sum(map(len, parts)):
         return merged
     return {name: parts}

@@ -14,7 +14,7 @@ from typing import Self, TypeVar, cast
 
 from app.domain.bit_mask import SPARSE_LIMIT, Sparse, flip, join, mask, masked
 from app.domain.clauses import Either
-from app.domain.condition import HasAll, HasAny, HasNone, NoneOf, OneOf, Range, Test
+from app.domain.condition import HasAll, HasAny, HasNone, NoneOf, OneOf, Predicate, Range
 from app.domain.fact import Kind, Number, Scalar, Value, kind_of
 
 T = TypeVar("T")
@@ -23,7 +23,7 @@ T = TypeVar("T")
 Likeness = str | bool | int | frozenset[str] | tuple[()] | None
 
 # The tests of one row on this fact; all must hold.
-Tests = list[Test]
+Tests = list[Predicate]
 
 # A row with more positive demands on one set than this is asked itself.
 LAYER_LIMIT = 8
@@ -192,7 +192,7 @@ def _standing(demands: Demands, value: Value | None, width: int) -> Generator[No
     return (yield from masked(standing, width))
 
 
-def _mentioned(tests: Iterable[Test], kind: Kind) -> set[Scalar]:
+def _mentioned(tests: Iterable[Predicate], kind: Kind) -> set[Scalar]:
     values: set[Scalar] = set()
     for test in tests:
         if isinstance(test, Either):
@@ -202,7 +202,7 @@ def _mentioned(tests: Iterable[Test], kind: Kind) -> set[Scalar]:
     return values
 
 
-def _bounds(tests: Iterable[Test]) -> set[Number]:
+def _bounds(tests: Iterable[Predicate]) -> set[Number]:
     bounds: set[Number] = set()
     for test in tests:
         if isinstance(test, Either):

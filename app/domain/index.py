@@ -184,7 +184,7 @@ def compile_index(rules: Iterable[Rule]) -> Compiling:
         if not clauses.never:
             row = len(by_row)
             for condition in (*_days(rule), *clauses.must):
-                must[condition.fact].setdefault(row, []).append(condition.test)
+                must[condition.fact].setdefault(row, []).append(condition.predicate)
             for place, choice in enumerate(clauses.choices):
                 if place == len(choices):
                     choices.append(defaultdict(dict))

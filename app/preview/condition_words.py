@@ -5,7 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from app.authoring.facts_file import FactForm
-from app.domain.condition import All, Clause, Condition, Given, HasAll, HasAny, HasNone, NoneOf, OneOf, Range, Test
+from app.domain.condition import (
+    AllOf,
+    Clause,
+    Condition,
+    Given,
+    HasAll,
+    HasAny,
+    HasNone,
+    NoneOf,
+    OneOf,
+    Predicate,
+    Range,
+)
 from app.domain.fact import Context, Value
 from app.domain.rule import Rule
 
@@ -63,7 +75,7 @@ def spelled(clause: Clause, facts: Facts, context: Context | None = None) -> Lin
     met = None if context is None else clause.holds(context)
     if isinstance(clause, Condition):
         return _line(clause, facts.get(clause.fact), met, context)
-    return Group(isinstance(clause, All), [spelled(part, facts, context) for part in clause.parts], met)
+    return Group(isinstance(clause, AllOf), [spelled(part, facts, context) for part in clause.parts], met)
 
 
 def unmet(node: Line | Group) -> Sequence[Line | Group]:
@@ -81,7 +93,7 @@ def _left(part: Line | Group) -> Line | Group:
 
 
 def _line(condition: Condition, form: FactForm | None, met: bool | None, context: Context | None) -> Line:  # noqa: FBT001  # met or not
-    test = condition.test
+    test = condition.predicate
     known = form.values if form else {}
     values = [Named(shown(value), known.get(value) if isinstance(value, str) else None) for value in values_of(test)]
     unit = form.unit if form and isinstance(test, Range) else None
@@ -92,11 +104,11 @@ def _line(condition: Condition, form: FactForm | None, met: bool | None, context
     return Line(condition.fact, form.means if form else None, says(test), values, unit, met, seen)
 
 
-def values_of(test: Test) -> Sequence[Value]:
+def values_of(test: Predicate) -> Sequence[Value]:
     return test.values if isinstance(test, OneOf | NoneOf | HasAny | HasAll | HasNone) else ()
 
 
-def says(test: Test) -> str:
+def says(test: Predicate) -> str:
     """A test as it follows the name of a fact, before its values."""
     if isinstance(test, Range):
         bounds = test.source()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice, product
 from typing import Any as AnyValue
 
-from app.domain.condition import All, Clause, Condition, Given, HasAll, HasAny, HasNone, NoneOf, OneOf, Range
+from app.domain.condition import AllOf, Clause, Condition, Given, HasAll, HasAny, HasNone, NoneOf, OneOf, Range
 from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Context, Kind, Value, kind_of
 
 # What a withdrawal is taken to be where nothing says otherwise. The address is the example of docs/integration.md.
@@ -88,7 +88,7 @@ def _ways(clause: Clause) -> Iterator[tuple[Condition, ...]]:
     """The sets of conditions each of which would do."""
     if isinstance(clause, Condition):
         yield (clause,)
-    elif isinstance(clause, All):
+    elif isinstance(clause, AllOf):
         for choice in product(*(list(islice(_ways(part), _WAYS)) for part in clause.parts)):
             yield tuple(condition for way in choice for condition in way)
     else:
@@ -104,14 +104,14 @@ def _values(conditions: tuple[Condition, ...]) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for fact, asked in by_fact.items():
         for value in _candidates(fact, asked):
-            if value is not None and all(condition.test.holds(value) for condition in asked):
+            if value is not None and all(condition.predicate.holds(value) for condition in asked):
                 values[fact] = value
                 break
     return values
 
 
 def _candidates(fact: str, asked: list[Condition]) -> Iterator[Value | None]:
-    tests = [condition.test for condition in asked]
+    tests = [condition.predicate for condition in asked]
     if any(isinstance(test, Given) and not test.expected for test in tests):
         return
     for test in tests:

@@ -45,7 +45,7 @@ def asked_by(rules: Iterable[Rule]) -> dict[str, Asked]:
     """By fact, in the order of their names."""
     found: dict[str, Asked] = {}
     for condition in chain.from_iterable(conditions(rule.when) for rule in rules):
-        asked, test = found.setdefault(condition.fact, Asked()), condition.test
+        asked, test = found.setdefault(condition.fact, Asked()), condition.predicate
         if isinstance(test, OneOf | NoneOf):
             for value in test.values:
                 _file(asked, value)

@@ -3,32 +3,32 @@
 from collections.abc import Iterator
 
 from app.authoring.rule_file import RuleFile
-from app.domain.condition import All, Any, Clause, Condition, Given, Range, Test
+from app.domain.condition import AllOf, AnyOf, Clause, Condition, Given, Predicate, Range
 from app.preview.condition_words import says, values_of
 
 
 def conditions_in_words(clause: Clause) -> list[str]:
     """One line a condition, those of a group indented below it."""
-    if isinstance(clause, All) and not clause.parts:
+    if isinstance(clause, AllOf) and not clause.parts:
         return ["every withdrawal"]
-    parts = clause.parts if isinstance(clause, All) else (clause,)
+    parts = clause.parts if isinstance(clause, AllOf) else (clause,)
     return [line for part in parts for line in _lines(part, 0)]
 
 
 def _lines(clause: Clause, depth: int) -> Iterator[str]:
     indent = "    " * depth
     if isinstance(clause, Condition):
-        yield f"{indent}{clause.fact} {_test(clause.test)}"
+        yield f"{indent}{clause.fact} {_test(clause.predicate)}"
         return
     if not clause.parts:
-        yield f"{indent}{'nothing further' if isinstance(clause, All) else 'never (an empty any)'}"
+        yield f"{indent}{'nothing further' if isinstance(clause, AllOf) else 'never (an empty any)'}"
         return
-    yield f"{indent}{'one of these holds:' if isinstance(clause, Any) else 'all of these hold:'}"
+    yield f"{indent}{'one of these holds:' if isinstance(clause, AnyOf) else 'all of these hold:'}"
     for part in clause.parts:
         yield from _lines(part, depth + 1)
 
 
-def _test(test: Test) -> str:
+def _test(test: Predicate) -> str:
     return says(test) if isinstance(test, Range | Given) else f"{says(test)} {listed(tuple(values_of(test)))}"
 
 

@@ -9,8 +9,8 @@ from app.authoring.condition_syntax import SIZE_LIMIT, parse, source
 from app.authoring.document import DEPTH_LIMIT, read
 from app.domain.condition import (
     ALWAYS,
-    All,
-    Any,
+    AllOf,
+    AnyOf,
     Clause,
     Condition,
     Given,
@@ -56,21 +56,21 @@ def clause_of(text: str) -> Clause:
         ("attributes.x: [1, '1', true]", Condition("attributes.x", OneOf((1, "1", True)))),
         ("attributes.x: {any: [a]}", Condition("attributes.x", HasAny(("a",)))),
         ("attributes.x: {lt: 3}", Condition("attributes.x", Range(lt=3))),
-        ("all: []", All(())),
-        ("any: []", Any(())),
+        ("all: []", AllOf(())),
+        ("any: []", AnyOf(())),
         (
             "amount_usd: {gte: 1, not: 5, lt: 9}",
-            All((Condition("amount_usd", Range(gte=1, lt=9)), Condition("amount_usd", NoneOf((5,))))),
+            AllOf((Condition("amount_usd", Range(gte=1, lt=9)), Condition("amount_usd", NoneOf((5,))))),
         ),
         (
             "asset: USDT\nany:\n  - channel: web\n  - channel: app\n    network: TRON\n",
-            All(
+            AllOf(
                 (
                     Condition("asset", OneOf(("USDT",))),
-                    Any(
+                    AnyOf(
                         (
                             Condition("channel", OneOf(("web",))),
-                            All((Condition("channel", OneOf(("app",))), Condition("network", OneOf(("TRON",))))),
+                            AllOf((Condition("channel", OneOf(("app",))), Condition("network", OneOf(("TRON",))))),
                         )
                     ),
                 )

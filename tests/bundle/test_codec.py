@@ -17,7 +17,7 @@ from app.bundle.codec import BundleError, decode, decode_all, encode
 from app.checks.checker import check_sources
 from app.domain.alert import render
 from app.domain.bundle import Bundle
-from app.domain.condition import All, Condition, OneOf, Range
+from app.domain.condition import AllOf, Condition, OneOf, Range
 from app.domain.message import FIRST_VARIANT
 from app.domain.rule import Presentation
 from tests.checks.folders import FACTS_YAML, REGION, REGION_PATH, RULE, RULE_PATH, TEXTS, TODAY, checked, write
@@ -101,7 +101,7 @@ def test_the_content_is_what_the_files_say(bundle: bytes) -> None:
     rule = next(rule for rule in content.rules if rule.id == "hk/first")
     region = content.regions["hk"]
 
-    assert rule.when == All(
+    assert rule.when == AllOf(
         (Condition("destination.first_use", OneOf((True,))), Condition("amount_usd", Range(gte=1000)))
     )
     assert rule.presentation == Presentation("interstitial", 5, "checkbox")

@@ -10,7 +10,7 @@ from app.authoring.condition_syntax import Parsed, parse
 from app.checks.contradictions import contradictions
 from app.checks.satisfiability import Effort, possible
 from app.checks.value_classes import Grid
-from app.domain.condition import ALWAYS, All, Any, Clause, Condition
+from app.domain.condition import ALWAYS, AllOf, AnyOf, Clause, Condition
 from tests.checks.folders import RULE, RULE_PATH, checked, marked
 from tests.checks.small_world import whens, withdrawals
 
@@ -222,7 +222,7 @@ def test_what_is_reported_changes_nothing_for_any_withdrawal(facts: tuple[str, .
     """A condition that is never met might as well be one that nothing meets; one that asks nothing, one always met."""
     parsed = parse(data.draw(whens(*facts)))
     for finding in contradictions(parsed):
-        without = ALWAYS if "asks nothing" in finding.message else Any(())
+        without = ALWAYS if "asks nothing" in finding.message else AnyOf(())
         changed = _replaced(parsed, finding.where, without)
         assert all(changed.holds(each) == parsed.clause.holds(each) for each in withdrawals(*facts)), finding
 
@@ -240,13 +240,13 @@ def _replaced(parsed: Parsed, where: tuple[str | int, ...], other: Clause) -> Cl
     around = [clause for place, clause in parsed.places if place == where[:-1]]
     here = (inside or around)[-1]
     if not inside and isinstance(here, Condition):
-        values = here.test.values  # type: ignore[attr-defined]  # a list of values
-        other = Condition(here.fact, type(here.test)((*values[: where[-1]], *values[where[-1] + 1 :])))  # type: ignore[call-arg, operator]
+        values = here.predicate.values  # type: ignore[attr-defined]  # a list of values
+        other = Condition(here.fact, type(here.predicate)((*values[: where[-1]], *values[where[-1] + 1 :])))  # type: ignore[call-arg, operator]
 
     def within(clause: Clause) -> Clause:
         if clause is here:
             return other
-        if isinstance(clause, All | Any):
+        if isinstance(clause, AllOf | AnyOf):
             return type(clause)(tuple(within(part) for part in clause.parts))
         return clause
 

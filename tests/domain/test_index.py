@@ -8,8 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.clauses import LIMIT
-from app.domain.condition import All, Any, Clause, Condition, HasAll, HasAny, NoneOf, OneOf, Range
-from app.domain.condition import Test as Asked
+from app.domain.condition import AllOf, AnyOf, Clause, Condition, HasAll, HasAny, NoneOf, OneOf, Predicate, Range
 from app.domain.decision import RegionRules
 from app.domain.fact import Context, Value
 from app.domain.index import Index
@@ -47,9 +46,10 @@ def test_what_was_answered_before_changes_no_answer(made: list[Rule], asked: lis
 def test_what_a_rule_left_out_of_the_tables_is_never_remembered() -> None:
     """Too many alternatives to be rows: the tables do not tell these two withdrawals apart, the rule does."""
     pairs = [
-        All((Condition("asset", OneOf((f"a{n}",))), Condition("network", OneOf((f"n{n}",))))) for n in range(LIMIT + 1)
+        AllOf((Condition("asset", OneOf((f"a{n}",))), Condition("network", OneOf((f"n{n}",)))))
+        for n in range(LIMIT + 1)
     ]
-    index = Index.of([a_rule(All((Condition("channel", OneOf(("app",))), Any(tuple(pairs)))))])
+    index = Index.of([a_rule(AllOf((Condition("channel", OneOf(("app",))), AnyOf(tuple(pairs)))))])
     for asset, count in (("a1", 1), ("a2", 0), ("a1", 1)):
         assert index.match({"channel": "app", "asset": asset, "network": "n1"}, TODAY).count == count
 
@@ -65,7 +65,7 @@ def test_what_a_rule_left_out_of_the_tables_is_never_remembered() -> None:
         (NoneOf((0, False, "")), [0, False, "", None, 0.0, (), "x", True]),
     ],
 )
-def test_values_of_other_types_are_never_taken_for_each_other(condition: Asked, values: list[Value | None]) -> None:
+def test_values_of_other_types_are_never_taken_for_each_other(condition: Predicate, values: list[Value | None]) -> None:
     """1, 1.0 and true are equal and hash the same in Python; only the first two are one value here."""
     index = Index.of([a_rule(Condition("attributes.x", condition))])
     for value in [*values, *reversed(values)]:
@@ -90,7 +90,7 @@ def test_what_only_a_request_holds_is_not_remembered() -> None:
 @pytest.mark.parametrize("bound", [2**53, -(2**53) - 2, 2**63 - 2])
 def test_large_integers_are_compared_to_their_last_digit(bound: int) -> None:
     """As floats, 2**53 + 1 and 2**53 are one number."""
-    ranges: list[Asked] = [Range(gt=bound), Range(gte=bound + 1), Range(lt=bound + 1)]
+    ranges: list[Predicate] = [Range(gt=bound), Range(gte=bound + 1), Range(lt=bound + 1)]
     tests = [*ranges, OneOf((bound,)), OneOf((bound + 1,))]
     index = Index.of([a_rule(Condition("attributes.x", test), f"r{n}") for n, test in enumerate(tests)])
     for value, counted in [(bound - 1, 1), (bound, 2), (bound + 1, 3), (float(bound), None)]:
@@ -157,8 +157,8 @@ def test_region_and_global_rules_join_as_the_scan_does(
 
 def test_alternatives_beyond_the_row_limit_are_asked_of_the_rule() -> None:
     """Three nested choices of five are 125 alternatives: more than the index unrolls, and still exact."""
-    choice = [Any(tuple(Condition(fact, OneOf((str(n),))) for n in range(5))) for fact in ("asset", "network")]
-    index = Index.of([a_rule(Any((Condition("channel", OneOf(("app",))), *choice))), a_rule(choice[0], "other")])
+    choice = [AnyOf(tuple(Condition(fact, OneOf((str(n),))) for n in range(5))) for fact in ("asset", "network")]
+    index = Index.of([a_rule(AnyOf((Condition("channel", OneOf(("app",))), *choice))), a_rule(choice[0], "other")])
 
     for context in ({"asset": "3"}, {"network": "4"}, {"channel": "app"}, {"asset": "9"}, {}):
         assert index.scan(context, TODAY) == index.match(context, TODAY)
@@ -199,7 +199,7 @@ def test_a_test_for_one_is_not_taken_for_a_test_for_true() -> None:
     """Within nested choices, where what another alternative implies is left out."""
     one, true = (Condition("attributes.x", OneOf((value,))) for value in (1, True))
     y, z = (Condition(f"attributes.{name}", OneOf(("yes",))) for name in "yz")
-    index = Index.of([a_rule(Any((All((one, y)), All((true, z)))))])
+    index = Index.of([a_rule(AnyOf((AllOf((one, y)), AllOf((true, z)))))])
     given: list[Context] = [{"attributes.x": x, f"attributes.{name}": "yes"} for x in (1, True) for name in "yz"]
     assert [index.match(context, TODAY).count for context in given] == [1, 0, 0, 1]
     assert [index.scan(context, TODAY).count for context in given] == [1, 0, 0, 1]
