@@ -1,7 +1,8 @@
 """RESULTS.md: the goals first, then what each part measured, then how."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
+from app.checks.output.markdown import table
 from app.main import compiled as is_compiled
 from benchmarks import machine
 from benchmarks.goals import MEGABYTE, Run, goals
@@ -38,13 +39,13 @@ def _lines(run: Run, load_before: float) -> Iterator[str]:
     yield "Written by `make bench`; do not edit. docs/performance.md says where the time goes and what was tried.\n"
     if load_before > QUIET:
         yield f"**Not a quiet machine: {load_before:.1f} other processes wanted a core when this run began.**\n"
-    yield from _table(
+    yield table(
         ("what", "goal", "measured", "met"),
         ((goal.what, goal.goal, goal.measured, "yes" if goal.met else "**no**") for goal in goals(run)),
     )
     yield "\n## Machine\n"
     how = "its hot modules compiled by mypyc, as in the image" if is_compiled() else "plain Python, not compiled"
-    yield from _table(("", ""), [*machine.describe(), ("Forewarn", how)])
+    yield table(("", ""), [*machine.describe(), ("Forewarn", how)])
     yield "\n## How it is measured\n"
     yield _HOW
     yield from _http(run)
@@ -59,7 +60,7 @@ def _http(run: Run) -> Iterator[str]:
     yield f"{http.rules:,} rules, answers of {http.answer_bytes:,} bytes.\n"
     yield "![Throughput](throughput.svg)\n"
     yield "![Latency](latency.svg)\n"
-    yield from _table(
+    yield table(
         ("", "requests/s", "Forewarn's times", "processor µs a request", "p50 µs", "p99 µs", "p99.9 µs", "answers",
          "generator late, p99 µs", "core used by it", "core used by the generator"),
         (_http_row(figures, http.throughput_ratio(figures.name)) for figures in http.figures),
@@ -93,12 +94,12 @@ def _in_process(run: Run) -> Iterator[str]:
     yield f"\n## One decision, {decision.rules:,} rules\n"
     figures = f"median {decision.median * 1e6:.1f} µs, p99 {decision.p99 * 1e6:.1f} µs"
     yield f"Body bytes to answer bytes, event in the journal, 4,096 withdrawals in turn: {figures}.\n"
-    yield from _table(("step alone", "µs"), ((name, f"{seconds * 1e6:.2f}") for name, seconds in decision.steps))
+    yield table(("step alone", "µs"), ((name, f"{seconds * 1e6:.2f}") for name, seconds in decision.steps))
     yield "\n## Matching alone\n"
     yield "![Matching](matching.svg)\n"
     sizes = tuple(matching.curves[0].seconds)
     yield "Microseconds a match, by the number of rules. Where a match would take seconds, an engine is left out.\n"
-    yield from _table(
+    yield table(
         ("", *(f"{size:,}" for size in sizes)),
         (
             (curve.name, *(f"{curve.seconds[size] * 1e6:,.1f}" if size in curve.seconds else "" for size in sizes))
@@ -107,7 +108,7 @@ def _in_process(run: Run) -> Iterator[str]:
     )
     yield f"\nGood and bad cases, {matching.case_rules:,} rules of one region:\n"
     others = tuple(matching.cases[0].times_faster)
-    yield from _table(
+    yield table(
         ("case", "rules that match", "µs", "plain loop, µs", *(f"times faster than {name}" for name in others)),
         (
             (
@@ -127,7 +128,7 @@ def _in_process(run: Run) -> Iterator[str]:
 def _publishing(run: Run) -> Iterator[str]:
     publishing = run.publishing
     yield f"\n## Publishing {publishing.rules:,} rules under load\n"
-    yield from _table(
+    yield table(
         ("", "in the seconds before", "while it came into force"),
         (
             ("slowest request, ms", *_window(publishing.requests.before, publishing.requests.during)),
@@ -140,15 +141,13 @@ def _publishing(run: Run) -> Iterator[str]:
     )
     size = publishing.bundle_bytes / MEGABYTE
     yield f"\nThe bundle of {size:.1f} MB was in force {publishing.in_force_after:.2f} s after it was published.\n"
-    yield from _table(
-        ("the worker's memory", "MB"), ((when, f"{size / MEGABYTE:.1f}") for when, size in publishing.resident)
-    )
+    yield table(("the worker's memory", "MB"), ((when, f"{size / MEGABYTE:.1f}") for when, size in publishing.resident))
 
 
 def _processes(run: Run) -> Iterator[str]:
     start, workers, outcomes = run.start, run.workers, run.outcomes
     yield "\n## Start, workers, outcomes\n"
-    yield from _table(
+    yield table(
         ("", ""),
         (
             (f"start to ready, {start.rules:,} rules from Redis", f"{start.first:.2f} s"),
@@ -167,10 +166,3 @@ def _processes(run: Run) -> Iterator[str]:
 
 def _window(before: float, during: float) -> tuple[str, str]:
     return f"{before * 1e3:.2f}", f"{during * 1e3:.2f}"
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield "|" + "---|" * len(head)
-    for row in rows:
-        yield f"| {' | '.join(row)} |"

@@ -1,8 +1,8 @@
 """The result of a canary run: as a comment on the merged pull request, and as text for a terminal."""
 
+from app.checks.output.markdown import code, plain
+from app.domain.invisible import visible
 from app.review.canary_run import CanaryRun, RuleResult
-from app.review.github_escaping import code, plain
-from app.review.visible_text import visible
 
 _SHORT_REVISION = 19  # characters: "sha256:" and twelve digits
 

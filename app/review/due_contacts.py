@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from app.authoring.drafts import Drafts
 from app.authoring.fields import day
-from app.review.github_escaping import code, plain
+from app.checks.output.markdown import code, plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ from typing import Any
 from app.authoring.problem import Problem
 from app.authoring.problem_codes import Level
 from app.authoring.script import direction
+from app.checks.output.markdown import code, details, plain, table
 from app.review import backtest_figures
 from app.review.backtest import Backtest
 from app.review.callouts import Callout
 from app.review.change_review import Review
 from app.review.changed_alerts import ChangedCard
 from app.review.consequences import Consequences
-from app.review.github_escaping import code, marked, plain
+from app.review.github_escaping import marked
 from app.review.rule_changes import ExampleChange, RuleChange
 from app.review.sections import Section, fitted
 from app.review.text_changes import TextChange
@@ -142,10 +143,10 @@ def _rule(change: RuleChange) -> str:
     if change.conditions_changed:
         rows.append(("applies to", *_lines(change.conditions_before, change.conditions_after)))
     if rows:
-        parts.append(_table(("", "before", "after"), [(plain(name), before, after) for name, before, after in rows]))
+        parts.append(table(("", "before", "after"), [(plain(name), before, after) for name, before, after in rows]))
     if change.examples:
         head = ("example", "expected before", "expected now", "gave", "gives")
-        parts.append(_table(head, [_example(example) for example in change.examples]))
+        parts.append(table(head, [_example(example) for example in change.examples]))
     return "\n\n".join(parts)
 
 
@@ -175,11 +176,6 @@ def _example(example: ExampleChange) -> tuple[str, ...]:
     )
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}", *(f"| {' | '.join(row)} |" for row in rows)]
-    return "\n".join(lines)
-
-
 def _shown(found: Consequences) -> Iterator[str]:
     if found.shown:
         rows = [
@@ -192,14 +188,14 @@ def _shown(found: Consequences) -> Iterator[str]:
             )
             for change in found.shown
         ]
-        yield _table(("region", "withdrawal", "warning before", "warning now", "example of"), rows)
+        yield table(("region", "withdrawal", "warning before", "warning now", "example of"), rows)
 
 
 def _texts(changes: Sequence[TextChange]) -> Iterator[str]:
     for (region, message), group in groupby(changes, key=lambda change: (change.region, change.message)):
         rows = [_text(change) for change in group]
         title = plain(message) if message else "what every message inherits"
-        yield f"#### {code(region)} {title}\n\n" + _table(("language", "part", "before", "after"), rows)
+        yield f"#### {code(region)} {title}\n\n" + table(("language", "part", "before", "after"), rows)
 
 
 def _text(change: TextChange) -> tuple[str, ...]:
@@ -220,7 +216,7 @@ def _directed(language: str, text: str) -> str:
 def _vocabulary(review: Review) -> Iterator[str]:
     if review.vocabulary:
         rows = [(plain(change.name), *_pair(change.before, change.after)) for change in review.vocabulary]
-        yield _table(("entry", "before", "after"), rows)
+        yield table(("entry", "before", "after"), rows)
 
 
 def _cards(cards: Sequence[ChangedCard]) -> Iterator[str]:
@@ -245,7 +241,7 @@ def _card(card: ChangedCard, *, opened: bool) -> str:
     source = f"; shown as from {plain(alert['source'])}" if alert["source"] else ""
     below = f"<sub>text status: {plain(alert['text_status'])}{source}; {_presentation(alert['presentation'])}</sub>"
     body = f"<blockquote {sides}>{'<br><br>'.join(shown)}</blockquote>{below}"
-    return f"<details{' open' if opened else ''}><summary>{label}</summary>{body}</details>"
+    return details(label, body, opened=opened)
 
 
 def _action(action: dict[str, Any]) -> str:
@@ -284,14 +280,14 @@ def _backtest(test: Backtest | None, why_not: str | None) -> Iterator[str]:
         for each in test.severities
     ]
     head = ("warnings", "recorded", "replayed with the rules before", "with the rules now")
-    yield _table(head, [*counted, *(("all " + severity, *rest) for severity, *rest in severities)])
+    yield table(head, [*counted, *(("all " + severity, *rest) for severity, *rest in severities)])
     did = [
         (code(rule.rule_id), which, *map(plain, backtest_figures.reactions(given)))
         for rule in test.rules
         for which, given in (("got it", rule.reactions), ("would get it", rule.reactions_after))
     ]
     if did:
-        yield _table(("users who", "", "users", "reconsidered or reviewed", "proceeded", "confirmed scam"), did)
+        yield table(("users who", "", "users", "reconsidered or reviewed", "proceeded", "confirmed scam"), did)
     if test.moves:
         moves = [
             (
@@ -302,4 +298,4 @@ def _backtest(test: Backtest | None, why_not: str | None) -> Iterator[str]:
             )
             for move in test.moves
         ]
-        yield _table(("warning before", "warning now", "withdrawals", "users"), moves)
+        yield table(("warning before", "warning now", "withdrawals", "users"), moves)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from difflib import ndiff
 from itertools import groupby
 
+from app.domain.invisible import visible
 from app.reports.text_table import text_table
 from app.review import backtest_figures
 from app.review.backtest import Backtest
@@ -11,7 +12,6 @@ from app.review.callouts import OUTSIDE
 from app.review.change_review import Review
 from app.review.rule_changes import RuleChange
 from app.review.text_changes import TextChange
-from app.review.visible_text import visible
 from app.review.word_diff import Kind, differences
 
 # Files that are none of ours: a reviewer of rules has to know that they are there, not read them all.

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from app.checks.output.markdown import plain
 from app.commands.diff import written
 from app.review.callouts import ACCEPTED, ACTIONS, CONTACTS, GLOBAL, LINKS, OFF, OFFICIAL, OUTSIDE, Callout
-from app.review.github_escaping import plain
 from app.review.review_comment import COMMENT_LIMIT, as_markdown
 from app.review.review_text import as_text
 from tests.checks.folders import FILES, REGION, REGION_PATH, RULE, RULE_PATH, TEXT_PATH, TEXTS, in_texts

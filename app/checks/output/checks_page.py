@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from app.authoring.problem_codes import Code
 from app.authoring.suggestions import did_you_mean, quoted
 from app.checks.explanations import EXPLANATIONS, SECTIONS, Explanation
+from app.checks.output.markdown import code_block, document, heading
 from app.checks.output.text_output import Paint, unpainted
 from app.domain.errors import ForewarnError
 
@@ -50,7 +51,7 @@ class UnknownCode(ForewarnError):
 
 def markdown() -> str:
     """docs/checks.md."""
-    return "\n".join([_INTRODUCTION, *_contents(), *_sections()])
+    return document([_INTRODUCTION, *_contents(), *_sections()])
 
 
 def in_terminal(slug: str, paint: Paint = unpainted) -> str:
@@ -69,26 +70,27 @@ def in_terminal(slug: str, paint: Paint = unpainted) -> str:
 def _contents() -> Iterator[str]:
     for title, section in SECTIONS.items():
         links = " · ".join(f"[{code.slug}](#{code.slug})" for code in Code if code in section)
-        yield f"**{title}**: {links}\n"
+        yield f"**{title}**: {links}"
 
 
 def _sections() -> Iterator[str]:
     for title, section in SECTIONS.items():
-        yield f"## {title}\n"
+        yield heading(2, title)
         for code in Code:
             if code in section:
-                yield f"### {code.slug}\n\n{page(code)}"
+                yield heading(3, code.slug)
+                yield page(code)
 
 
 def page(code: Code) -> str:
     """One check as Markdown, without its heading."""
     explanation = EXPLANATIONS[code]
-    fence = "yaml" if explanation.kind else "text"
+    language = "yaml" if explanation.kind else "text"
     snippets = (
-        f"{name}{_where(explanation)}:\n\n```{fence}\n{snippet.rstrip()}\n```\n"
+        f"{name}{_where(explanation)}:\n\n{code_block(snippet, language)}"
         for name, snippet in (("Wrong", explanation.wrong), ("Right", explanation.right))
     )
-    return "\n".join([f"*{code.level}*: {code.about}\n", f"{explanation.why}\n", *snippets])
+    return document([f"*{code.level}*: {code.about}", explanation.why, *snippets])
 
 
 def _where(explanation: Explanation) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from app.authoring.problem import Problem
 from app.authoring.problem_codes import Code, Level
 from app.checks.checker import Checked
+from app.checks.output.markdown import code, details, document, heading, sentence, table
 from app.checks.output.text_output import summary
 
 _ABOUT = {code.slug: code.about for code in Code}
@@ -33,33 +34,43 @@ def told_first(checked: Checked) -> list[Problem]:
 
 def step_summary(checked: Checked, pages: str | None) -> str:
     """Every problem as Markdown. `pages` is the address of docs/checks.md, where it is known."""
-    return "\n".join([*_problems(checked, pages), *_accepted(checked, pages), ""])
+    return document([*_problems(checked, pages), *_accepted(checked, pages)])
 
 
 def _problems(checked: Checked, pages: str | None) -> Iterator[str]:
-    yield f"### {summary(checked)}\n"
+    yield heading(3, summary(checked))
     if checked.problems:
-        yield "| where | what | what to do |\n|---|---|---|"
-    for problem in told_first(checked)[:_LISTED]:
-        what = f"**{problem.level}** {_link(problem.code, pages)}: {_cell(problem.message)}"
-        yield f"| {_place(problem)} | {what} | {_cell(problem.hint or '')} |"
+        rows = (
+            (_place(each), f"**{each.level}** {_what(each, pages)}", sentence(each.hint or ""))
+            for each in told_first(checked)[:_LISTED]
+        )
+        yield table(("where", "what", "what to do"), rows)
     if len(checked.problems) > _LISTED:
-        yield f"\n{len(checked.problems) - _LISTED:,} more: run `forewarn check` to see them all."
+        yield f"{len(checked.problems) - _LISTED:,} more: run `forewarn check` to see them all."
 
 
 def _accepted(checked: Checked, pages: str | None) -> Iterator[str]:
     if checked.accepted:
-        yield "\n<details><summary>Accepted in the files</summary>\n\n| where | what | reason |\n|---|---|---|"
-        for each in checked.accepted[:_LISTED]:
-            what = f"{_link(each.problem.code, pages)}: {_cell(each.problem.message)}"
-            yield f"| {_place(each.problem)} | {what} | {_cell(each.reason)} |"
-        yield "\n</details>"
+        rows = (
+            (_place(each.problem), _what(each.problem, pages), sentence(each.reason))
+            for each in checked.accepted[:_LISTED]
+        )
+        yield details("Accepted in the files", f"\n\n{table(('where', 'what', 'reason'), rows)}\n\n")
+
+
+def _place(problem: Problem) -> str:
+    return f"{code(problem.path)}:{problem.line}:{problem.column}"
+
+
+def _what(problem: Problem, pages: str | None) -> str:
+    named = f"[{problem.code}]({pages}#{problem.code})" if pages else problem.code
+    return f"{named}: {sentence(problem.message)}"
 
 
 def _command(problem: Problem) -> str:
-    message = f"{problem.message}\n{problem.hint}" if problem.hint else problem.message
-    told = ",".join(f"{name}={_property(str(value))}" for name, value in _properties(problem))
-    return f"::{problem.level} {told}::{_data(message)}"
+    what = f"{problem.message}\n{problem.hint}" if problem.hint else problem.message
+    properties = ",".join(f"{name}={_property(str(value))}" for name, value in _properties(problem))
+    return f"::{problem.level} {properties}::{_data(what)}"
 
 
 def _properties(problem: Problem) -> Iterator[tuple[str, str | int]]:
@@ -80,26 +91,3 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def _place(problem: Problem) -> str:
-    return f"`{_code(problem.path)}:{problem.line}:{problem.column}`"
-
-
-def _link(code: str, pages: str | None) -> str:
-    return f"[{code}]({pages}#{code})" if pages else code
-
-
-def _cell(text: str) -> str:
-    """A message in a table. What it quotes stands between backticks, where only a pipe has a meaning."""
-    parts = text.replace("\n", " ").split("`")
-    plain = [part if i % 2 else _escaped(part) for i, part in enumerate(parts)]
-    return "`".join(plain).replace("|", "\\|")
-
-
-def _escaped(text: str) -> str:
-    return "".join(f"\\{char}" if char in "\\*_[]<>#~@" else char for char in text)
-
-
-def _code(text: str) -> str:
-    return text.replace("`", "'").replace("|", "\\|")

@@ -17,6 +17,7 @@ from app.authoring.region_file import ActionContacts, ContactForm, Partner, Regi
 from app.authoring.rule_file import Active, Example, PresentationForm, RuleFile
 from app.authoring.text_file import Labels, MessageForm, TextFile, VariantForm
 from app.authoring.typologies_file import TypologiesFile
+from app.checks.output.markdown import document, heading, table
 from app.domain.fact import Kind
 from app.domain.message import TEXT_FACTS
 from app.domain.rule import DEFAULT_PRESENTATION
@@ -127,33 +128,34 @@ _SPELLED = {str: "text", bool: "`true` or `false`", int: "a whole number", float
 
 def markdown(facts: FactsFile, typologies: TypologiesFile) -> str:
     """docs/rules.md."""
-    return "\n".join(
+    return document(
         [
             _filled(_INTRODUCTION, file_limit=f"{FILE_LIMIT:,}", depth=str(DEPTH_LIMIT)),
             _form(RuleFile),
             *_forms({"active": Active, "presentation": PresentationForm, "examples, each": Example}),
             _filled(_CONDITIONS, operators=_operators(), size_limit=f"{SIZE_LIMIT:,}"),
             _filled(_ORDER, presentations=_presentations()),
-            "## A region\n",
+            heading(2, "A region"),
             _form(RegionFile),
             *_forms({"partner": Partner, "contacts, each": ContactForm, "actions": ActionContacts}),
-            "## A text file\n",
+            heading(2, "A text file"),
             _form(TextFile),
             *_forms({"messages, each": MessageForm, "variants, each": VariantForm, "actions": Labels}),
             _filled(_TEXTS, placeholders=_series(f"`{{{name}}}`" for name in TEXT_FACTS)),
-            "## Facts\n",
+            heading(2, "Facts"),
             _facts(facts.facts),
-            "## Attributes\n\nWhat an exchange adds beyond the facts; a rule asks for `attributes.NAME`.\n",
+            heading(2, "Attributes"),
+            "What an exchange adds beyond the facts; a rule asks for `attributes.NAME`.",
             _facts(facts.attributes, "attributes."),
-            "## Typologies\n",
-            _table(("typology", "name", "how it works"), _typologies(typologies)),
+            heading(2, "Typologies"),
+            table(("typology", "name", "how it works"), _typologies(typologies)),
         ]
     )
 
 
 def _forms(forms: Mapping[str, type[BaseModel]]) -> Iterator[str]:
     for place, form in forms.items():
-        yield f"**{place}**\n"
+        yield f"**{place}**"
         yield _form(form)
 
 
@@ -162,7 +164,7 @@ def _form(form: type[BaseModel]) -> str:
         (f"`{name}`", _value(info), "yes" if info.is_required() else "", info.description or "")
         for name, info in entries(form).items()
     )
-    return _table(("entry", "value", "needed", "what it says"), rows)
+    return table(("entry", "value", "needed", "what it says"), rows)
 
 
 def _value(info: FieldInfo) -> str:
@@ -204,7 +206,7 @@ def _operators() -> str:
         )
         for kind, names in OPERATORS.items()
     )
-    return _table(("fact", "conditions"), rows)
+    return table(("fact", "conditions"), rows)
 
 
 def _presentations() -> str:
@@ -212,7 +214,7 @@ def _presentations() -> str:
         (f"`{severity.name.lower()}`", f"`{shown.mode}`", str(shown.min_display_seconds), f"`{shown.acknowledge}`")
         for severity, shown in DEFAULT_PRESENTATION.items()
     )
-    return _table(("severity", "mode", "min_display_seconds", "acknowledge"), rows)
+    return table(("severity", "mode", "min_display_seconds", "acknowledge"), rows)
 
 
 def _facts(facts: Mapping[str, FactForm], prefix: str = "") -> str:
@@ -225,22 +227,12 @@ def _facts(facts: Mapping[str, FactForm], prefix: str = "") -> str:
         )
         for name, fact in facts.items()
     )
-    return _table(("fact", "type", "what it says", "usual values"), rows)
+    return table(("fact", "type", "what it says", "usual values"), rows)
 
 
 def _typologies(form: TypologiesFile) -> Iterator[tuple[str, ...]]:
     for name, typology in form.typologies.items():
         yield f"`{name}`", typology.name, typology.description
-
-
-def _table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    columns = list(headings)
-    written = [columns, ["---"] * len(columns), *([_cell(cell) for cell in row] for row in rows)]
-    return "\n".join(f"| {' | '.join(row)} |" for row in written) + "\n"
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
 
 
 def _series(words: Iterable[str]) -> str:
