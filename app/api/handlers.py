@@ -16,7 +16,7 @@ from app.api.request_models import AssessmentRequest, ExplainRequest, OutcomeIte
 from app.domain.rule import Rule
 from app.service.api_keys import Client
 from app.service.assessment import Assessor
-from app.service.outcome_recording import Outcome, Outcomes
+from app.service.outcome_recording import Outcomes, RecordedOutcome
 from app.service.recorder import Recorder
 
 ASSESSMENT_BYTES = 16 * 1024
@@ -111,16 +111,16 @@ class Calls:
         results: list[bytes] = []
         for start in range(0, len(items), _TURN):
             turn = [self._item(item) for item in items[start : start + _TURN]]
-            outcomes = [outcome for outcome in turn if isinstance(outcome, Outcome)]
+            outcomes = [outcome for outcome in turn if isinstance(outcome, RecordedOutcome)]
             if outcomes and not self._outcomes.record_many(outcomes, client):
                 return problem_document.not_recorded()
             for outcome in outcomes:
                 self._counted.outcome(outcome.outcome)
-            results.extend(_YES if isinstance(result, Outcome) else _no(result) for result in turn)
+            results.extend(_YES if isinstance(result, RecordedOutcome) else _no(result) for result in turn)
             await asyncio.sleep(0)
         return Reply(200, b'{"results":[' + b",".join(results) + b"]}")
 
-    def _item(self, item: object) -> Outcome | list[FieldError]:
+    def _item(self, item: object) -> RecordedOutcome | list[FieldError]:
         try:
             request = _ITEM.validate_python(item)
         except ValidationError as error:
@@ -130,9 +130,9 @@ class Calls:
         outcome = self._outcome(request["assessment_id"], request["outcome"], request.get("occurred_at"))
         return [outcome] if isinstance(outcome, FieldError) else outcome
 
-    def _outcome(self, assessment_id: str, name: str, occurred_at: str | None) -> Outcome | FieldError:
+    def _outcome(self, assessment_id: str, name: str, occurred_at: str | None) -> RecordedOutcome | FieldError:
         if occurred_at is None:
-            return Outcome(assessment_id, name)
+            return RecordedOutcome(assessment_id, name)
         try:
             moment = datetime.fromisoformat(occurred_at.upper()).timestamp()
         except (ValueError, OverflowError):
@@ -142,7 +142,7 @@ class Calls:
         # No withdrawal of cryptocurrency is older than Bitcoin: the year is mistyped.
         if moment < _FIRST_MOMENT:
             return FieldError("/occurred_at", "is before 2009")
-        return Outcome(assessment_id, name, moment)
+        return RecordedOutcome(assessment_id, name, moment)
 
 
 _FIRST_MOMENT = datetime.fromisoformat("2009-01-01T00:00:00Z").timestamp()

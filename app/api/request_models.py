@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field, StringConstraints, WithJsonSchema, with_
 from typing_extensions import TypedDict
 
 from app.domain.fact import LOWEST_NUMBER
-from app.domain.outcome import OUTCOMES
+from app.domain.outcome import OUTCOME_NAMES
 from app.service.withdrawal import ADDRESS_LIMIT, LIST_LIMIT, TEXT_LIMIT
 
 STRICT = ConfigDict(strict=True, extra="forbid")
@@ -24,7 +24,7 @@ DECIMAL = r"^[0-9]+(\.[0-9]+)?$"
 REGION = r"^[A-Z]{2}$"
 REGION_OR_GLOBAL = r"^([A-Z]{2}|global)$"
 RFC3339 = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})$"
-OUTCOME = f"^({'|'.join(OUTCOMES)})$"
+OUTCOME = f"^({'|'.join(OUTCOME_NAMES)})$"
 
 # What a pattern asks for, in words, for problem documents.
 PATTERNS = {
@@ -33,7 +33,7 @@ PATTERNS = {
     REGION: 'expected an ISO 3166-1 alpha-2 code in upper case, such as "HK"',
     REGION_OR_GLOBAL: 'expected a region such as "HK", or "global"',
     RFC3339: 'expected a time with its zone, such as "2026-11-20T10:00:00Z"',
-    OUTCOME: f"expected one of {', '.join(OUTCOMES)}",
+    OUTCOME: f"expected one of {', '.join(OUTCOME_NAMES)}",
 }
 
 Text = Annotated[str, StringConstraints(max_length=TEXT_LIMIT)]
@@ -120,7 +120,7 @@ class ExplainRequest(AssessmentRequest):
     rule_id: NotRequired[Annotated[str, StringConstraints(max_length=ADDRESS_LIMIT)] | None]
 
 
-OutcomeName = Annotated[str, StringConstraints(pattern=OUTCOME), WithJsonSchema({"enum": list(OUTCOMES)})]
+OutcomeName = Annotated[str, StringConstraints(pattern=OUTCOME), WithJsonSchema({"enum": list(OUTCOME_NAMES)})]
 OccurredAt = Annotated[str, StringConstraints(pattern=RFC3339)]
 
 

@@ -12,6 +12,7 @@ from app.console.query_pool import AT_ONCE, Answered, Answers, Busy, TooSlow
 from app.console.reports_api import key_of, work_of
 from app.console.selection import Selection
 from app.dataset.recorded_events import Data, DatasetUnreadable
+from app.domain.outcome import RECONSIDERED, RECONSIDERED_OR_REVIEWED, either
 from app.reports.answer import Answer, Difference, Figures, GroupFigures, RuleConfirmed, SampleRatio
 from app.reports.question import Dimension, ExposedBy, Maturity, Question, Unit
 from app.reports.tally import TooMuchError, Volume
@@ -259,10 +260,10 @@ def funnels(figures: Figures, question: Question) -> list[Funnel]:
             ("Outcome known", "some outcome that decides was reported", counted - figures.unanswered),
             (
                 "Reconsidered or reviewed",
-                "cancelled, amended, reviewed or reported",
+                either(RECONSIDERED_OR_REVIEWED),
                 rates.reconsidered_or_reviewed.numerator,
             ),
-            ("Reconsidered", "cancelled or amended", rates.reconsidered.numerator),
+            ("Reconsidered", either(RECONSIDERED), rates.reconsidered.numerator),
         )
         title = "Alerts" if question.unit is Unit.ALERT else "Users with an alert"
         funnel.append(Funnel(title, people))

@@ -21,6 +21,7 @@ from app.console.query_pool import Answers
 from app.console.reports_api import QUERY_LIMIT
 from app.console.selection import BY, DEFAULT_LAST, LAST, Asked, Selection, asked_of, selected
 from app.dataset.stream_gaps import SAYS, Gap
+from app.domain.outcome import RECONSIDERED, either
 from app.preview.assets import Assets
 from app.reports.answer import Figures, GroupFigures
 from app.reports.question import Dimension, QuestionError, span
@@ -79,6 +80,7 @@ class Templates:
             "funnels": dashboard.funnels,
             "says_gap": _says_gap,
             "readable": dashboard.readable,
+            "reconsidered": either(RECONSIDERED),
         }
 
     def page(self, name: str, status: int = 200, **context: Any) -> HTMLResponse:

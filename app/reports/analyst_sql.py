@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from app.dataset.report_sources import Sources
 from app.domain.errors import ForewarnError
-from app.domain.outcome import OUTCOMES
+from app.domain.outcome import OUTCOME_NAMES
 from app.reports.event_connection import EVER, Events, open_events
 from app.reports.folding import OUTCOME_TIMES, WIDE
 from app.reports.text_table import text_table
@@ -111,7 +111,7 @@ def _views(events: Events) -> None:
     create(f"CREATE TEMP VIEW assessments AS SELECT {_ASSESSMENT} FROM folded WHERE time IS NOT NULL")  # noqa: S608
     each = " UNION ALL ".join(
         f"SELECT assessment_id, '{outcome}' AS outcome, {column} AS occurred_at FROM folded WHERE {column} IS NOT NULL"  # noqa: S608
-        for outcome, column in zip(OUTCOMES, OUTCOME_TIMES, strict=True)
+        for outcome, column in zip(OUTCOME_NAMES, OUTCOME_TIMES, strict=True)
     )
     create(f"CREATE TEMP VIEW outcomes AS {each}")
     create(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from textwrap import fill
 
+from app.domain.outcome import OUTCOMES, RECONSIDERED, RECONSIDERED_OR_REVIEWED, CountsAs, either
 from app.reports.answer import TOO_FEW, Answer, Confirmed, Figures, Pending, Quality, Rate, Rates, WindowRates
 from app.reports.answer_export import as_dict
 from app.reports.outcome_definitions import SUSTAINED_FOR
@@ -20,11 +21,13 @@ _NAMES = {
     "sustained": f"sustained {span(SUSTAINED_FOR)}",
 }
 _MEANS = {
-    "reconsidered_or_reviewed": "Reconsidered or reviewed: cancelled, amended, reviewed or reported",
-    "reconsidered": "Reconsidered: cancelled or amended",
+    "reconsidered_or_reviewed": f"Reconsidered or reviewed: {either(RECONSIDERED_OR_REVIEWED)}",
+    "reconsidered": f"Reconsidered: {either(RECONSIDERED)}",
     "sustained": f"Sustained: reconsidered, and nothing sent to the same destination for {span(SUSTAINED_FOR)}",
 }
-_OUTCOMES = ("shown", "reviewed", "cancelled", "amended", "reported", "proceeded")
+# The other outcomes are among the counts.
+_COLUMNS = {CountsAs.SHOWN, CountsAs.REVIEWED, CountsAs.RECONSIDERED, CountsAs.PROCEEDED}
+_OUTCOMES = tuple(outcome.name for outcome in OUTCOMES if outcome.counts_as in _COLUMNS)
 
 
 def as_text(answer: Answer) -> str:

@@ -12,7 +12,7 @@ import duckdb
 
 from app.dataset.report_sources import SETTLED, STRAYS, day_of, fold_name
 from app.domain.fact import FACTS
-from app.domain.outcome import OUTCOMES
+from app.domain.outcome import OUTCOME_NAMES
 from app.reports.dataset_columns import ALERT_COLUMNS, FACT_COLUMNS, GIVEN
 
 # What reports ask about. Ids are hashed to eight bytes: among forty million assessments the chance that any two are
@@ -24,7 +24,7 @@ SLIM = tuple(dict.fromkeys((*BASIC, *ALERT_COLUMNS, *FACT_COLUMNS)))
 _ONLY_ANALYSTS = ("event_id", "client", "user", "destination", "matched", "matched_count", "facts")
 WIDE = ("assessment_id", *SLIM, *_ONLY_ANALYSTS)
 
-OUTCOME_TIMES = tuple(f"{outcome}_at" for outcome in OUTCOMES)
+OUTCOME_TIMES = tuple(f"{outcome}_at" for outcome in OUTCOME_NAMES)
 
 # How long after it happened an outcome was received, at most, in microseconds.
 REPORTING_DELAY = "reporting_delay"
@@ -58,7 +58,7 @@ def partial_rows(events: str) -> str:
     plain = [quoted(name) for name in ("assessment_id", *ALERT_COLUMNS, *_ONLY_ANALYSTS)]
     outcome_times = [
         f"CASE WHEN event = 'outcome' AND outcome = {literal(outcome)} THEN occurred_at END AS {column}"
-        for outcome, column in zip(OUTCOMES, OUTCOME_TIMES, strict=True)
+        for outcome, column in zip(OUTCOME_NAMES, OUTCOME_TIMES, strict=True)
     ]
     return f"""
         SELECT md5_number_lower(assessment_id) AS key, {", ".join(plain)},

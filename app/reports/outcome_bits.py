@@ -10,12 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from app.domain.outcome import OUTCOMES
+from app.domain.outcome import WINDOWED
 from app.reports.interval import Counts
 from app.reports.question import WINDOWS
-
-# Outcomes that count within a window only.
-WINDOWED = tuple(outcome for outcome in OUTCOMES if not outcome.startswith("confirmed_"))
 
 # A family has one bit a window: the chosen one, then those beside it.
 _SLOTS = ("", *(f"{window}_" for window in WINDOWS))

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from app.reports.outcome_bits import BITS, WINDOWED
+from app.domain.outcome import ANSWERED, RECONSIDERED, RECONSIDERED_OR_REVIEWED, WINDOWED
+from app.reports.outcome_bits import BITS
 from app.reports.question import LONGEST_WINDOW, WINDOWS, Maturity, Question
 
 # An exchange's clock may be this far behind ours: an outcome that seems to precede its alert by no more is a reaction
@@ -28,11 +29,14 @@ def delay(outcome: str) -> str:
     return f"(CASE WHEN {after} >= {-micros(CLOCK_TOLERANCE)} THEN {after} END)"
 
 
-# The first of several outcomes, for `least` skips what is null.
+# The first of several outcomes: `least` skips null.
 FIRST_OF = {
-    "reconsidered": "least(cancelled, amended)",
-    "rr": "least(cancelled, amended, reviewed, reported)",
-    "answered": "least(cancelled, amended, reviewed, reported, proceeded, abandoned, withheld)",
+    name: f"least({', '.join(outcomes)})"
+    for name, outcomes in {
+        "reconsidered": RECONSIDERED,
+        "rr": RECONSIDERED_OR_REVIEWED,
+        "answered": ANSWERED,
+    }.items()
 }
 
 

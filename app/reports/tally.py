@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from app.domain.errors import ForewarnError
+from app.domain.outcome import WINDOWED
 from app.reports.dimension import kept, kept_by, readable, same_group, value
 from app.reports.event_connection import EVER, Events
 from app.reports.folding import BASIC, REPORTING_DELAY, SLIM, moment, quoted
@@ -19,7 +20,6 @@ from app.reports.outcome_bits import (
     MOST_ALERTS,
     PER_USER,
     PER_USER_WINDOWS,
-    WINDOWED,
     pack,
 )
 from app.reports.outcome_definitions import CLOCK_TOLERANCE, FIRST_OF, SUSTAINED_FOR, delay, marked, micros, since_epoch

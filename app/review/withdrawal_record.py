@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Kind
+from app.domain.outcome import RECONSIDERED_OR_REVIEWED
 from app.reports.dataset_columns import ALERT_COLUMNS
 from app.reports.event_connection import Events
 from app.reports.folding import BASIC, literal, moment, quoted
@@ -21,7 +22,7 @@ WINDOW = timedelta(hours=24)
 _BATCH = 10_000
 
 _REACTIONS = {
-    "reconsidered": ("cancelled", "amended", "reviewed", "reported"),
+    "reconsidered": RECONSIDERED_OR_REVIEWED,
     "proceeded": ("proceeded",),
     "withheld": ("withheld",),
 }

@@ -13,7 +13,7 @@ AHEAD_LIMIT = 300.0
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RecordedOutcome:
     """An outcome as it was reported. `occurred_at` is in seconds since the epoch; None is the time of receipt."""
 
     assessment_id: str
@@ -37,16 +37,16 @@ class Outcomes:
     def too_far_ahead(self, occurred_at: float) -> bool:
         return occurred_at > self._clock() + AHEAD_LIMIT
 
-    def record(self, outcome: Outcome, client: Client) -> bool:
+    def record(self, outcome: RecordedOutcome, client: Client) -> bool:
         """Whether the outcome is on disk. The caller has asked `issued` and `too_far_ahead`."""
         return self._recorder.append(self._event(outcome, client, self._clock()))
 
-    def record_many(self, outcomes: Sequence[Outcome], client: Client) -> bool:
+    def record_many(self, outcomes: Sequence[RecordedOutcome], client: Client) -> bool:
         """Like `record`: all of them or none."""
         now = self._clock()
         return self._recorder.append_many([self._event(outcome, client, now) for outcome in outcomes])
 
-    def _event(self, outcome: Outcome, client: Client, now: float) -> bytes:
+    def _event(self, outcome: RecordedOutcome, client: Client, now: float) -> bytes:
         received = self._stamp.text(now)
         occurred = received if outcome.occurred_at is None else self._occurred.nearest(outcome.occurred_at)
         return (b'{"v":1,"event":"outcome","time":"%b","assessment_id":"%b",%b,"outcome":"%b","occurred_at":"%b"}') % (

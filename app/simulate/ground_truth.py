@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from app.domain.outcome import RECONSIDERED, RECONSIDERED_OR_REVIEWED, either
 from app.simulate.user import DAY
-from app.simulate.user_response import MAIN, RECONSIDERED, Alert, Behaviour, Reaction, Standing
+from app.simulate.user_response import Alert, Behaviour, Reaction, Standing
 
 WINDOW = DAY  # seconds from an alert within which an outcome counts
 
 _EXPOSURES = 10  # told apart one by one; more are "10+"
 
 DEFINITION = (
-    "reconsidered_or_reviewed: cancelled, amended, reviewed or reported within 24 h of the alert. Alerts that were"
+    f"reconsidered_or_reviewed: {either(RECONSIDERED_OR_REVIEWED)} within 24 h of the alert. Alerts that were"
     " withheld are in no numerator and no denominator. `expected` is the mean of the true probabilities, `happened`"
     " counts what the users did, `recorded` what the events tell of it. Counted are the alerts from `since` until"
     " `matured_until`: of a history a day before its end, so that every window has passed."
@@ -111,7 +112,7 @@ class Truth:
     def recorded(self, seen: Seen, outcome: str) -> None:
         """An outcome that the service has. All that count occur within the window; see `response`."""
         self.count(f"outcome {outcome}")
-        if outcome not in MAIN:
+        if outcome not in RECONSIDERED_OR_REVIEWED:
             return
         if not seen.main:
             seen.main = True

@@ -26,7 +26,7 @@ from app.service.active_rulebook import InForce
 from app.service.api_keys import ASSESS, Client
 from app.service.assessment import Assessor
 from app.service.identity import Identity
-from app.service.outcome_recording import Outcome, Outcomes
+from app.service.outcome_recording import Outcomes, RecordedOutcome
 from app.service.rulebook import Rulebook
 from app.service.withdrawal import withdrawal_of
 from app.simulate.exchange import Exchange, Withdrawal
@@ -184,7 +184,7 @@ class _Desk:
 
     def report(self, now: float, assessment_id: str, outcome: str, occurred_at: float) -> None:
         self._turn(now)
-        self._outcomes.record(Outcome(assessment_id, outcome, occurred_at), self._client)
+        self._outcomes.record(RecordedOutcome(assessment_id, outcome, occurred_at), self._client)
 
     # What the service asks of its journal
 

@@ -10,10 +10,6 @@ from app.simulate.user import DAY
 
 HOUR = 3600.0
 
-# What counts for the figure that is comparable with the published one; see section 7 of the design.
-MAIN = frozenset({"cancelled", "amended", "reviewed", "reported"})
-RECONSIDERED = frozenset({"cancelled", "amended"})
-
 
 class Standing(StrEnum):
     """What is going on behind a withdrawal, which no rule can see."""

@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
-from app.domain.outcome import OUTCOMES
+from app.domain.outcome import OUTCOME_NAMES
 from tests.api.bodies import FULL, changed
 from tests.api.problems import VALUE
 from tests.api.test_rules_calls import IDS
@@ -110,15 +110,15 @@ def test_each_answer_is_counted_under_its_status(small: Deployment) -> None:
 def test_each_outcome_is_counted_under_its_name(small: Deployment) -> None:
     with small.client() as client:
         id_ = client.post("/v1/assessments", json=a_withdrawal()).json()["assessment_id"]
-        before = {name: counted(small, "forewarn_outcomes_total", outcome=name) for name in OUTCOMES}
-        for name in OUTCOMES:
+        before = {name: counted(small, "forewarn_outcomes_total", outcome=name) for name in OUTCOME_NAMES}
+        for name in OUTCOME_NAMES:
             client.post(f"/v1/assessments/{id_}/outcomes", json={"outcome": name})
-        client.post("/v1/outcomes", json=[{"assessment_id": id_, "outcome": name} for name in OUTCOMES])
+        client.post("/v1/outcomes", json=[{"assessment_id": id_, "outcome": name} for name in OUTCOME_NAMES])
 
     def risen() -> dict[str, float]:
-        return {name: counted(small, "forewarn_outcomes_total", outcome=name) - before[name] for name in OUTCOMES}
+        return {name: counted(small, "forewarn_outcomes_total", outcome=name) - before[name] for name in OUTCOME_NAMES}
 
-    wait_until(lambda: risen() == dict.fromkeys(OUTCOMES, 2))
+    wait_until(lambda: risen() == dict.fromkeys(OUTCOME_NAMES, 2))
 
 
 def test_a_withdrawal_without_an_alert_is_counted(small: Deployment) -> None:
@@ -148,7 +148,7 @@ def test_no_label_is_from_a_request(service: Deployment) -> None:
         "status": {str(status) for status in (200, 202, 400, 401, 403, 404, 413, 415, 422)},
         "rule_region": {id_.partition("/")[0] for id_ in IDS},
         "severity": {"info", "caution", "high", "critical"},
-        "outcome": set(OUTCOMES),
+        "outcome": set(OUTCOME_NAMES),
     }
     seen = {label for by_labels in samples(service).values() for labels in by_labels for label in labels}
     assert seen

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.domain.outcome import OUTCOMES
+from app.domain.outcome import OUTCOME_NAMES
 from app.service.identity import Identity
 from tests.api.problems import VALUE, refused
 from tests.deployment import SECRET, Deployment, a_withdrawal
@@ -41,7 +41,7 @@ def recorded(service: Deployment, assessment_id: str) -> list[dict[str, Any]]:
     return [e for e in service.events() if e["event"] == "outcome" and e["assessment_id"] == assessment_id]
 
 
-@pytest.mark.parametrize("outcome", OUTCOMES)
+@pytest.mark.parametrize("outcome", OUTCOME_NAMES)
 def test_every_outcome_is_recorded_under_its_name(
     service: Deployment, own_client: httpx.Client, assessment_id: str, outcome: str
 ) -> None:
@@ -57,7 +57,7 @@ def test_every_outcome_is_recorded_under_its_name(
 def test_the_contract_names_ten_outcomes() -> None:
     words = "shown reviewed cancelled amended reported proceeded abandoned withheld confirmed_scam confirmed_legitimate"
 
-    assert set(OUTCOMES) == set(words.split())
+    assert set(OUTCOME_NAMES) == set(words.split())
 
 
 @pytest.mark.parametrize("outcome", ["Cancelled", "canceled", "cancelled\n", "", None, 1, ["cancelled"], VALUE])

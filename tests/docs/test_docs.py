@@ -19,7 +19,15 @@ from app.api.request_body import read
 from app.checks.checker import check
 from app.checks.output.text_output import report
 from app.commands.cli import cli
-from app.domain.outcome import OUTCOMES
+from app.domain.outcome import (
+    ANSWERED,
+    OUTCOME_NAMES,
+    RECONSIDERED,
+    RECONSIDERED_OR_REVIEWED,
+    CountsAs,
+    counting_as,
+    either,
+)
 from app.service.identity import Identity
 from app.settings import PREFIX, Settings
 from tests.deployment import ROOT, Deployment, a_withdrawal, deployments
@@ -172,7 +180,24 @@ def test_every_reason_for_not_being_well_is_explained() -> None:
 def test_every_outcome_has_its_moment() -> None:
     table = INTEGRATION.partition("| outcome | send it when |")[2]
 
-    assert tuple(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)[: len(OUTCOMES)]) == OUTCOMES
+    assert tuple(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)[: len(OUTCOME_NAMES)]) == OUTCOME_NAMES
+
+
+def test_every_outcome_counts_as_measurement_says() -> None:
+    page = (ROOT / "docs/measurement.md").read_text()
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", page, re.MULTILINE))
+    said = {figure: rows[figure].partition(":")[0] for figure in ("reconsidered", "reconsidered_or_reviewed")}
+
+    assert said == {
+        "reconsidered": either([f"`{name}`" for name in RECONSIDERED]),
+        "reconsidered_or_reviewed": either([f"`{name}`" for name in RECONSIDERED_OR_REVIEWED]),
+    }
+    users = [f"`{name}`" for name in ANSWERED if name not in counting_as(CountsAs.WITHHELD)]
+    assert rows["unanswered"] == f"counted: none of {either(users)}"
+    times = re.findall(r"`(\w+)_at`", rows["exposures"])
+    assert tuple(times) == OUTCOME_NAMES
+    [in_sql] = re.findall(r"outcome IN \((.+)\)", page)
+    assert in_sql == ", ".join(f"'{name}'" for name in RECONSIDERED_OR_REVIEWED)
 
 
 def test_the_metrics_table_is_the_metrics(running: Deployment) -> None:

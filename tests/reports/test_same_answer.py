@@ -10,23 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.dataset.report_sources import Sources
+from app.domain.outcome import OUTCOME_NAMES
 from app.reports.answer import Answer, Figures
 from app.reports.question import Question
 from app.reports.stream_tail import tail_table
 from tests.reports.compact import MONDAY, Event, ask, write
 from tests.reports.obvious import counts
 
-_OUTCOMES = [
-    "shown",
-    "reviewed",
-    "cancelled",
-    "amended",
-    "reported",
-    "proceeded",
-    "abandoned",
-    "withheld",
-    "confirmed_scam",
-]
 _RULES = st.sampled_from(["a", "b", None])
 _HOURS = st.integers(0, 24 * 12 * 60).map(lambda minutes: timedelta(minutes=minutes))
 _DELAYS = st.one_of(
@@ -60,7 +50,7 @@ def _withdrawal(draw: st.DrawFn, assessment_id: str, at: datetime) -> list[Event
     if draw(st.booleans()):
         later = at + timedelta(minutes=draw(st.integers(1, 60 * 30)), seconds=30)
         rows.append(asked | {"time": later, "rule_id": draw(_RULES)})
-    for outcome in draw(st.lists(st.sampled_from(_OUTCOMES), max_size=3)):
+    for outcome in draw(st.lists(st.sampled_from(OUTCOME_NAMES), max_size=3)):
         occurred = at + draw(_DELAYS)
         received = max(occurred, at) + timedelta(minutes=draw(st.sampled_from([0, 0, 1, 60 * 30])))
         rows.append(
