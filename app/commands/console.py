@@ -15,14 +15,14 @@ from starlette.types import ASGIApp
 from app.api.reloading_keys import Keys
 from app.console import console_app
 from app.console.fold_keeper import FoldKeeper
-from app.console.login_sessions import Sessions
-from app.console.principal import Visitors
-from app.console.published_rules import RulesInForce
-from app.console.query_pool import Answers
+from app.console.login_sessions import LoginSessions
+from app.console.principal import Authenticator
+from app.console.published_rules import PublishedRules
+from app.console.query_pool import QueryPool
 from app.console.reports_api import data_of, work_of
 from app.dataset.dataset_errors import DatasetError, told
 from app.dataset.dataset_store import SETTING, place_of
-from app.dataset.recorded_events import Data, DatasetUnreadable, DataSource, naming_damage
+from app.dataset.recorded_events import DatasetUnreadable, DataSource, RecordedEvents, naming_damage
 from app.dataset.stream_gaps import SAYS
 from app.reports import analyst_sql, answer_export, answer_text
 from app.reports.event_connection import open_events
@@ -46,16 +46,16 @@ def data_source(dataset: str, redis_url: str | None, state_dir: Path) -> Iterato
 
 
 @contextmanager
-def rules_in_force(redis_url: str | None, state_dir: Path) -> Iterator[RulesInForce]:
+def rules_in_force(redis_url: str | None, state_dir: Path) -> Iterator[PublishedRules]:
     """The rules that Redis names. Raises ForewarnError."""
     with ExitStack() as closing:
         client = closing.enter_context(connect_sync(redis_url)) if redis_url else None
-        yield RulesInForce(BundleStore(client) if client else None, LastGood(state_dir), monotonic)
+        yield PublishedRules(BundleStore(client) if client else None, LastGood(state_dir), monotonic)
 
 
-def console(source: DataSource, rules: RulesInForce, keys: Keys) -> ASGIApp:
+def console(source: DataSource, rules: PublishedRules, keys: Keys) -> ASGIApp:
     """The console as an ASGI application. It closes its threads, not its sources."""
-    answers = Answers(source)
+    queries = QueryPool(source)
     folds = FoldKeeper(source)
 
     @asynccontextmanager
@@ -65,11 +65,11 @@ def console(source: DataSource, rules: RulesInForce, keys: Keys) -> ASGIApp:
             yield
         finally:
             folds.stop()
-            answers.close()
+            queries.close()
 
     return console_app.build(
-        visitors=Visitors(keys, Sessions(monotonic)),
-        answers=answers,
+        authenticator=Authenticator(keys, LoginSessions(monotonic)),
+        queries=queries,
         rules=rules,
         ready=lambda: readiness(source, keys),
         lifespan=lifespan,
@@ -154,7 +154,7 @@ def query(
         return analyst_sql.run(text, recorded(source, dataset, redis_url).sources, timeout=timeout, limit=limit)
 
 
-def recorded(source: DataSource, dataset: str, redis_url: str | None) -> Data:
+def recorded(source: DataSource, dataset: str, redis_url: str | None) -> RecordedEvents:
     """What there is to ask, with a warning of what is missing. Raises ForewarnError where there is nothing at all."""
     try:
         data = source.read()
@@ -170,7 +170,7 @@ def recorded(source: DataSource, dataset: str, redis_url: str | None) -> Data:
     return data
 
 
-def read_from(data: Data) -> Iterator[str]:
+def read_from(data: RecordedEvents) -> Iterator[str]:
     """How far what was read goes, in lines."""
     known = data_of(data)
     dataset = f"the dataset, which goes to {known['archived_to']}" if data.archived_to else "no dataset"

@@ -1,4 +1,4 @@
-"""The console's application: pages, the reports API, health. It opens nothing and closes nothing: `lifespan` does."""
+"""The console's application: pages, the reports API, health. `lifespan` opens and closes its resources."""
 
 import logging
 from collections.abc import Callable
@@ -9,9 +9,9 @@ from starlette.types import ASGIApp, Lifespan
 
 from app.api import problem_document
 from app.console.page_routes import add_pages
-from app.console.principal import Visitors
-from app.console.published_rules import RulesInForce
-from app.console.query_pool import Answers
+from app.console.principal import Authenticator
+from app.console.published_rules import PublishedRules
+from app.console.query_pool import QueryPool
 from app.console.reports_api import add_reports, response
 from app.console.rules_routes import add_rule_pages
 from app.console.security_headers import SecurityHeaders
@@ -24,26 +24,26 @@ log = logging.getLogger(__name__)
 
 def build(
     *,
-    visitors: Visitors,
-    answers: Answers,
-    rules: RulesInForce,
+    authenticator: Authenticator,
+    queries: QueryPool,
+    rules: PublishedRules,
     ready: Callable[[], dict[str, object]],
     lifespan: Lifespan[FastAPI],
 ) -> ASGIApp:
-    """`ready` says what /readyz says."""
+    """`ready` gives the body of /readyz."""
     app = FastAPI(
         title="Forewarn console",
         version="1",
-        description="Warnings and what people did after them. Keys carry the scope `reports`, `reports:XX` or `rules`.",
-        docs_url=None,  # its page needs inline scripts, which our policy forbids
+        description="Warnings and what people did after them. Keys need the scope `reports`, `reports:XX` or `rules`.",
+        docs_url=None,  # its page needs inline scripts, which the content security policy forbids
         redoc_url=None,
         lifespan=lifespan,
     )
     _handle_errors(app)
-    add_reports(app, visitors, answers)
+    add_reports(app, authenticator, queries)
     assets = Assets(STATIC)
-    add_pages(app, visitors, answers, assets)
-    add_rule_pages(app, visitors, rules, assets)
+    add_pages(app, authenticator, queries, assets)
+    add_rule_pages(app, authenticator, rules, assets)
 
     @app.get("/healthz", include_in_schema=False)
     async def alive() -> dict[str, str]:
@@ -51,9 +51,9 @@ def build(
 
     @app.get("/readyz", include_in_schema=False)
     def is_ready(answer: Response) -> dict[str, object]:
-        says = ready()
-        answer.status_code = 503 if says["status"] == "not ready" else 200
-        return says
+        status = ready()
+        answer.status_code = 503 if status["status"] == "not ready" else 200
+        return status
 
     return SecurityHeaders(app)
 
@@ -70,5 +70,5 @@ def _handle_errors(app: FastAPI) -> None:
 
     @app.exception_handler(500)
     async def fault(_: Request, error: Exception) -> Response:
-        log.error("A fault of our own", exc_info=error)
+        log.error("Internal error", exc_info=error)
         return response(problem_document.problem(500, "A fault of our own."))

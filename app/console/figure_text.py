@@ -1,11 +1,11 @@
-"""Figures as people read them. A figure that there is none of is a dash."""
+"""Figures as text for people. An unknown figure is a dash."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 NONE = "–"
 
-# Where an axis may end, and the step of its ticks.
+# The possible ends of an axis, each with the step of its ticks.
 _ENDS = (
     (0.05, 0.01),
     (0.1, 0.02),
@@ -59,7 +59,7 @@ def noun(number: int | None, several: str) -> str:
 
 
 def usd(amount: float | None) -> str:
-    """Two significant digits are all that is known of each amount; more would promise too much.
+    """Rounded, since only two significant digits of each amount are known.
 
     >>> usd(711423.0)
     '$711,000'
@@ -89,7 +89,7 @@ def ordinal(number: int) -> str:
 
 
 def axis_end(values: Iterable[float | None]) -> float:
-    """The end of an axis that begins at 0 and holds all values.
+    """The end of an axis that starts at 0 and holds all values.
 
     >>> axis_end([0.21, 0.37, None])
     0.4
@@ -99,7 +99,7 @@ def axis_end(values: Iterable[float | None]) -> float:
 
 
 def ticks(end: float) -> Sequence[float]:
-    """From 0 to `end`, which `axis_end` gave; each a whole percent.
+    """From 0 to `end`, a result of `axis_end`; each a whole percent.
 
     >>> ticks(0.3)
     [0.0, 0.1, 0.2, 0.3]

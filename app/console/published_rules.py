@@ -1,4 +1,4 @@
-"""The rules in force, as the console shows them: read from Redis, else the last that were read."""
+"""The rules in force, as the console shows them: from Redis, otherwise the last ones read."""
 
 import logging
 from collections.abc import Callable
@@ -11,15 +11,15 @@ from app.preview.edition import Edition
 
 log = logging.getLogger(__name__)
 
-# A server that hangs is found out after two seconds; meanwhile the last rules are shown. Seconds.
+# Seconds before asking again: a call to a hanging server takes two. Meanwhile the last rules are shown.
 RETRY = 3.0
 
-NO_REDIS = "No Redis is set, so the rules in force are not known here."
+NO_REDIS = "No Redis is configured, so the rules in force are unknown here."
 NOTHING = "No rules have been published yet."
-SILENT = "Redis does not answer. These are the last rules that were read from it; others may be in force by now."
-VANISHED = "Redis no longer names any rules as in force. These are the last that it named."
-UNREADABLE = "The rules in force cannot be read. These are the ones before."
-FROM_DISK = "Redis does not answer. These are the last rules that the service on this machine served."
+SILENT = "Redis does not answer. These are the last rules read from it; others may be in force by now."
+VANISHED = "Redis no longer names any rules in force. These are the last ones it named."
+UNREADABLE = "The rules in force cannot be read. These are the previous ones."
+FROM_DISK = "Redis does not answer. These are the last rules that the service on this machine used."
 
 
 class Bundles(Protocol):
@@ -31,21 +31,21 @@ class Bundles(Protocol):
 
 
 class LastGood(Protocol):
-    """The last bundle that a service on this machine served. Raises ForewarnError or OSError."""
+    """The last bundle that a service on this machine used. Raises ForewarnError or OSError."""
 
     def load(self) -> tuple[str, bytes] | None: ...
 
 
 @dataclass(frozen=True, slots=True)
-class RulesNow:
-    """`notice` says what a reader must know of `edition`; without an edition, why there is none."""
+class CurrentRules:
+    """`notice` says what readers must know about `edition`, or why there is none."""
 
     edition: Edition | None
     notice: str | None
 
 
-class RulesInForce:
-    """Any thread may ask. `clock` gives seconds that only go forward."""
+class PublishedRules:
+    """Thread-safe. `clock` gives monotonic seconds."""
 
     def __init__(self, bundles: Bundles | None, last_good: LastGood, clock: Callable[[], float]) -> None:
         self._bundles = bundles
@@ -55,22 +55,22 @@ class RulesInForce:
         self._edition: Edition | None = None
         self._failed: tuple[float, str] | None = None
 
-    def now(self) -> RulesNow:
+    def now(self) -> CurrentRules:
         with self._lock:
             if self._bundles is None:
-                return RulesNow(None, NO_REDIS)
+                return CurrentRules(None, NO_REDIS)
             if self._failed is not None and self._clock() - self._failed[0] < RETRY:
-                return RulesNow(self._edition, self._failed[1])
+                return CurrentRules(self._edition, self._failed[1])
             return self._ask(self._bundles)
 
-    def _ask(self, bundles: Bundles) -> RulesNow:
+    def _ask(self, bundles: Bundles) -> CurrentRules:
         try:
             revision = bundles.current()
         except ForewarnError as error:
-            log.warning("The rules in force are not known: %s", error)
+            log.warning("The rules in force are unknown: %s", error)
             return self._without(SILENT)
         if revision is None:
-            return RulesNow(self._edition, NOTHING if self._edition is None else VANISHED)
+            return CurrentRules(self._edition, NOTHING if self._edition is None else VANISHED)
         if self._edition is None or self._edition.revision != revision:
             try:
                 self._edition = Edition.of(revision, bundles.fetch(revision))
@@ -78,19 +78,19 @@ class RulesInForce:
                 log.warning("The rules in force cannot be read: %s", error)
                 return self._without(UNREADABLE)
         self._failed = None
-        return RulesNow(self._edition, None)
+        return CurrentRules(self._edition, None)
 
-    def _without(self, notice: str) -> RulesNow:
+    def _without(self, notice: str) -> CurrentRules:
         if self._edition is None:
             self._edition = self._from_disk()
             notice = FROM_DISK
         self._failed = (self._clock(), notice)
-        return RulesNow(self._edition, notice)
+        return CurrentRules(self._edition, notice)
 
     def _from_disk(self) -> Edition | None:
         try:
             found = self._last_good.load()
             return Edition.of(*found) if found else None
         except (ForewarnError, OSError) as error:
-            log.warning("The last rules of this machine cannot be read: %s", error)
+            log.warning("The last rules used on this machine cannot be read: %s", error)
             return None

@@ -1,4 +1,4 @@
-"""Questions are answered on threads of their own, a few at a time, each for so long and no longer."""
+"""Runs reports on a few threads, each with a time limit, and shares the results among those who ask the same."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar, cast
 
 import duckdb
 
-from app.dataset.recorded_events import KEPT, Data, DatasetUnreadable, DataSource, naming_damage
+from app.dataset.recorded_events import KEPT, DatasetUnreadable, DataSource, RecordedEvents, naming_damage
 from app.domain.errors import ForewarnError
 from app.reports.event_connection import Events, open_events
 
@@ -20,36 +20,36 @@ T = TypeVar("T")
 AT_ONCE = 2
 WAITING = 32
 TIME_LIMIT = 60.0
-MEMORY = "768MB"  # each of two: with Python itself, under 2 GB
+MEMORY = "768MB"  # for each of two queries: under 2 GB with Python itself
 
-# A page that looks again and again takes an answer that is up to so many times as old as it took.
-_PATIENT = 2.0
-LONGEST_KEPT = 60.0
+# `poll` accepts a result whose age is up to this multiple of the time it took.
+_MAX_AGE_FACTOR = 2.0
+MAX_AGE = 60.0
 
-# How long before a request its answer may have been read. An outcome is in the stream within 0.1 s. Seconds.
+# How long before a request its data may have been read, in seconds. An outcome is in the stream within 0.1 s.
 FRESH = 0.3
 
 
 class TooSlow(ForewarnError):
-    """The answer took longer than the limit."""
+    """The query exceeded the time limit or the memory limit."""
 
 
 class Busy(ForewarnError):
-    """Too many questions wait already."""
+    """Too many queries are waiting already."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answered(Generic[T]):
-    """A value, the data that it was read from, and how long that took, in seconds."""
+    """A result, the data that it was computed from, and how many seconds that took."""
 
     value: T
-    data: Data
+    data: RecordedEvents
     seconds: float
 
 
 @dataclass(slots=True)
-class _Reading:
-    """When the reading of an answer's data began, as far as is known; None where its turn has not come."""
+class _ReadTime:
+    """When the data of a query was read, as far as is known; None while the query waits for a thread."""
 
     at: float | None = None
 
@@ -58,23 +58,23 @@ class _Reading:
 
 
 @dataclass(slots=True)
-class _Kept:
+class _Cached:
     task: "asyncio.Future[Answered[Any]]"
-    reading: _Reading
-    begun_at: float
+    read: _ReadTime
+    started_at: float
     done_at: float | None = None
 
     @property
-    def will_do(self) -> bool:
-        """For who is patient."""
+    def usable(self) -> bool:
+        """Whether `poll` accepts it."""
         now = monotonic()
-        if self.done_at is None or self.reading.fresh(now):
+        if self.done_at is None or self.read.fresh(now):
             return True
-        return now - self.done_at <= min(_PATIENT * (self.done_at - self.begun_at), LONGEST_KEPT)
+        return now - self.done_at <= min(_MAX_AGE_FACTOR * (self.done_at - self.started_at), MAX_AGE)
 
 
-class Answers:
-    """Lives on one event loop. DuckDB and the arithmetic run in threads: both let go of the interpreter lock."""
+class QueryPool:
+    """Lives on one event loop. Queries run in threads; DuckDB and NumPy release the interpreter lock."""
 
     def __init__(
         self,
@@ -90,42 +90,42 @@ class Answers:
         self._most = at_once + waiting
         self._time_limit = time_limit
         self._memory = memory
-        self._kept: dict[str, _Kept] = {}
+        self._cached: dict[str, _Cached] = {}
 
-    async def get(self, key: str, work: Callable[[Events, Data], T]) -> Answered[T]:
-        """What `work` makes of the events, of data whose reading began `FRESH` before this call at the earliest.
+    async def get(self, key: str, work: Callable[[Events, RecordedEvents], T]) -> Answered[T]:
+        """The result of `work` on data read at most `FRESH` seconds before this call.
 
-        However many ask, a question is answered once at a time: where an older answer is under way, those who come
-        wait for it, and share the next. Raises TooSlow, Busy, DatasetUnreadable, and what `work` raises.
+        However many callers ask with the same key, only one query runs at a time. Callers that find an older one
+        running wait for it and then share the next. Raises TooSlow, Busy, DatasetUnreadable, and what `work` raises.
         """
         asked_at = monotonic()
-        kept = self._kept.get(key)
-        while kept is not None and kept.done_at is None and not kept.reading.fresh(asked_at):
-            await asyncio.wait([kept.task])
-            kept = self._kept.get(key)
-        if kept is not None and kept.reading.fresh(asked_at):
-            return await asyncio.shield(cast("asyncio.Future[Answered[T]]", kept.task))
-        return await asyncio.shield(self._begin(key, work))
+        cached = self._cached.get(key)
+        while cached is not None and cached.done_at is None and not cached.read.fresh(asked_at):
+            await asyncio.wait([cached.task])
+            cached = self._cached.get(key)
+        if cached is not None and cached.read.fresh(asked_at):
+            return await asyncio.shield(cast("asyncio.Future[Answered[T]]", cached.task))
+        return await asyncio.shield(self._start(key, work))
 
-    def look(self, key: str, work: Callable[[Events, Data], T]) -> "asyncio.Future[Answered[T]]":
-        """The same, without waiting, for who is patient: takes an older answer where a new one would take long."""
-        kept = self._kept.get(key)
-        if kept is not None and kept.will_do:
-            return cast("asyncio.Future[Answered[T]]", kept.task)
-        return self._begin(key, work)
+    def poll(self, key: str, work: Callable[[Events, RecordedEvents], T]) -> "asyncio.Future[Answered[T]]":
+        """Does not wait, and accepts an older result where a new one would take long. Raises Busy."""
+        cached = self._cached.get(key)
+        if cached is not None and cached.usable:
+            return cast("asyncio.Future[Answered[T]]", cached.task)
+        return self._start(key, work)
 
-    def _begin(self, key: str, work: Callable[[Events, Data], T]) -> "asyncio.Future[Answered[T]]":
-        self._kept = {other: kept for other, kept in self._kept.items() if kept.will_do}
-        if sum(one.done_at is None for one in self._kept.values()) >= self._most:
-            raise Busy(f"{self._most} questions are being answered; ask again in a moment")
-        reading = _Reading()
-        task = asyncio.get_running_loop().run_in_executor(self._pool, self._answer, work, reading)
-        new = self._kept[key] = _Kept(task, reading, monotonic())
+    def _start(self, key: str, work: Callable[[Events, RecordedEvents], T]) -> "asyncio.Future[Answered[T]]":
+        self._cached = {other: cached for other, cached in self._cached.items() if cached.usable}
+        if sum(one.done_at is None for one in self._cached.values()) >= self._most:
+            raise Busy(f"{self._most} queries are running or waiting; try again in a moment")
+        read = _ReadTime()
+        task = asyncio.get_running_loop().run_in_executor(self._pool, self._answer, work, read)
+        new = self._cached[key] = _Cached(task, read, monotonic())
 
         def done(finished: "asyncio.Future[Answered[T]]") -> None:
             new.done_at = monotonic()
             if not finished.cancelled():
-                finished.exception()  # looked at: nobody may be waiting any more
+                finished.exception()  # marks it as retrieved, as nobody may be waiting any more
 
         task.add_done_callback(done)
         return task
@@ -133,21 +133,21 @@ class Answers:
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _answer(self, work: Callable[[Events, Data], T], reading: _Reading) -> Answered[T]:
+    def _answer(self, work: Callable[[Events, RecordedEvents], T], read: _ReadTime) -> Answered[T]:
         try:
-            return self._once(work, reading, anew=False)
+            return self._once(work, read, anew=False)
         except (duckdb.IOException, FileNotFoundError):
-            # A file that was listed has been merged into another meanwhile.
+            # Compaction has merged a listed file into another meanwhile.
             try:
-                return self._once(work, reading, anew=True)
+                return self._once(work, read, anew=True)
             except duckdb.IOException as error:
-                raise DatasetUnreadable("The dataset cannot be read: a file of it cannot be opened") from error
+                raise DatasetUnreadable("The dataset cannot be read: one of its files cannot be opened") from error
 
-    def _once(self, work: Callable[[Events, Data], T], reading: _Reading, *, anew: bool) -> Answered[T]:
+    def _once(self, work: Callable[[Events, RecordedEvents], T], read: _ReadTime, *, anew: bool) -> Answered[T]:
         began = monotonic()
-        reading.at = began - KEPT
+        read.at = began - KEPT
         data = self._source.current(anew=anew)
-        reading.at = data.read_at
+        read.at = data.read_at
         with (
             naming_damage(data),
             open_events(data.sources, memory_limit=self._memory) as events,
@@ -164,8 +164,8 @@ class Answers:
         try:
             yield
         except duckdb.InterruptException:
-            raise TooSlow(f"not answered within {self._time_limit:.0f} s: ask about a shorter period") from None
+            raise TooSlow(f"not finished within {self._time_limit:.0f} s; choose a shorter period") from None
         except duckdb.OutOfMemoryException:
-            raise TooSlow("more than fits into memory and disk: ask about a shorter period") from None
+            raise TooSlow("needs more memory and disk than there is; choose a shorter period") from None
         finally:
             timer.cancel()

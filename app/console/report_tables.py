@@ -1,34 +1,29 @@
-"""The reports beside the reconsideration rate, as rows: what their CSV and Parquet hold, and their JSON lists."""
+"""The reports other than the reconsideration rate, as rows: for their JSON, CSV and Parquet."""
 
-import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from app.reports.answer import Answer, Figures
+from app.reports.answer_export import columns_of, groups_and_total, table_as_parquet
 
 Row = Mapping[str, Any]
 
-# A text that begins with one of these is a formula to a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 
 def volume(answer: Answer) -> list[Row]:
-    """Withdrawals, those with an alert, those whose alert was shown. Of all, whether matured or not."""
+    """All withdrawals, those with an alert, and those whose alert was shown, matured or not."""
     return _by_group(answer, lambda figures: asdict(figures.volume))
 
 
 def money_not_sent(answer: Answer) -> list[Row]:
-    """US dollars of sustained reconsiderations; approximate, as the notes say."""
+    """US dollars of sustained reconsiderations; approximate."""
     return _by_group(answer, _money)
 
 
 def confirmed_scams(answer: Answer) -> list[Row]:
-    """Of the alerts that the exchange investigated, the share that was a scam, by rule."""
+    """By rule: the share of investigated alerts that the exchange confirmed as a scam."""
     return [
         {"rule_id": one.rule_id, "suppressed": one.confirmed_scam is None, **_none_or_dict(one.confirmed_scam)}
         for one in answer.confirmed_by_rule
@@ -36,7 +31,7 @@ def confirmed_scams(answer: Answer) -> list[Row]:
 
 
 def data_quality(answer: Answer) -> list[Row]:
-    """One row a measure; `share` where it is one of withdrawals or alerts."""
+    """One row for each measure, with its `share` where it counts a part of the withdrawals or alerts."""
     quality = answer.quality
     if quality is None:
         return []
@@ -68,34 +63,19 @@ REPORTS: Mapping[str, Callable[[Answer], list[Row]]] = {
 }
 
 
-def as_csv(rows: Sequence[Row]) -> str:
-    text = io.StringIO(newline="")
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    writer = csv.DictWriter(text, names, lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows({name: _safe(value) for name, value in row.items()} for row in rows)
-    return text.getvalue()
-
-
 def as_parquet(rows: Sequence[Row], notes: Sequence[str]) -> bytes:
-    names = dict.fromkeys(name for row in rows for name in row)
-    table = pa.table({name: [row.get(name) for row in rows] for name in names})
-    sink = pa.BufferOutputStream()
-    pq.write_table(table.replace_schema_metadata({"forewarn.notes": "\n".join(notes)}), sink)
-    return bytes(sink.getvalue().to_pybytes())
+    return table_as_parquet(pa.table({name: [row.get(name) for row in rows] for name in columns_of(rows)}), notes)
 
 
 def _by_group(answer: Answer, figures_of: Callable[[Figures], Row]) -> list[Row]:
-    groups = [("group", one.group, one.figures) for one in answer.groups]
-    nobody = dict.fromkeys(map(str, answer.question.group_by))
     return [
         {"row": row, **group, "suppressed": figures is None, **(figures_of(figures) if figures else {})}
-        for row, group, figures in (*groups, ("total", nobody, answer.total))
+        for row, group, figures in groups_and_total(answer)
     ]
 
 
 def _money(figures: Figures) -> Row:
-    """A group's sum can be suppressed where the rest of it is not."""
+    """The sum of a group can be suppressed although its other figures are not."""
     if figures.money_not_sent is None:
         return {"suppressed": True}
     return {**asdict(figures.money_not_sent), "approximate": True}
@@ -103,7 +83,3 @@ def _money(figures: Figures) -> Row:
 
 def _none_or_dict(confirmed: Any) -> Row:
     return {} if confirmed is None else asdict(confirmed)
-
-
-def _safe(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -1,4 +1,4 @@
-"""The reports API: a question in the query string, its answer as JSON, CSV or Parquet."""
+"""The reports API: takes a question in the query string, answers in JSON, CSV or Parquet."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from app.api import problem_document
 from app.api.reply import JSON, Reply
 from app.console import report_tables
 from app.console.filter_values import noted
-from app.console.principal import NotAllowed, Visitor, Visitors
-from app.console.query_pool import Answered, Answers, Busy, TooSlow
+from app.console.principal import Authenticator, NotAllowed, Principal
+from app.console.query_pool import Answered, Busy, QueryPool, TooSlow
 from app.console.selection import partner_of
-from app.dataset.recorded_events import Data, DatasetUnreadable
+from app.dataset.recorded_events import DatasetUnreadable, RecordedEvents
 from app.reports import answer_export
 from app.reports.answer import Answer
 from app.reports.event_connection import Events
@@ -34,8 +34,8 @@ _CSV = b"text/csv; charset=utf-8"
 _PARQUET = b"application/vnd.apache.parquet"
 
 _SUMMARIES = {
-    RECONSIDERATION: "The reconsideration rate, with its interval and everything beside it",
-    "volume": "Withdrawals, those with an alert, those whose alert was shown",
+    RECONSIDERATION: "The reconsideration rate with its interval and every other figure",
+    "volume": "All withdrawals, those with an alert, and those whose alert was shown",
     "money-not-sent": "US dollars of sustained reconsiderations; approximate",
     "confirmed-scams": "Share confirmed as a scam, by rule",
     "data-quality": "How complete the record is",
@@ -51,7 +51,7 @@ class Asked:
     form: str
 
 
-def asked_in(request: Request, visitor: Visitor, now: datetime) -> Asked:
+def asked_in(request: Request, principal: Principal, now: datetime) -> Asked:
     """Raises QuestionError with every mistake."""
     pairs = request.query_params.multi_items()
     forms = [value for name, value in pairs if name == "format"] or ["json"]
@@ -64,7 +64,7 @@ def asked_in(request: Request, visitor: Visitor, now: datetime) -> Asked:
         mistakes.append(Mistake(field="format", value="", expected=f"one of {', '.join(FORMATS)}"))
     try:
         built = question(by_name, now)
-        partner = partner_of(visitor, built)
+        partner = partner_of(principal, built)
     except QuestionError as error:
         raise QuestionError([*mistakes, *error.mistakes]) from None
     if mistakes:
@@ -73,18 +73,18 @@ def asked_in(request: Request, visitor: Visitor, now: datetime) -> Asked:
 
 
 def key_of(asked: Question, partner: str | None) -> str:
-    """The same for questions with the same answer at the same time."""
+    """Equal for questions that have the same answer at the same moment."""
     return f"{partner} {asked.model_dump_json(exclude={'now'})}"
 
 
-async def answered(answers: Answers, asked: Question, partner: str | None) -> Answered[Answer]:
-    return await answers.get(key_of(asked, partner), work_of(asked, partner))
+async def answered(queries: QueryPool, asked: Question, partner: str | None) -> Answered[Answer]:
+    return await queries.get(key_of(asked, partner), work_of(asked, partner))
 
 
-def work_of(asked: Question, partner: str | None) -> Callable[[Events, Data], Answer]:
-    """`now` is the moment of the data: what the answer says is pending must not be older than what it counts."""
+def work_of(asked: Question, partner: str | None) -> Callable[[Events, RecordedEvents], Answer]:
+    """Sets `now` to the moment of the data, so that what is pending fits what is counted."""
 
-    def work(events: Events, data: Data) -> Answer:
+    def work(events: Events, data: RecordedEvents) -> Answer:
         found = answer(events, asked.model_copy(update={"now": data.as_of}), partner)
         return noted(found, events, asked, partner)
 
@@ -92,7 +92,7 @@ def work_of(asked: Question, partner: str | None) -> Callable[[Events, Data], An
 
 
 def refusal(error: Exception) -> Reply:
-    """The problem document of what `asked_in`, `answered` and `Visitors.of` raise."""
+    """The problem document for what `asked_in`, `answered` and `Authenticator.principal` raise."""
     if isinstance(error, QuestionError):
         return problem_document.invalid(
             [
@@ -111,11 +111,11 @@ def refusal(error: Exception) -> Reply:
 REFUSED = (QuestionError, TooMuchError, NotAllowed, TooSlow, Busy, DatasetUnreadable)
 
 
-def add_reports(app: FastAPI, visitors: Visitors, answers: Answers) -> None:
+def add_reports(app: FastAPI, authenticator: Authenticator, queries: QueryPool) -> None:
     for name, summary in _SUMMARIES.items():
         app.add_api_route(
             f"/v1/reports/{name}",
-            _route(name, visitors, answers),
+            _route(name, authenticator, queries),
             methods=["GET"],
             operation_id=f"report_{name.replace('-', '_')}",
             summary=summary,
@@ -124,9 +124,9 @@ def add_reports(app: FastAPI, visitors: Visitors, answers: Answers) -> None:
         )
 
 
-def _route(name: str, visitors: Visitors, answers: Answers) -> Callable[[Request], Any]:
+def _route(name: str, authenticator: Authenticator, queries: QueryPool) -> Callable[[Request], Any]:
     async def report(request: Request) -> Response:
-        return response(await _reply(name, request, visitors, answers))
+        return response(await _reply(name, request, authenticator, queries))
 
     return report
 
@@ -136,15 +136,15 @@ def response(reply: Reply) -> Response:
     return Response(reply.body, reply.status, headers, reply.content_type.decode())
 
 
-async def _reply(name: str, request: Request, visitors: Visitors, answers: Answers) -> Reply:
+async def _reply(name: str, request: Request, authenticator: Authenticator, queries: QueryPool) -> Reply:
     try:
-        visitor = visitors.of(request)
-        if visitor is None:
+        principal = authenticator.principal(request)
+        if principal is None:
             return problem_document.unauthorized()
         if len(request.url.query) > QUERY_LIMIT:
             return problem_document.problem(414, f"The query string is longer than {QUERY_LIMIT} characters.")
-        asked = asked_in(request, visitor, datetime.now(UTC))
-        done = await answered(answers, asked.question, asked.partner)
+        asked = asked_in(request, principal, datetime.now(UTC))
+        done = await answered(queries, asked.question, asked.partner)
     except REFUSED as error:
         return refusal(error)
     return _written(name, asked, done)
@@ -159,23 +159,16 @@ def _written(name: str, asked: Asked, done: Answered[Answer]) -> Reply:
         return Reply(200, orjson.dumps(whole | {"data": data_of(done.data)}), JSON)
     file = f"forewarn-{name}{''.join(f'-{part}' for part in asked.question.group_by)}.{asked.form}"
     headers = ((b"content-disposition", f'attachment; filename="{file}"'.encode()),)
+    main = name == RECONSIDERATION
+    rows = answer_export.rows(found) if main else report_tables.REPORTS[name](found)
     if asked.form == "csv":
-        text = (
-            answer_export.as_csv(found)
-            if name == RECONSIDERATION
-            else report_tables.as_csv(report_tables.REPORTS[name](found))
-        )
-        return Reply(200, text.encode(), _CSV, headers)
-    body = (
-        answer_export.as_parquet(found)
-        if name == RECONSIDERATION
-        else report_tables.as_parquet(report_tables.REPORTS[name](found), found.notes)
-    )
+        return Reply(200, answer_export.rows_as_csv(rows).encode(), _CSV, headers)
+    body = answer_export.as_parquet(found) if main else report_tables.as_parquet(rows, found.notes)
     return Reply(200, body, _PARQUET, headers)
 
 
-def data_of(data: Data) -> Mapping[str, Any]:
-    """What an answer was read from. Not how many events there are: a partner would learn of other regions."""
+def data_of(data: RecordedEvents) -> Mapping[str, Any]:
+    """What an answer was computed from. Without the number of events, which would tell a partner of other regions."""
     return {
         "as_of": _time(data.as_of),
         "archived_to": _time(data.archived_to),
@@ -199,30 +192,35 @@ def _parameter(name: str, says: str, values: Sequence[str] = (), default: str | 
 
 
 _FILTER = (
-    "Only alerts with one of these values, separated by commas; empty for alerts that have none. A value that no "
-    "alert of the period has is named in `notes`."
+    "Only alerts with one of these comma-separated values; an empty value selects alerts without one. `notes` names "
+    "values that no alert of the period has."
 )
 
-_SPELLED = {Dimension.REGION: " Two letters, in either case.", Dimension.WEEK: " A week is named by its Monday."}
+_SYNTAX = {Dimension.REGION: " Two letters, in either case.", Dimension.WEEK: " A week is named by its Monday."}
 
 _DOCUMENT: dict[str, Any] = {
     "security": [{"key": []}],
     "parameters": [
-        _parameter("since", "First day, or a time with its offset. Default: four weeks before `until`."),
+        _parameter("since", "Start: a date, or a time with its offset. Default: four weeks before `until`."),
         _parameter(
             "until",
-            "End, not included. Default: a midnight (UTC) before which every alert has matured; the end of today "
-            "with `since`, or with `maturity=all`.",
+            "End, exclusive. Default: the latest midnight (UTC) before which every alert has matured; with `since` or "
+            "`maturity=all`, the end of today.",
         ),
-        _parameter("window", "How long after its alert an outcome counts: 1h to 30d.", default="24h"),
-        _parameter("group_by", f"One or more, separated by commas, of {', '.join(Dimension)}."),
-        _parameter("exposed_by", "What makes an exposure.", list(ExposedBy), ExposedBy.ANSWERED),
+        _parameter("window", "How long after the alert an outcome counts: 1h to 30d.", default="24h"),
+        _parameter("group_by", f"One or more of {', '.join(Dimension)}, separated by commas."),
+        _parameter(
+            "exposed_by",
+            "Which alerts count as exposures.",
+            list(ExposedBy),
+            ExposedBy.ANSWERED,
+        ),
         _parameter("unit", "What is counted.", list(Unit), Unit.USER),
         _parameter(
-            "maturity", "`all` counts alerts whose window has not passed, too.", list(Maturity), Maturity.MATURED
+            "maturity", "`all` also counts alerts whose window has not passed.", list(Maturity), Maturity.MATURED
         ),
-        _parameter("format", "How the answer is written.", FORMATS, "json"),
-        *(_parameter(name, f"{_FILTER}{_SPELLED.get(name, '')}") for name in Dimension),
+        _parameter("format", "Format of the answer.", FORMATS, "json"),
+        *(_parameter(name, f"{_FILTER}{_SYNTAX.get(name, '')}") for name in Dimension),
     ],
     "responses": {
         str(status): {

@@ -1,4 +1,4 @@
-"""The console's pages on rules: those in force, for keys of scope `rules`."""
+"""The console's pages about the rules in force, for keys with the scope `rules`."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -11,8 +11,8 @@ from jinja2 import FileSystemLoader
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from app.console.principal import NotAllowed, Visitor, Visitors
-from app.console.published_rules import RulesInForce
+from app.console.principal import Authenticator, NotAllowed, Principal
+from app.console.published_rules import PublishedRules
 from app.preview.assets import Assets
 from app.preview.edition import Edition
 from app.preview.preview_pages import Pages, Served
@@ -26,8 +26,8 @@ Make = Callable[[Edition, dict[str, Any]], Response]
 
 
 class RulePages:
-    def __init__(self, visitors: Visitors, rules: RulesInForce, assets: Assets) -> None:
-        self._visitors = visitors
+    def __init__(self, authenticator: Authenticator, rules: PublishedRules, assets: Assets) -> None:
+        self._authenticator = authenticator
         self._rules = rules
         self._pages = Pages(
             Served(assets.address), "base.html", {"live": False, "here": "rules"}, FileSystemLoader(_TEMPLATES)
@@ -43,7 +43,7 @@ class RulePages:
         def make(edition: Edition, about: dict[str, Any]) -> Response:
             rule = edition.rule(rule_id)
             if rule is None:
-                return self._notice(404, "No such rule", "No rule of this name is in force.", about)
+                return self._notice(404, "No such rule", "No rule with this name is in force.", about)
             return HTMLResponse(self._pages.rule(edition, rule, _today(), **about))
 
         return await self._answer(request, make)
@@ -51,35 +51,35 @@ class RulePages:
     async def trial(self, request: Request, region: str) -> Response:
         def make(edition: Edition, about: dict[str, Any]) -> Response:
             if region not in edition.rulebook.content.regions:
-                return self._notice(404, "No such region", "No region of this name has rules in force.", about)
+                return self._notice(404, "No such region", "No region with this name has rules in force.", about)
             asked = request.query_params.multi_items()
             return HTMLResponse(self._pages.trial(edition, region, asked, datetime.now(UTC), **about))
 
         return await self._answer(request, make)
 
     async def _answer(self, request: Request, make: Make) -> Response:
-        visitor = self._visitor(request)
-        if isinstance(visitor, Response):
-            return visitor
+        principal = self._principal(request)
+        if isinstance(principal, Response):
+            return principal
         if len(request.url.query) > QUERY_LIMIT:
-            return self._notice(414, "Too long an address", "Fill in fewer fields.", {"visitor": visitor})
-        return await run_in_threadpool(self._make, visitor, make)
+            return self._notice(414, "Address too long", "Fill in fewer fields.", {"principal": principal})
+        return await run_in_threadpool(self._make, principal, make)
 
-    def _make(self, visitor: Visitor, make: Make) -> Response:
+    def _make(self, principal: Principal, make: Make) -> Response:
         now = self._rules.now()
-        about = {"visitor": visitor, "notice": now.notice}
+        about = {"principal": principal, "notice": now.notice}
         if now.edition is None:
             return self._notice(503, "No rules to show", now.notice or "", about)
         return make(now.edition, about)
 
-    def _visitor(self, request: Request) -> Visitor | Response:
+    def _principal(self, request: Request) -> Principal | Response:
         try:
-            visitor = self._visitors.of(request, RULES)
+            principal = self._authenticator.principal(request, RULES)
         except NotAllowed as refusal:
-            says = "Your key may not read rules: it needs the scope “rules”."
-            return self._notice(403, "Not with this key", says, {"visitor": refusal.visitor})
-        if visitor is not None:
-            return visitor
+            says = "Your key cannot read rules: it needs the scope “rules”."
+            return self._notice(403, "Not with this key", says, {"principal": refusal.principal})
+        if principal is not None:
+            return principal
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/login?{urlencode({'next': request.url.path + query})}", 303)
 
@@ -87,8 +87,8 @@ class RulePages:
         return HTMLResponse(self._pages.notice(heading, says, **about), status)
 
 
-def add_rule_pages(app: FastAPI, visitors: Visitors, rules: RulesInForce, assets: Assets) -> None:
-    pages = RulePages(visitors, rules, assets)
+def add_rule_pages(app: FastAPI, authenticator: Authenticator, rules: PublishedRules, assets: Assets) -> None:
+    pages = RulePages(authenticator, rules, assets)
 
     @app.get("/rules", include_in_schema=False)
     async def show_rules(request: Request) -> Response:

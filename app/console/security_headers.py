@@ -1,4 +1,4 @@
-"""Headers of every answer: nothing runs or loads that is not ours, and nobody frames or keeps a page."""
+"""Headers of every response: only our own files load, and no page is framed or stored."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -11,7 +11,7 @@ POLICY = (
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
-    # Not no-referrer: browsers would then send `Origin: null` with our own forms.
+    # With no-referrer, browsers would send `Origin: null` with our own forms.
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
@@ -20,7 +20,7 @@ HEADERS = {
 
 
 class SecurityHeaders:
-    """Sets them on every answer of `app`, errors included; what names no Cache-Control is not stored."""
+    """Sets them on every response of `app`, errors included. Responses without Cache-Control are not stored."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,11 +1,11 @@
-"""What a dashboard's address selects: the API's own parameters, a rolling period, and how finely time is cut."""
+"""What the dashboard's address selects: the parameters of the API, a rolling period, and days or weeks."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
-from app.console.principal import Visitor
+from app.console.principal import Principal
 from app.reports.question import (
     DEFAULT_PERIOD,
     Dimension,
@@ -17,7 +17,7 @@ from app.reports.question import (
     spelled,
 )
 
-LAST = "last"  # a period that moves with the days: it ends where the API's default does
+LAST = "last"  # a rolling period, which ends where the API's default period does
 BY = "by"
 
 PERIODS: Mapping[str, timedelta] = {
@@ -28,7 +28,7 @@ PERIODS: Mapping[str, timedelta] = {
 }
 DEFAULT_LAST = "28d"
 
-# More points than this are a blur, and so many groups cost their intervals.
+# The longest period shown by day: more points are unreadable, and each needs its interval computed.
 MOST_DAYS = timedelta(days=62)
 
 Asked = Mapping[str, Sequence[str]]
@@ -36,7 +36,7 @@ Asked = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """`asked` is what the address names; `last` is None where it names dates."""
+    """`asked` are the address's parameters; `last` is None where they have dates."""
 
     asked: Asked
     last: str | None
@@ -45,7 +45,7 @@ class Selection:
     partner: str | None
 
     def one(self, name: str) -> str:
-        """A parameter as the address spells it, several values with commas; empty where it is not there."""
+        """A parameter as in the address, its values separated by commas; empty where it is missing."""
         return ",".join(self.asked.get(name, ()))
 
     def grouped(self, *names: Dimension) -> Question:
@@ -53,7 +53,7 @@ class Selection:
 
     @property
     def newer(self) -> Question | None:
-        """What came after the period, matured or not, up to the end of today. None where dates are asked for."""
+        """The time from the end of the period to the end of today, all alerts counted. None for dates."""
         if self.last is None or self.question.maturity is Maturity.ALL:
             return None
         today = datetime.combine(self.question.now.date(), time.min, self.question.now.tzinfo)
@@ -62,7 +62,7 @@ class Selection:
         )
 
     def report(self, name: str, *group_by: str, form: str = "csv") -> str:
-        """The address of a report about this selection, its period spelled out."""
+        """The address of a report about this selection, with its period as dates."""
         asked = [
             (key, value) for key, values in self.asked.items() if key not in {"since", "until"} for value in values
         ]
@@ -71,7 +71,7 @@ class Selection:
         return f"/v1/reports/{name}?{urlencode([*period, *asked, *groups, ('format', form)])}"
 
     def page(self, **changes: str | None) -> str:
-        """The address of the dashboard with these parameters changed; None takes one away."""
+        """The dashboard's address with these parameters changed; None removes one."""
         own = {name: ",".join(values) for name, values in self.asked.items()}
         own |= {LAST: self.last} if self.last not in {None, DEFAULT_LAST} else {}
         kept = {name: value for name, value in {**own, **changes}.items() if value}
@@ -79,7 +79,7 @@ class Selection:
 
 
 def asked_of(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """A query string's parameters; a form sends every field, and one left empty asks nothing."""
+    """A query string's parameters without the empty fields that a form sends."""
     asked: dict[str, list[str]] = {}
     for name, value in pairs:
         if value.strip():
@@ -87,7 +87,7 @@ def asked_of(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     return asked
 
 
-def selected(asked: Asked, visitor: Visitor, now: datetime) -> Selection:
+def selected(asked: Asked, principal: Principal, now: datetime) -> Selection:
     """Raises QuestionError with every mistake."""
     own: dict[str, Sequence[str]] = {name: values for name, values in asked.items() if name not in {LAST, BY}}
     dated = "since" in own or "until" in own
@@ -99,7 +99,7 @@ def selected(asked: Asked, visitor: Visitor, now: datetime) -> Selection:
     if by not in {"", Dimension.DAY, Dimension.WEEK}:
         mistakes.append(Mistake(field=BY, value=by, expected="one of day, week"))
     if "group_by" in own:
-        mistakes.append(Mistake(field="group_by", value="", expected="left to the dashboard; the API takes it"))
+        mistakes.append(Mistake(field="group_by", value="", expected="no value: only the API takes group_by"))
     try:
         built = question({name: list(values) for name, values in own.items()}, now)
     except QuestionError as error:
@@ -111,23 +111,23 @@ def selected(asked: Asked, visitor: Visitor, now: datetime) -> Selection:
     if last is not None:
         built = built.model_copy(update={"since": built.until - PERIODS[last]})
     cut = Dimension(by) if by else Dimension.DAY if built.until - built.since <= MOST_DAYS else Dimension.WEEK
-    return Selection(own, last, cut, built, partner_of(visitor, built, choose=True))
+    return Selection(own, last, cut, built, partner_of(principal, built, choose=True))
 
 
-def partner_of(visitor: Visitor, asked: Question, *, choose: bool = False) -> str | None:
-    """The region that an answer is limited to, None for all.
+def partner_of(principal: Principal, asked: Question, *, choose: bool = False) -> str | None:
+    """The region that the answer is limited to, None for all.
 
-    Raises QuestionError where a key of several regions must name one of them, unless the first will do (`choose`).
+    Raises QuestionError where a key with several regions must name one of them; with `choose` the first is taken.
     """
-    if not visitor.regions:
+    if not principal.regions:
         return None
-    if len(visitor.regions) == 1:
-        return visitor.regions[0]
-    named = [region for region in asked.filters.get(Dimension.REGION, ()) if region in visitor.regions]
+    if len(principal.regions) == 1:
+        return principal.regions[0]
+    named = [region for region in asked.filters.get(Dimension.REGION, ()) if region in principal.regions]
     if len(named) == 1:
         return str(named[0])
     if choose:
-        return visitor.regions[0]
+        return principal.regions[0]
     raise QuestionError(
-        [Mistake(field="region", value="", expected=f"one of {', '.join(visitor.regions)}: one at a time")]
+        [Mistake(field="region", value="", expected=f"one of {', '.join(principal.regions)}: one at a time")]
     )

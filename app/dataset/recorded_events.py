@@ -26,7 +26,8 @@ from app.storage.storage_errors import StorageError
 
 log = logging.getLogger(__name__)
 
-# Panels of one page agree, and a page that is asked for again and again lists the dataset once. Below FRESH of answers.
+# The panels of one page read the same data, and a page that reloads often lists the dataset once. Must be shorter than
+# query_pool.FRESH.
 KEPT = 0.2  # seconds
 
 NO_REDIS = "no Redis is set"
@@ -41,7 +42,7 @@ class DatasetUnreadable(ForewarnError):
 
 
 @dataclass(frozen=True, slots=True)
-class Data:
+class RecordedEvents:
     """What is known at `as_of`. `sizes` in bytes, by file. `read_at` is monotonic: what came before it is in here.
 
     `live_error` says why the stream's tail is not in it; None where it is. `archived_to` is when the newest event of
@@ -60,7 +61,7 @@ class Data:
 
 
 @contextmanager
-def naming_damage(data: Data) -> Iterator[None]:
+def naming_damage(data: RecordedEvents) -> Iterator[None]:
     """Raises DatasetUnreadable where DuckDB says that one of these files is damaged: cut short, or overwritten."""
     try:
         yield
@@ -89,25 +90,25 @@ class DataSource:
         self.folds = cache / "folds"
         self._now = now
         self._lock = Lock()
-        self._last: Data | None = None
+        self._last: RecordedEvents | None = None
         self._ask_again_at = 0.0
         self._unreadable = False
 
-    def current(self, *, anew: bool = False) -> Data:
+    def current(self, *, anew: bool = False) -> RecordedEvents:
         """Raises DatasetUnreadable. `anew` after a file was found gone: compaction merges files at any time."""
         with self._lock:
             if self._last is None or anew or monotonic() - self._last.read_at > KEPT:
                 self._last = self._reported()
             return self._last
 
-    def read(self) -> Data:
+    def read(self) -> RecordedEvents:
         """Raises OSError."""
         try:
             return self._read()
         except FileNotFoundError:  # merged and gone while others were copied, which need not be copied again
             return self._read()
 
-    def _reported(self) -> Data:
+    def _reported(self) -> RecordedEvents:
         try:
             data = self.read()
         except OSError as fault:
@@ -122,13 +123,13 @@ class DataSource:
         self._unreadable = False
         return data
 
-    def _read(self) -> Data:
+    def _read(self) -> RecordedEvents:
         began = monotonic()
         files, tail, complete, error = self._snapshot()
         paths = self._mirror.paths(files)
         gaps = stream_gaps.gaps(self._place)
         folds = [str(path) for path in self.folds.glob("date=*/*.parquet")]
-        return Data(
+        return RecordedEvents(
             sources=Sources(paths, folds, tail),
             sizes=dict(zip(paths, (file.size for file in files), strict=True)),
             as_of=self._now(),

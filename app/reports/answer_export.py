@@ -1,8 +1,8 @@
-"""An answer as JSON, and its groups as rows of CSV or Parquet, with the same names everywhere."""
+"""An answer as JSON, and its groups as rows of CSV or Parquet. A figure has the same name everywhere."""
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -15,12 +15,12 @@ from app.reports.question import Dimension, Question, span
 
 Row = dict[str, Any]
 
-TOTAL = "total"
-GROUP = "group"
+# A spreadsheet takes a text that begins with one of these for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_dict(answer: Answer) -> dict[str, Any]:
-    """The answer as JSON has it: times as RFC 3339 in UTC, windows as 24h, an unknown figure as null."""
+    """The answer as JSON values: times as RFC 3339 in UTC, windows as `24h`, unknown figures as None."""
     return {
         "question": _question(answer.question),
         "notes": list(answer.notes),
@@ -37,34 +37,44 @@ def as_dict(answer: Answer) -> dict[str, Any]:
 
 
 def as_csv(answer: Answer) -> str:
-    """One line a group and a last one for the total; an empty cell is an unknown or hidden figure."""
-    columns = _columns(answer)
+    """One line for each group and a last one for the total; unknown and hidden figures are empty cells."""
+    return rows_as_csv(rows(answer))
+
+
+def rows_as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The rows under the names of all their columns, safe to open in a spreadsheet."""
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, columns, lineterminator="\r\n")
+    writer = csv.DictWriter(text, columns_of(rows), lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows({name: _safe(value) for name, value in row.items()} for row in rows(answer))
+    writer.writerows({name: _safe(value) for name, value in row.items()} for row in rows)
     return text.getvalue()
 
 
 def as_parquet(answer: Answer) -> bytes:
     """The rows of `as_csv` with their types, and the notes in the file's metadata."""
-    table = pa.Table.from_pylist(rows(answer), schema=_schema(answer))
-    table = table.replace_schema_metadata({"forewarn.notes": "\n".join(answer.notes)})
+    flat = rows(answer)
+    return table_as_parquet(pa.Table.from_pylist(flat, schema=_schema(columns_of(flat))), answer.notes)
+
+
+def table_as_parquet(table: pa.Table, notes: Sequence[str]) -> bytes:
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink)
+    pq.write_table(table.replace_schema_metadata({"forewarn.notes": "\n".join(notes)}), sink)
     return bytes(sink.getvalue().to_pybytes())
 
 
 def rows(answer: Answer) -> list[Row]:
     """The groups as flat rows, the total last: `rates.reconsidered.low` becomes `reconsidered_low`."""
     asked = _period(answer.question)
-    names = [str(name) for name in answer.question.group_by]
-    nobody = dict.fromkeys(names)
-    flat: list[Row] = [
-        {"row": GROUP, **one.group, **asked, "suppressed": one.suppressed, **_flat(one.figures)}
-        for one in answer.groups
+    return [
+        {"row": row, **group, **asked, "suppressed": figures is None, **_flat(figures)}
+        for row, group, figures in groups_and_total(answer)
     ]
-    return [*flat, {"row": TOTAL, **nobody, **asked, "suppressed": answer.total is None, **_flat(answer.total)}]
+
+
+def groups_and_total(answer: Answer) -> list[tuple[str, Mapping[str, Any], Figures | None]]:
+    """Each group's kind of row, values and figures, the total last; figures are None where they are suppressed."""
+    total = dict.fromkeys(map(str, answer.question.group_by))
+    return [*(("group", one.group, one.figures) for one in answer.groups), ("total", total, answer.total)]
 
 
 def _period(question: Question) -> Row:
@@ -136,33 +146,28 @@ def _flat_rate(name: str, rate: Mapping[str, Any]) -> Row:
     return row
 
 
-def _columns(answer: Answer) -> list[str]:
-    names: dict[str, None] = {}
-    for row in rows(answer):
-        names |= dict.fromkeys(row)
-    return list(names)
+def columns_of(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    return list(dict.fromkeys(name for row in rows for name in row))
 
 
-_COUNTS = ("_low", "_high", "_rate", "_usd")
+_TEXTS = {"row", "since", "until", "window", "unit", "exposed_by", "maturity", *map(str, Dimension)}
+_FRACTIONS = ("_low", "_high", "_rate", "_usd")
 
 
-def _schema(answer: Answer) -> pa.Schema:
-    texts = {"row", "since", "until", "window", "unit", "exposed_by", "maturity", *map(str, Dimension)}
-    return pa.schema([(name, _type(name, name in texts)) for name in _columns(answer)])
+def _schema(names: Sequence[str]) -> pa.Schema:
+    return pa.schema([(name, _type(name)) for name in names])
 
 
-def _type(name: str, text: bool) -> pa.DataType:  # noqa: FBT001 - one caller, two lines above
+def _type(name: str) -> pa.DataType:
     if name == Dimension.EXPOSURE_NUMBER:
         return pa.int32()
-    if text:
+    if name in _TEXTS:
         return pa.string()
     if name == "suppressed" or name.endswith("too_few"):
         return pa.bool_()
-    return pa.float64() if name.endswith(_COUNTS) else pa.int64()
+    return pa.float64() if name.endswith(_FRACTIONS) else pa.int64()
 
 
 def _safe(value: object) -> object:
-    """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
-        return "'" + value
-    return value
+    """Puts an apostrophe before a text that a spreadsheet would take for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

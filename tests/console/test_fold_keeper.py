@@ -1,4 +1,4 @@
-"""Closed days are folded behind the answers, and an answer is the same with folds and without."""
+"""Closed days are folded behind the queries, and an answer is the same with folds and without."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -11,7 +11,7 @@ from app.commands import archive
 from app.console.fold_keeper import FoldKeeper
 from app.dataset.dataset_store import place_of
 from app.dataset.file_listing import listing, path_of
-from app.dataset.recorded_events import Data, DataSource
+from app.dataset.recorded_events import DataSource, RecordedEvents
 from app.reports import answer_export
 from app.reports.event_connection import open_events
 from app.reports.question import question
@@ -38,7 +38,7 @@ def source(tmp_path: Path, redis_server: RedisServer) -> DataSource:
     return DataSource(place, None, cache=tmp_path / "cache")
 
 
-def figures(data: Data) -> dict[str, Any]:
+def figures(data: RecordedEvents) -> dict[str, Any]:
     asked = question({"group_by": "severity", "since": "2026-01-01"}, data.as_of - timedelta(days=1))
     with open_events(data.sources) as events:
         total: dict[str, Any] = answer_export.as_dict(answer(events, asked))["total"]

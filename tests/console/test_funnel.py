@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.console.dashboard import Funnel, funnels
+from app.console.funnels import Funnel, funnels
 from app.reports.answer import Answer
 from tests.reports.compact import ask
 

@@ -8,10 +8,10 @@ import duckdb
 import pytest
 
 from app.console import query_pool as answers_module
-from app.console.query_pool import Answers, Busy, TooSlow
+from app.console.query_pool import Busy, QueryPool, TooSlow
 from app.dataset import recorded_events as data_module
 from app.dataset.dataset_store import place_of
-from app.dataset.recorded_events import Data, DataSource
+from app.dataset.recorded_events import DataSource, RecordedEvents
 from app.reports.event_connection import Events
 
 
@@ -29,7 +29,7 @@ def nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "KEPT", 0.0)
 
 
-def endless(events: Events, _: Data) -> object:
+def endless(events: Events, _: RecordedEvents) -> object:
     return events.connection.execute(
         "SELECT sum(a.range * b.range) FROM range(1e7::BIGINT) a, range(1e7::BIGINT) b"
     ).fetchone()
@@ -37,25 +37,25 @@ def endless(events: Events, _: Data) -> object:
 
 def test_a_question_that_takes_too_long_is_stopped(source: DataSource) -> None:
     async def ask() -> None:
-        answers = Answers(source, time_limit=0.1)
-        with pytest.raises(TooSlow, match="ask about a shorter period"):
-            await answers.get("endless", endless)
-        answers.close()
+        queries = QueryPool(source, time_limit=0.1)
+        with pytest.raises(TooSlow, match="choose a shorter period"):
+            await queries.get("endless", endless)
+        queries.close()
 
     asyncio.run(ask())
 
 
 def test_the_loop_goes_on_while_a_question_is_answered(source: DataSource) -> None:
     async def ask() -> int:
-        answers = Answers(source, time_limit=0.3)
-        asked = asyncio.ensure_future(answers.get("endless", endless))
+        queries = QueryPool(source, time_limit=0.3)
+        asked = asyncio.ensure_future(queries.get("endless", endless))
         turns = 0
         while not asked.done():
             await asyncio.sleep(0)
             turns += 1
         with pytest.raises(TooSlow):
             await asked
-        answers.close()
+        queries.close()
         return turns
 
     assert asyncio.run(ask()) > 100
@@ -63,15 +63,15 @@ def test_the_loop_goes_on_while_a_question_is_answered(source: DataSource) -> No
 
 def test_too_many_questions_at_once_are_refused(source: DataSource) -> None:
     async def ask() -> None:
-        answers = Answers(source, at_once=1, waiting=1, time_limit=0.2)
-        first, second = (asyncio.ensure_future(answers.get(f"endless {number}", endless)) for number in range(2))
+        queries = QueryPool(source, at_once=1, waiting=1, time_limit=0.2)
+        first, second = (asyncio.ensure_future(queries.get(f"endless {number}", endless)) for number in range(2))
         await asyncio.sleep(0)
         with pytest.raises(Busy):
-            await answers.get("endless 3", endless)
+            await queries.get("endless 3", endless)
         for asked in (first, second):
             with pytest.raises(TooSlow):
                 await asked
-        answers.close()
+        queries.close()
 
     asyncio.run(ask())
 
@@ -79,14 +79,14 @@ def test_too_many_questions_at_once_are_refused(source: DataSource) -> None:
 def test_the_same_question_at_the_same_time_is_answered_once(source: DataSource) -> None:
     times: list[int] = []
 
-    def work(_: Events, __: Data) -> int:
+    def work(_: Events, __: RecordedEvents) -> int:
         times.append(1)
         return len(times)
 
     async def ask() -> list[int]:
-        answers = Answers(source)
-        found = await asyncio.gather(*(answers.get("same", work) for _ in range(5)))
-        answers.close()
+        queries = QueryPool(source)
+        found = await asyncio.gather(*(queries.get("same", work) for _ in range(5)))
+        queries.close()
         return [one.value for one in found]
 
     assert asyncio.run(ask()) == [1] * 5
@@ -98,21 +98,21 @@ def test_who_asks_while_an_older_answer_is_under_way_shares_the_next(source: Dat
     times: list[int] = []
     under_way, go_on = Event(), Event()
 
-    def work(_: Events, __: Data) -> int:
+    def work(_: Events, __: RecordedEvents) -> int:
         times.append(1)
         under_way.set()
         go_on.wait(20)
         return len(times)
 
     async def ask() -> tuple[int, list[int]]:
-        answers = Answers(source)
-        first = asyncio.ensure_future(answers.get("same", work))
+        queries = QueryPool(source)
+        first = asyncio.ensure_future(queries.get("same", work))
         await asyncio.to_thread(under_way.wait, 20)
-        others = [asyncio.ensure_future(answers.get("same", work)) for _ in range(30)]
+        others = [asyncio.ensure_future(queries.get("same", work)) for _ in range(30)]
         await asyncio.sleep(0)
         go_on.set()
         found = await asyncio.gather(first, *others)
-        answers.close()
+        queries.close()
         return found[0].value, [one.value for one in found[1:]]
 
     assert asyncio.run(ask()) == (1, [2] * 30)
@@ -122,18 +122,18 @@ def test_who_asks_while_an_older_answer_is_under_way_shares_the_next(source: Dat
 def test_who_is_patient_takes_the_answer_that_is_under_way(source: DataSource) -> None:
     under_way, go_on = Event(), Event()
 
-    def work(_: Events, __: Data) -> None:
+    def work(_: Events, __: RecordedEvents) -> None:
         under_way.set()
         go_on.wait(20)
 
     async def look() -> bool:
-        answers = Answers(source)
-        first = answers.look("same", work)
+        queries = QueryPool(source)
+        first = queries.poll("same", work)
         await asyncio.to_thread(under_way.wait, 20)
-        same = answers.look("same", work) is first
+        same = queries.poll("same", work) is first
         go_on.set()
         await first
-        answers.close()
+        queries.close()
         return same
 
     assert asyncio.run(look())
@@ -141,18 +141,18 @@ def test_who_is_patient_takes_the_answer_that_is_under_way(source: DataSource) -
 
 def test_a_file_that_compaction_took_is_looked_for_again(source: DataSource) -> None:
     """The listing of a moment ago may name a file that has been merged into another since."""
-    looks: list[Data] = []
+    looks: list[RecordedEvents] = []
 
-    def work(_: Events, data: Data) -> int:
+    def work(_: Events, data: RecordedEvents) -> int:
         looks.append(data)
         if len(looks) == 1:
             raise duckdb.IOException("No files found")
         return len(looks)
 
     async def ask() -> int:
-        answers = Answers(source)
-        found = await answers.get("moved", work)
-        answers.close()
+        queries = QueryPool(source)
+        found = await queries.get("moved", work)
+        queries.close()
         return found.value
 
     assert asyncio.run(ask()) == 2

@@ -173,7 +173,7 @@ def test_a_region_in_lower_case_is_that_region(console: Console) -> None:
         ({"region": "ZZ"}, "No alert of this period has region=ZZ; there are alerts with GB, HK, SG."),
         ({"region": "HK,ZZ"}, "No alert of this period has region=ZZ; there are alerts with GB, HK, SG."),
         ({"severity": "hihg"}, "severity=hihg; there are alerts with caution, critical, high, info."),
-        ({"rule_id": "hk/investment"}, "rule_id=hk/investment; the nearest there is hk/investment-new-address."),
+        ({"rule_id": "hk/investment"}, "rule_id=hk/investment; the closest value is hk/investment-new-address."),
         ({"typology": "lottery", "region": "SG"}, "No alert of this period has typology=lottery;"),
         ({"asset": "DOGE", "unit": "alert"}, "asset=DOGE; there are alerts with BTC, ETH, USDT."),
     ],
@@ -204,7 +204,7 @@ def test_a_key_of_one_region_sees_that_region_whatever_it_asks(console: Console)
     assert whole(own["total"]) == whole(all_of_it["total"])
     other = ask(console, key="police-hk", region="SG", group_by="rule_id")
     assert (other["groups"], other["total"]) == ([], None)
-    assert "This key sees region HK only: nothing of region=SG is counted." in other["notes"]
+    assert "This key sees region HK only; region=SG is not counted." in other["notes"]
     assert "sg/" not in str(ask(console, key="police-hk", rule_id="sg/nothing")["notes"]).replace("=sg/nothing", "")
     for name in ("volume", "money-not-sent", "confirmed-scams", "data-quality"):
         assert "sg/" not in str(ask(console, f"/v1/reports/{name}", key="police-hk", group_by="rule_id"))

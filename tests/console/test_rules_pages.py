@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.bundle.revision import revision_of
-from app.console.published_rules import FROM_DISK, RETRY, SILENT, UNREADABLE, VANISHED, RulesInForce
+from app.console.published_rules import FROM_DISK, RETRY, SILENT, UNREADABLE, VANISHED, PublishedRules
 from app.storage.bundle_store import BundleStore
 from app.storage.last_good import LastGood
 from app.storage.redis_client import connect_sync
@@ -129,7 +129,7 @@ def test_a_console_that_starts_without_redis_shows_what_the_service_here_served_
     LastGood(tmp_path).save(revision_of(content), content)
     store = Store()
     store.down = True
-    now = RulesInForce(store, LastGood(tmp_path), lambda: 0.0).now()
+    now = PublishedRules(store, LastGood(tmp_path), lambda: 0.0).now()
 
     assert now.edition is not None
     assert now.notice == FROM_DISK
@@ -140,7 +140,7 @@ def test_a_silent_redis_is_left_alone_for_a_while_and_then_asked_again(tmp_path:
     store = Store()
     store.content = bundle(tmp_path / "files")
     store.revision = revision_of(store.content)
-    rules = RulesInForce(store, LastGood(tmp_path), lambda: clock[0])
+    rules = PublishedRules(store, LastGood(tmp_path), lambda: clock[0])
     assert rules.now().notice is None
 
     store.down = True
@@ -155,7 +155,7 @@ def test_a_bundle_that_cannot_be_read_leaves_the_one_before(tmp_path: Path) -> N
     store = Store()
     store.content = bundle(tmp_path / "files")
     store.revision = revision_of(store.content)
-    rules = RulesInForce(store, LastGood(tmp_path), lambda: 0.0)
+    rules = PublishedRules(store, LastGood(tmp_path), lambda: 0.0)
     first = rules.now().edition
     store.content = b"no bundle"
 
@@ -169,7 +169,7 @@ def test_a_revision_that_vanished_leaves_the_last_one(tmp_path: Path) -> None:
     store = Store()
     store.content = bundle(tmp_path / "files")
     store.revision = revision_of(store.content)
-    rules = RulesInForce(store, LastGood(tmp_path), lambda: 0.0)
+    rules = PublishedRules(store, LastGood(tmp_path), lambda: 0.0)
     first = rules.now().edition
     store.revision = None
 

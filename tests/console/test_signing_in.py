@@ -3,7 +3,7 @@
 import pytest
 
 from app.commands import keys
-from app.console.login_sessions import LIFETIME, Sessions
+from app.console.login_sessions import LIFETIME, LoginSessions
 from app.console.principal import COOKIE
 from tests.console.conftest import Console
 from tests.waiting import wait_until
@@ -97,7 +97,7 @@ def test_a_body_that_is_no_form_is_refused(console: Console) -> None:
 
 def test_a_session_ends_when_its_time_is_over() -> None:
     time = [0.0]
-    sessions = Sessions(lambda: time[0])
+    sessions = LoginSessions(lambda: time[0])
     session = sessions.begin(b"Bearer fw_key")
     time[0] = LIFETIME - 1
     assert sessions.find(session) is not None
