@@ -32,14 +32,7 @@ test: $(VENV)/dev.stamp    ## Every test
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: $(VENV)/dev.stamp    ## Style, types, import contracts, sample rules
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
-	@$(BIN)/forewarn check --strict
-	@test ! -x $(BIN)/hadolint || $(BIN)/hadolint Dockerfile
-	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	@test ! -x $(BIN)/zizmor || $(BIN)/zizmor --offline --quiet --no-progress .github
+	@./deploy/lint
 
 docs: $(VENV)/run.stamp    ## Write anew what is made from the code: pages and schemas
 	@$(BIN)/python -m app.checks.output.generated_files
