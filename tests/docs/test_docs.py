@@ -193,7 +193,7 @@ def test_every_outcome_counts_as_measurement_says() -> None:
         "reconsidered_or_reviewed": either([f"`{name}`" for name in RECONSIDERED_OR_REVIEWED]),
     }
     users = [f"`{name}`" for name in ANSWERED if name not in counting_as(CountsAs.WITHHELD)]
-    assert rows["unanswered"] == f"counted: none of {either(users)}"
+    assert rows["unanswered"] == f"units with none of {either(users)}"
     times = re.findall(r"`(\w+)_at`", rows["exposures"])
     assert tuple(times) == OUTCOME_NAMES
     [in_sql] = re.findall(r"outcome IN \((.+)\)", page)
