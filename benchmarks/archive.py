@@ -1,8 +1,8 @@
-"""What the archiver holds: a real stream of N events, drained into a folder of Parquet.
+"""How many events the archiver handles: a real stream of N events, drained into a folder of Parquet.
 
     python -m benchmarks.archive [500000]
 
-Events per processor second of this process are what one core holds; the server runs beside it.
+Events per processor second of this process show what one core handles; the server runs on the other.
 """
 
 import random

@@ -1,8 +1,8 @@
 """What replaying a month costs: `python -m benchmarks.backtest [--assessments 1000000]`.
 
-A seeded month of withdrawals in Hong Kong with every fact that the sample rules ask about, answered by the service's
-own index (which is not timed), half of them with outcomes. The change raises an amount and adds a rule. The replay must
-agree with the record wherever it decides.
+A seeded month of withdrawals in Hong Kong with every fact that the sample rules test, answered by the service's own
+index (not timed). Half of them have outcomes. The change raises an amount and adds a rule. The replay must agree with
+the record wherever it decides.
 """
 
 import argparse
@@ -42,7 +42,7 @@ def rulebook() -> Rulebook:
 
 
 def changed(book: Rulebook) -> Rulebook:
-    """Asks for 2,500 dollars in the place of 1,000."""
+    """Raises the threshold from 1,000 to 2,500 dollars."""
 
     def other(rule: Rule) -> Rule:
         if rule.id != RULE or not isinstance(rule.when, AllOf):

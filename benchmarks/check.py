@@ -2,8 +2,8 @@
 
     .venv/bin/python -m benchmarks.check
 
-The texts are the shipped ones of regions with several languages, 15 messages in each; the rules are made, with nested
-conditions and two examples each. Seconds are of the processor, so that a busy machine changes them little.
+The texts are the shipped ones of regions with several languages, 15 messages in each. The rules are generated, with
+nested conditions and two examples each. Figures are processor seconds, so a busy machine changes them little.
 """
 
 import random
@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 11, 20)
 MESSAGES = 15
 
-# Where a region has its texts and contacts from: each shipped one with several languages, some of them twice.
+# Each region copies its texts and contacts from a shipped region with several languages; some are used twice.
 COPIED = {"mo": "hk", "bn": "my", "la": "sg", "kh": "th", "mm": "vn"}
 SHIPPED = ("ae", "ca", "hk", "id", "in", "jp", "kr", "kz", "my", "ph", "sg", "th", "tw", "us", "vn")
 
@@ -54,7 +54,7 @@ R = TypeVar("R")
 
 
 def rule(number: int, chance: random.Random) -> dict[str, Any]:
-    """A rule as authors write them: a purpose, an amount, a new address, some of several circumstances."""
+    """A rule as authors write them: a purpose, an amount, a new address, and an `any` of several circumstances."""
     purposes = chance.sample(PURPOSES, 2)
     amount = chance.choice(AMOUNTS)
     days, share = chance.choice([7, 14, 30, 90]), chance.choice([0.5, 0.8, 0.9])
@@ -93,7 +93,7 @@ def rule(number: int, chance: random.Random) -> dict[str, Any]:
 
 
 def make_tree(root: Path, regions: dict[str, str], rules_each: int) -> None:
-    """`regions` says for each folder which shipped region its contacts and texts are of."""
+    """`regions` maps each folder to the shipped region that its contacts and texts come from."""
     chance = random.Random(4)  # noqa: S311  # the same tree every time
     rules, locales = root / "rules", root / "locales"
     for name in ("facts.yaml", "typologies.yaml"):

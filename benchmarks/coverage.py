@@ -1,9 +1,9 @@
-"""How often the 95% intervals hold the truth: seeded weeks whose true rates are known, through the report itself.
+"""How often the 95% intervals contain the truth: seeded weeks with known true rates, through the report itself.
 
     .venv/bin/python benchmarks/coverage.py --weeks 20000
 
-The users of a week differ: most have an alert or two and reconsider every fourth, some have seven and hardly ever do.
-So a user's alerts are alike, and rates by alert and by user differ. `docs/measurement.md` has the result.
+Users differ: most have an alert or two a week and reconsider every fourth, some have seven and hardly ever do. So the
+alerts of one user are alike, and rates by alert and by user differ. `docs/measurement.md` has the result.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from app.reports.tally import Tally, tally
 TRUE_RATE = 0.204  # by user: the published figure of the Hong Kong pilot
 MONDAY = datetime(2026, 11, 2, tzinfo=UTC)
 WEEK = 7 * 86_400_000_000
-MOST = 60  # alerts of one user and week; more has a probability below 1e-30
+MOST = 60  # alerts per user and week; more has a probability below 1e-30
 
 Ints = npt.NDArray[np.int64]
 Interval = tuple[float, float]
@@ -51,7 +51,7 @@ class Kind:
         return self.habit * self.spread, (1 - self.habit) * self.spread
 
     def ever(self) -> float:
-        """The probability that such a user reconsiders at least one alert of a week."""
+        """The probability that a user of this kind reconsiders at least one alert of a week."""
         a, b = self.beta
         alerts = np.arange(1, MOST)
         never = np.exp(betaln(a, b + alerts) - betaln(a, b))
@@ -63,7 +63,7 @@ def kinds(scale: float) -> tuple[Kind, Kind]:
 
 
 def true_kinds() -> tuple[Kind, Kind]:
-    """The kinds whose rate by user is exactly `TRUE_RATE`."""
+    """The kinds of user, scaled so that the rate by user is exactly `TRUE_RATE`."""
     scale = brentq(lambda scale: sum(kind.share * kind.ever() for kind in kinds(scale)) - TRUE_RATE, 0.1, 3)
     return kinds(float(scale))
 
@@ -74,7 +74,7 @@ def true_rate_by_alert() -> float:
 
 
 def simulated(weeks: int, users: int, seed: int) -> pa.Table:
-    """Events of so many weeks with about so many users in each, in the columns of the dataset. Seeded."""
+    """Events of `weeks` weeks with about `users` users in each, in the columns of the dataset. Seeded."""
     chance = np.random.default_rng(seed)
     common, busy = true_kinds()
     per_week = chance.poisson(users, weeks)
@@ -123,7 +123,7 @@ def _both(first: str | None, n: int, second: str | None, m: int) -> pa.ChunkedAr
 
 
 def tallies(weeks: int, users: int, seed: int) -> list[Tally]:
-    """The report's counts of each of the weeks."""
+    """The report's counts for each week."""
     until = MONDAY + timedelta(weeks=weeks)
     asked = Question(since=MONDAY, until=until, now=until + timedelta(days=60), group_by=(Dimension.WEEK,))
     with open_events(Sources(tail=simulated(weeks, users, seed)), memory_limit="2GB") as events:
@@ -136,7 +136,7 @@ def by_user(one: Tally) -> Interval:
 
 
 def by_alert(one: Tally) -> dict[str, Interval]:
-    """The report's interval by alert, and what else could be had."""
+    """The report's interval by alert, and its alternatives."""
     alerts, hits, alike = one.per_user["counted"], one.per_user["reconsidered"], one.users_alike
     total, positive, people = int(alerts @ alike), int(hits @ alike), int(alike.sum())
     rate = positive / total
@@ -168,7 +168,7 @@ def _interval(both: tuple[float, float]) -> Interval:
 
 
 def study(weeks: int, users: int, seed: int, batch: int = 500) -> dict[str, float]:
-    """The share of weeks whose interval holds the truth, by method."""
+    """The share of weeks whose interval contains the truth, by method."""
     held: Counter[str] = Counter()
     truth = true_rate_by_alert()
     for first in range(0, weeks, batch):

@@ -1,4 +1,4 @@
-"""One decision in this process: the body's bytes to the answer's, its event in the journal. And where its time goes."""
+"""One decision in this process, from the body's bytes to the answer's, event journaled; and where its time goes."""
 
 import os
 import subprocess
@@ -44,7 +44,7 @@ _WITHDRAWALS = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """What a worker answers with, without HTTP."""
+    """What a worker uses to answer, without HTTP."""
 
     calls: Calls
     rulebook: Rulebook
@@ -56,7 +56,7 @@ class Decider:
         return self.calls.assess(CLIENT, BODY).body
 
     def decider_of(self, bodies: Sequence[bytes]) -> Callable[[], bytes]:
-        """Each call decides the next one."""
+        """Decides the next withdrawal on each call."""
         following = cycle(bodies).__next__
         return lambda: self.calls.assess(CLIENT, following()).body
 
@@ -65,14 +65,14 @@ class Decider:
 class Decision:
     median: float
     p99: float
-    plain_median: float | None  # not compiled; None where this is it
+    plain_median: float | None  # not compiled; None if `median` is that already
     rules: int
     steps: tuple[tuple[str, float], ...]  # seconds, in the order in which they happen
 
 
 @contextmanager
 def decider(rule_count: int) -> Iterator[Decider]:
-    """With the real journal on the local disk, and metrics in files, as a worker has them."""
+    """A decider with a real journal on local disk and metrics in files, as in a worker."""
     with tempfile.TemporaryDirectory() as folder, _variable_kept(FOLDER_VARIABLE):
         bundle = bundle_of(made_rules(rule_count))
         rulebook = compile_now(revision_of(bundle), decode_all(bundle))
@@ -96,7 +96,7 @@ def decider(rule_count: int) -> Iterator[Decider]:
 
 @contextmanager
 def _variable_kept(name: str) -> Iterator[None]:
-    """Metrics set it for good."""
+    """Restores the environment variable that Metrics sets."""
     before = os.environ.get(name)
     try:
         yield
@@ -116,7 +116,7 @@ def measure(scale: Scale) -> Decision:
 
 
 def _alone(scale: Scale, environment: dict[str, str], python_flags: list[str]) -> tuple[float, float]:
-    """Median and p99 in a process of its own: what this one did before must not show."""
+    """Median and p99 in a separate process, so that earlier work of this one does not affect them."""
     program = "import sys; from benchmarks.decision import percentiles; print(*percentiles(*map(int, sys.argv[1:])))"
     command = [sys.executable, *python_flags, "-c", program, str(scale.http_rules), str(scale.rounds_in_process)]
     done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603  # ours
@@ -125,7 +125,7 @@ def _alone(scale: Scale, environment: dict[str, str], python_flags: list[str]) -
 
 
 def percentiles(rules: int, rounds: int) -> tuple[float, float]:
-    """Median and p99 of a decision, in seconds, different withdrawals in turn."""
+    """Median and p99 of a decision in seconds, cycling through different withdrawals."""
     with decider(rules) as deciding:
         bodies = [orjson.dumps(request) for request in withdrawals(_WITHDRAWALS)]
         took = each(deciding.decider_of(bodies), rounds)
@@ -141,7 +141,7 @@ def _expect_first_match(deciding: Decider) -> None:
 
 
 def _steps(deciding: Decider) -> Iterator[tuple[str, Callable[[], object]]]:
-    """Each part of a decision alone. Their sum leaves out what ties them together."""
+    """Each part of a decision alone, in seconds. Their sum leaves out the code that connects them."""
     rulebook, identity = deciding.rulebook, deciding.identity
     withdrawal = withdrawal_of(WITHDRAWAL)
     context = withdrawal.context()

@@ -1,6 +1,6 @@
-"""The same rules in every engine: each answers which rules a withdrawal matches, in the same order.
+"""The same rules in every engine. Each answers which rules a withdrawal matches, in the same order.
 
-An engine that is not installed is left out: `make bench` installs them all.
+Engines that are not installed are left out; `make bench` installs them all.
 """
 
 import json
@@ -26,13 +26,13 @@ class Engine(Protocol):
     """Compiled rules. Only `match` is timed."""
 
     def prepare(self, request: Mapping[str, Anything]) -> Anything:
-        """A withdrawal in the shape that the engine wants."""
+        """Converts a withdrawal to the engine's own input."""
         ...
 
     def match(self, prepared: Anything) -> Anything: ...
 
     def ids(self, found: Anything) -> tuple[list[str], int]:
-        """The first 16 matching rules, and how many match."""
+        """The ids of the first 16 matching rules, and how many match."""
         ...
 
 
@@ -42,7 +42,7 @@ Compile = Callable[[Sequence[Rule]], Engine]
 
 
 def engines() -> Iterator[tuple[str, Compile]]:
-    """By name: those that are installed, ours first."""
+    """The installed engines by name, ours first."""
     yield "Forewarn", Indexed
     yield REMEMBERING, Remembering
     yield "plain loop", Scanned
@@ -55,7 +55,7 @@ def engines() -> Iterator[tuple[str, Compile]]:
 
 
 class Indexed:
-    """As if no withdrawal like this one had been seen before: what others answer by heart is not compared."""
+    """Matches without the cache, because the other engines have none."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._index = Index.of(rules)
@@ -71,7 +71,7 @@ class Indexed:
 
 
 class Remembering(Indexed):
-    """A withdrawal that no rule tells apart from one before."""
+    """Matches with the cache: a withdrawal that is equivalent to an earlier one."""
 
     def match(self, prepared: Context) -> Matches:
         return self._index.match(prepared, TODAY)
@@ -83,7 +83,7 @@ class Scanned(Indexed):
 
 
 class _ListOfRules:
-    """An engine that tries rule after rule and names all that match."""
+    """An engine that tries every rule and returns all that match."""
 
     def prepare(self, request: Mapping[str, Anything]) -> Anything:
         return request
@@ -111,7 +111,7 @@ class RuleEngine(_ListOfRules):
         self._rules = [(rule.id, _parsed(rule_engine_text(rule.when))) for rule in rules]
 
     def prepare(self, request: Mapping[str, Anything]) -> Anything:
-        """Flat: a name costs less than a path."""
+        """A flat input: looking up a name costs less than a path."""
         return {_flat(fact): value for fact, value in context_of(request).items()}
 
     def match(self, prepared: Request) -> list[str]:
@@ -120,7 +120,7 @@ class RuleEngine(_ListOfRules):
 
 @cache
 def _parsed(text: str) -> Anything:
-    """Parsing is not what is measured, and takes 3 ms a rule; many of the rules ask the same."""
+    """Shares parsed conditions: parsing is not measured, takes 3 ms per rule, and many rules have the same one."""
     engine = import_module("rule_engine")
     return engine.Rule(text, context=engine.Context(resolver=engine.resolve_item, default_value=None))
 
@@ -143,11 +143,11 @@ def _bounds(test: Range) -> list[tuple[str, float]]:
 
 
 class Untranslated(Exception):
-    """A test that the benchmarks' rules do not use."""
+    """A predicate that the benchmarks' rules do not use."""
 
 
 def zen_table(rules: Sequence[Rule]) -> dict[str, object]:
-    """A column for each fact that a rule asks about directly, and one of expressions for what nests."""
+    """One column per fact that a rule tests directly, and one of expressions for nested conditions."""
     columns = sorted({part.fact for rule in rules for part in _parts(rule.when) if _is_cell(part)})
     inputs: list[dict[str, str]] = [{"id": fact, "name": fact, "field": fact} for fact in columns]
     nodes: list[dict[str, object]] = [
@@ -254,7 +254,7 @@ _NODE_SIGNS = {">": "greaterThan", ">=": "greaterThanInclusive", "<": "lessThan"
 
 
 def json_rules(rules: Sequence[Rule]) -> list[dict[str, object]]:
-    """As json-rules-engine has them, on Node; `overlaps` is an operator that our server adds."""
+    """The rules in the format of json-rules-engine on Node; `overlaps` is an operator that our server adds."""
     return [{"id": rule.id, "conditions": {"all": [_node(part) for part in _parts(rule.when)]}} for rule in rules]
 
 

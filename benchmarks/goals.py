@@ -1,4 +1,4 @@
-"""What was promised, what was measured, and whether it was met."""
+"""The goals, what was measured, and whether each goal is met."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -67,7 +67,7 @@ def _matching(decision: Decision, matching: Matching) -> Iterator[Goal]:
     sizes = matching.curves[0].seconds
     growth = matching.growth()
     yield Goal(
-        f"matching, {min(sizes):,} → {max(sizes):,} rules, nothing remembered",
+        f"matching, {min(sizes):,} → {max(sizes):,} rules, not cached",
         "at most 8 times",
         f"{growth:.1f} times",
         growth <= 8,

@@ -1,4 +1,4 @@
-"""Counts the bytecode instructions of one call: the same number in every run of one Python version."""
+"""Counts the bytecode instructions of one call. One Python version gives the same number in every run."""
 
 import sys
 from collections import Counter
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def instructions(work: Callable[[], object]) -> Counter[str]:
-    """By function, those that Python itself executed for `work()`, its callees included; what C does is not seen."""
+    """Bytecode instructions by function that `work()` executes, callees included. Work in C does not count."""
     counts: Counter[CodeType] = Counter()
     if sys.version_info >= (3, 12):
         _monitor(work, counts)

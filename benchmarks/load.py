@@ -1,8 +1,8 @@
-"""Requests over loopback: as many as a server takes, or at a rate that does not wait for it.
+"""Generates load over loopback: as many requests as a server takes, or at a rate that does not wait for it.
 
-One thread, raw sockets. `Closed` finds the saturation. `Opened` draws arrivals from a Poisson process and counts each
-latency from the moment at which the request was due, sent or not: a server that stalls is charged for all that would
-have arrived meanwhile (what closed loops leave out is known as coordinated omission).
+It uses one thread and raw sockets. `Closed` finds the saturation. `Opened` draws arrivals from a Poisson process and
+counts each latency from the moment the request was due, sent or not. So a server that stalls is charged for every
+request that would have arrived meanwhile; closed loops omit them (coordinated omission).
 """
 
 import ctypes
@@ -18,55 +18,55 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 _RECEIVE = 1 << 16
-_LAST_ANSWERS = 30.0  # seconds that answers may be out when the time is over
+_LAST_ANSWERS = 30.0  # seconds to wait for outstanding answers when the time is over
 _LENGTH = b"content-length: "
-_SLACK = 29  # PR_SET_TIMERSLACK of Linux: by default a sleep lasts up to 50 microseconds too long
+_SLACK = 29  # PR_SET_TIMERSLACK of Linux: by default a sleep takes up to 50 microseconds too long
 
 clock = time.perf_counter
 
 
 class WrongAnswer(Exception):
-    """Something else than a 2xx with a Content-Length."""
+    """The answer is not a 2xx with a Content-Length."""
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """What one server took from clients that each wait for their answer."""
+    """The throughput of one server with clients that each wait for their answer."""
 
     rate: float  # requests a second
-    generator_busy: float  # share of a core that the generator used: near 1, it was the limit
-    answers: int  # those after the time was over included
+    generator_busy: float  # share of a core that the generator used; near 1, the generator was the limit
+    answers: int  # including those that arrived after the time was over
     seconds: float  # until the last of them
 
 
 @dataclass(slots=True)
 class Opened:
-    """Latencies at a fixed rate of arrival, in seconds, by the moment at which each request was due."""
+    """Latencies in seconds at a fixed arrival rate, by the moment each request was due."""
 
     rate: float
     due: "array[float]" = field(default_factory=lambda: array("d"))
     latency: "array[float]" = field(default_factory=lambda: array("d"))
-    late: "array[float]" = field(default_factory=lambda: array("d"))  # how much later than due each was sent
-    seen_at: float | None = None  # when an answer first held what was watched for
+    late: "array[float]" = field(default_factory=lambda: array("d"))  # seconds by which each was sent later than due
+    seen_at: float | None = None  # when an answer first contained the watched bytes
 
     def percentile(self, percent: float) -> float:
         return percentile(self.latency, percent)
 
     def slowest(self, since: float, until: float) -> float:
-        """Of the requests that were due in that time."""
+        """The latencies of the requests that were due in that interval."""
         return max(
             (took for due, took in zip(self.due, self.latency, strict=True) if since <= due < until), default=0.0
         )
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
-    """The smallest value that so many percent of all do not exceed."""
+    """The smallest value that `percent` of all values do not exceed."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, max(0, -int(-len(ordered) * percent // 100) - 1))]
 
 
 def post(path: str, body: bytes, key: str = "", trace: str = "") -> bytes:
-    """A request's bytes; the same length for bodies of the same length. `trace` is the id of a traceparent."""
+    """A request's bytes; bodies of equal length give requests of equal length. `trace` is the id of a traceparent."""
     tracing = f"traceparent: 00-{trace}-00f067aa0ba902b7-01\r\n" if trace else ""
     head = (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\n"
@@ -89,7 +89,7 @@ def ask(port: int, request: bytes) -> bytes:
 
 
 def closed_loop(port: int, requests: Sequence[bytes], seconds: float, connections: int = 32) -> Closed:
-    """Every connection sends its next request on its answer."""
+    """Every connection sends its next request when it gets its answer."""
     with _connected(port, connections) as (poll, by_handle), _undisturbed():
         began, worked = clock(), time.thread_time()
         ends, done, place = began + seconds, 0, 0
@@ -110,7 +110,7 @@ def closed_loop(port: int, requests: Sequence[bytes], seconds: float, connection
 
 
 def _drain(poll: select.epoll, by_handle: dict[int, "Connection"]) -> int:
-    """Takes the last answers, so that a slow server is idle when the next one is measured."""
+    """Receives the last answers, so that a slow server is idle when the next one is measured."""
     answered, gives_up = 0, clock() + _LAST_ANSWERS
     while answered < len(by_handle) and clock() < gives_up:
         for handle, _ in poll.poll(1.0):
@@ -128,9 +128,9 @@ def open_loop(
     watch: bytes | None = None,
     patience: float = 60.0,
 ) -> Opened:
-    """Poisson arrivals, `rate` a second on average, for so many seconds.
+    """Poisson arrivals, `rate` per second on average, for `seconds`.
 
-    With `watch`, until so many seconds after it first stood in an answer, or after `patience` where it never does.
+    With `watch`, it runs until `seconds` after an answer first contained those bytes, or until `patience` is over.
     """
     draw = random.Random(3)  # noqa: S311  # the same arrivals every time
     opened = Opened(rate)
@@ -152,7 +152,7 @@ def open_loop(
                 now = clock()
             if now > ends + _LAST_ANSWERS:
                 raise WrongAnswer(f"{connections - len(free)} requests got no answer within {_LAST_ANSWERS:.0f} s")
-            # epoll itself sleeps in whole milliseconds; select, on the one handle that epoll is, in microseconds.
+            # epoll sleeps in whole milliseconds; select on the epoll handle sleeps in microseconds.
             pause = due - now if due < ends and free else 1.0
             if pause > 0:
                 select.select(waits, [], [], pause)
@@ -169,7 +169,7 @@ def open_loop(
 
 
 class Connection:
-    """A kept connection that has at most one request under way."""
+    """A keep-alive connection with at most one request in flight."""
 
     __slots__ = ("_parts", "_wanted", "body", "due", "socket")
 
@@ -186,7 +186,7 @@ class Connection:
             raise WrongAnswer("the socket's buffer is full: the server does not read")
 
     def answered(self) -> bool:
-        """Receives what there is; true once the answer is whole."""
+        """Receives what has arrived; true once the answer is complete."""
         received = self.socket.recv(_RECEIVE)
         if self._parts:
             received = self._parts + received
@@ -223,7 +223,7 @@ def _connected(port: int, count: int) -> Iterator[tuple[select.epoll, dict[int, 
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """No collection of garbage and no lazy timer while time is taken."""
+    """Turns off garbage collection and timer slack while it measures."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_SLACK, 1, 0, 0, 0)
     gc.collect()

@@ -1,4 +1,4 @@
-"""What a run was measured on: figures of two machines are not compared."""
+"""Describes the machine of a run. Figures of two machines are not comparable."""
 
 import os
 import platform
@@ -17,7 +17,7 @@ _PACKAGES = (
 
 
 def describe() -> Iterator[tuple[str, str]]:
-    """Rows of a table: what, and which."""
+    """Rows of a table: label and value."""
     yield "date", datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     yield "commit", _commit()
     yield "processor", f"{_cpu()}, {os.cpu_count()} cores"
@@ -29,7 +29,7 @@ def describe() -> Iterator[tuple[str, str]]:
 
 
 def load_average() -> float:
-    """Processes that wanted a core in the last minute. A quiet machine, before a run: well under 0.5."""
+    """The load average of the last minute. Before a run on a quiet machine it is well under 0.5."""
     return os.getloadavg()[0]
 
 
@@ -61,7 +61,7 @@ def _version(package: str) -> str | None:
 
 
 def _said(*command: str) -> str:
-    """What a command printed; nothing where there is no such command."""
+    """The output of a command; empty if there is no such command."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)  # noqa: S603  # fixed commands
     except OSError:

@@ -1,4 +1,4 @@
-"""What matching alone costs: by the number of rules for every engine, and in good and bad cases for ours."""
+"""The cost of matching alone: by the number of rules for every engine, and in good and bad cases for ours."""
 
 import gc
 import time
@@ -13,20 +13,20 @@ from benchmarks.rules import CASES, TODAY, WITHDRAWAL, Case, made_rules, withdra
 from benchmarks.scale import Scale
 from benchmarks.timing import seconds_of
 
-# Rules of a case for every engine: rule-engine parses 3 ms a rule.
+# Rules per case that every engine gets: rule-engine parses for 3 ms per rule.
 FEW = 1_000
 
-# Compiling may take this many times what a match may.
+# Compiling may take this many times as long as a match.
 COMPILE_BUDGET = 60.0
 
 
 class Disagreement(Exception):
-    """Two engines answer differently: there is nothing to compare."""
+    """Two engines answer differently, so there is nothing to compare."""
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """One engine's seconds a match, by the number of rules."""
+    """One engine's seconds per match, by the number of rules."""
 
     name: str
     seconds: Mapping[int, float]
@@ -51,12 +51,12 @@ class Matching:
         return next((curve for curve in self.curves if curve.name == name), None)
 
     def growth(self) -> float:
-        """What a match costs with the most rules, over what it costs with the fewest."""
+        """The cost of a match with the most rules, divided by its cost with the fewest."""
         ours = self.curves[0].seconds
         return ours[max(ours)] / ours[min(ours)]
 
     def times_faster(self, name: str) -> tuple[int, float] | None:
-        """At 10,000 rules, or the most that both were measured with; None where the engine was not."""
+        """The ratio at 10,000 rules, or at the most that both were measured with; None without a measurement."""
         other = self.curve(name)
         if other is None or not other.seconds:
             return None
@@ -75,7 +75,7 @@ def measure(scale: Scale) -> Matching:
 
 
 class Truth:
-    """What the plain loop answers, for the withdrawal that is timed and some others."""
+    """The plain loop's answers for the timed withdrawal and some others."""
 
     def __init__(self, sizes: tuple[int, ...]) -> None:
         self.rules = {size: made_rules(size) for size in sizes}
@@ -83,7 +83,7 @@ class Truth:
         self._answers: dict[int, list[tuple[list[str], int]]] = {}
 
     def check(self, name: str, engine: Engine, size: int) -> None:
-        # The slowest engines take seconds for one answer of the largest sets: fewer questions there.
+        # The slowest engines take seconds per answer on the largest sets, so they get fewer questions there.
         asked = self._requests if size <= 1_000 else self._requests[:2]
         answers = [engine.ids(engine.match(engine.prepare(request))) for request in asked]
         if answers != self._answers.setdefault(size, [_plain(self.rules[size], request) for request in asked]):
@@ -97,7 +97,7 @@ def _plain(rules: list[Any], request: Mapping[str, Any]) -> tuple[list[str], int
 
 
 def _curve(name: str, compile_rules: Compile, truth: Truth, scale: Scale) -> Iterator[tuple[int, float]]:
-    """Up to the size at which a match, or compiling, would take longer than the budget."""
+    """Measures up to the size at which a match, or compiling, would exceed the budget."""
     last: tuple[int, float, float] | None = None
     for size in scale.sizes:
         if last is not None:
@@ -107,7 +107,7 @@ def _curve(name: str, compile_rules: Compile, truth: Truth, scale: Scale) -> Ite
         began = time.perf_counter()
         engine = compile_rules(truth.rules[size])
         compiled = time.perf_counter() - began
-        # A collection before each timing would visit millions of rules again: two seconds with 100,000.
+        # A collection before each timing would visit millions of objects: two seconds with 100,000 rules.
         gc.freeze()
         truth.check(name, engine, size)
         prepared = engine.prepare(WITHDRAWAL)
@@ -129,7 +129,7 @@ def _case(case: Case, scale: Scale) -> CaseCost:
 
 
 def _beside(case: Case, scale: Scale) -> dict[str, float]:
-    """How many times faster ours is than each other engine, all with the same few rules."""
+    """How many times faster ours is than each other engine, with the same few rules."""
     rules = made_rules(min(FEW, scale.http_rules), case.when)
     seconds, answers = {}, []
     for name, compile_rules in engines():

@@ -1,4 +1,4 @@
-"""What became of withdrawals, one by one and in bulk, beside assessments of the same service."""
+"""The throughput of outcomes, one by one and in bulk, beside assessments of the same service."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ _WITHDRAWALS = 256
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """A second, each."""
+    """All per second."""
 
     assessments: float
     outcomes: float

@@ -1,4 +1,4 @@
-"""Plots as SVG: the same figures make the same bytes."""
+"""Plots as SVG. The same figures give the same bytes."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from benchmarks.goals import Run
 from benchmarks.matching import Matching
 from benchmarks.service import OverHttp
 
-# Okabe and Ito's colours, which colour-blind readers tell apart; ours is the strong blue.
+# Okabe and Ito's colours, which colour-blind readers can tell apart; ours is the strong blue.
 _COLOURS = ("#0072B2", "#999999", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#000000")
 
 _STYLE = {
@@ -64,10 +64,10 @@ _PERCENTS = (0.0, 50.0, 75.0, 90.0, 95.0, 99.0, 99.5, 99.9)
 
 
 def _latency(http: OverHttp) -> Figure:
-    """Percentiles against how rare a slower request is: each step to the right is ten times rarer."""
+    """Percentiles by how rare a slower request is: each step to the right is ten times rarer."""
     figure, axes = _figure(4.2)
     for figures, colour in zip(http.figures, _COLOURS, strict=False):
-        # Ten answers beyond a percentile, or it is chance.
+        # A percentile needs ten answers beyond it, or it is chance.
         shown = [percent for percent in _PERCENTS if figures.answers * (1 - percent / 100) >= 10]
         axes.loglog(
             [1 / (1 - percent / 100) for percent in shown],

@@ -1,8 +1,8 @@
-"""Prints what decisions cost in instructions and bytes; the last line is JSON.
+"""Prints the instructions and bytes that decisions cost; the last line is JSON.
 
     .venv/bin/python -m benchmarks.probe
 
-A process of its own, so that nothing else counts.
+It is a separate process, so that nothing else counts.
 """
 
 import gc
@@ -17,7 +17,7 @@ from benchmarks.decision import decider
 from benchmarks.instructions import instructions
 from benchmarks.rules import TODAY, WITHDRAWAL, made_rules
 
-# Caches are filled, and the interpreter has specialised what it will.
+# Fill the caches, and let the interpreter specialise.
 _WARM = 50
 
 
@@ -39,14 +39,14 @@ def matching(count: int) -> Callable[[], object]:
 
 
 def settled(work: Callable[[], object]) -> Counter[str]:
-    """The least of several: a text of the second and the bounds of the day are made anew now and then."""
+    """The minimum of several runs, because the timestamp's second and the day's bounds are recomputed now and then."""
     for _ in range(_WARM):
         work()
     return min((instructions(work) for _ in range(5)), key=Counter.total)
 
 
 def peak(work: Callable[[], object]) -> int:
-    """The most memory that one call held at once, in bytes."""
+    """The peak memory of one call, in bytes."""
     peaks = []
     gc.disable()
     for _ in range(5):

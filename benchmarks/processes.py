@@ -1,4 +1,4 @@
-"""The service and its peers as real processes, and what the kernel says of them."""
+"""The service and its peers as real processes, with their processor time and memory as the kernel counts them."""
 
 import os
 import secrets
@@ -28,30 +28,30 @@ _SETTLE_LIMIT = 15.0
 
 
 class NotStarted(Exception):
-    """A process ended, or did not answer in time."""
+    """A process exited, or did not answer in time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A process that listens on a port of 127.0.0.1, its workers included."""
+    """A process that listens on a port of 127.0.0.1, including its workers."""
 
     name: str
     port: int
     process: subprocess.Popen[bytes]
-    beside: tuple[int, ...] = ()  # processes that work for it: Redis
+    beside: tuple[int, ...] = ()  # processes that it depends on: Redis
 
     def workers(self) -> list[psutil.Process]:
-        """Those that answer: the children that uvicorn started, else the process itself."""
+        """The processes that answer: uvicorn's children, else the process itself."""
         parent = psutil.Process(self.process.pid)
         spawned = [child for child in parent.children(recursive=True) if "spawn_main" in " ".join(child.cmdline())]
         return spawned or [parent]
 
     def processor_seconds(self) -> float:
-        """What all its workers have used so far."""
+        """The processor time of all its workers so far."""
         return sum(sum(worker.cpu_times()[:2]) for worker in self.workers())
 
     def settle(self) -> None:
-        """Waits until it has done what it put off: a journal is shipped after the answers are out."""
+        """Waits until deferred work is done: the journal is shipped after the answers."""
         ends = time.monotonic() + _SETTLE_LIMIT
         used = self._used()
         while time.monotonic() < ends:
@@ -65,7 +65,7 @@ class Server:
         return self.processor_seconds() + helpers
 
     def resident(self) -> int:
-        """Bytes of memory of the largest worker."""
+        """Resident memory of the largest worker, in bytes."""
         return max(int(worker.memory_info().rss) for worker in self.workers())
 
 
@@ -82,7 +82,7 @@ class Service:
         return publish(self.redis.url, bundle)
 
     def lost(self) -> float:
-        """Events that its journal could not keep."""
+        """Events that its journal lost."""
         page = ask(self.server.port, b"GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").decode()
         return sum(
             float(line.split()[1]) for line in page.splitlines() if line.startswith("forewarn_events_lost_total")
@@ -97,7 +97,7 @@ def publish(url: str, bundle: bytes) -> str:
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    """A short-lived folder, near enough for a unix socket's path."""
+    """A temporary folder with a path short enough for a unix socket."""
     folder = Path(tempfile.mkdtemp(prefix="fwb-", dir="/tmp"))
     try:
         yield folder
@@ -114,9 +114,9 @@ def service(
     *,
     compiled: bool = True,
 ) -> Iterator[Service]:
-    """Started by `forewarn serve`, or by a module that wraps it; its settings are the defaults.
+    """Starts the service with `forewarn serve`, or with a module that wraps it, and default settings.
 
-    It is compiled where this process is, unless `compiled` says no.
+    It is compiled if this process is, unless `compiled` is false.
     """
     with ExitStack() as closing:
         state = closing.enter_context(scratch())
@@ -151,7 +151,7 @@ def _serving(environment: Mapping[str, str], workers: int, program: Sequence[str
 
 @contextmanager
 def peer(name: str, command: Sequence[str], folder: Path, probe: bytes) -> Iterator[Server]:
-    """Something else that answers the same requests: its command less the port; `folder` has what it is told."""
+    """Starts a peer that answers the same requests. `command` lacks the port; `folder` has its answer and rules."""
     port = free_port()
     environment = os.environ | {"FOREWARN_BENCHMARK": str(folder)}
     with running(name, [*command, str(port)], environment, port) as server:
@@ -161,7 +161,7 @@ def peer(name: str, command: Sequence[str], folder: Path, probe: bytes) -> Itera
 
 @contextmanager
 def running(name: str, command: Sequence[str], environment: Mapping[str, str], port: int) -> Iterator[Server]:
-    """Ended with SIGTERM, and with SIGKILL where that does not help within twenty seconds."""
+    """Stops it with SIGTERM, and with SIGKILL if that does not help within twenty seconds."""
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)  # noqa: S603  # ours
         try:

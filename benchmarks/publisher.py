@@ -1,6 +1,6 @@
-"""Publishes a bundle when told to, from a process of its own: `python -m benchmarks.publisher URL FILE`
+"""Publishes a bundle on request, in a separate process: `python -m benchmarks.publisher URL FILE`
 
-It says `ready`, waits for a line, publishes, and prints when that was done (CLOCK_MONOTONIC).
+It prints `ready`, waits for a line, publishes, and prints the time of publishing (CLOCK_MONOTONIC).
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""A bundle of 10,000 rules put in force while requests come in: what they, the event loop and the memory notice."""
+"""Puts 10,000 rules in force under load and measures requests, the event loop and memory."""
 
 import json
 import subprocess
@@ -23,13 +23,13 @@ from benchmarks.rules import bundle_of, made_rules, sample_bundle, withdrawals
 from benchmarks.scale import Scale
 
 PATH = "/v1/assessments"
-# Requests a second: a fraction of what a worker takes, and enough to meet every pause of 2 ms.
+# Requests per second: a fraction of a worker's capacity, and enough to hit every pause of 2 ms.
 _RATE = 1_500.0
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The slowest there was before the bundle was published, and while it was put in force, in seconds."""
+    """The slowest before the bundle was published, and while it was put in force, in seconds."""
 
     before: float
     during: float
@@ -44,16 +44,16 @@ class Publishing:
     compile_seconds: float
     bundle_bytes: int
     rules: int
-    resident: tuple[tuple[str, int], ...]  # bytes of the worker's memory, as bundle followed bundle
+    resident: tuple[tuple[str, int], ...]  # the worker's memory in bytes after each bundle
 
     @property
     def growth(self) -> int:
-        """Bytes by which the worker grew for the first bundle of that many rules."""
+        """The growth of the worker for the first large bundle, in bytes."""
         return self.resident[1][1] - self.resident[0][1]
 
     @property
     def left(self) -> int:
-        """Bytes by which it stays larger when it is back at the sample rules."""
+        """The growth that remains when the worker is back at the sample rules, in bytes."""
         return self.resident[-1][1] - self.resident[0][1]
 
 
@@ -74,7 +74,7 @@ def measure(scale: Scale) -> Publishing:
 
 
 def _requests(bundles: list[bytes], scale: Scale) -> tuple[Window, float, list[tuple[str, int]]]:
-    """From the sample rules to 10,000, to 10,000 others, to the first again, and back; the first swap is timed."""
+    """Swaps from the sample rules to 10,000, to 10,000 others, to the first again, and back; times the first swap."""
     with service(sample_bundle()) as deployed:
         _loaded(deployed, scale, None)
         resident = [("with the sample rules", deployed.server.resident())]
@@ -94,7 +94,7 @@ def _requests(bundles: list[bytes], scale: Scale) -> tuple[Window, float, list[t
 
 
 def _turns(bundle: bytes, scale: Scale) -> tuple[Window, Window]:
-    """The same swap, with a heartbeat on the loop."""
+    """Repeats the swap with a heartbeat on the loop."""
     with scratch() as folder:
         file = folder / "turns.json"
         with service(sample_bundle(), module="benchmarks.watched", extra={VARIABLE: str(file)}) as deployed:
@@ -115,7 +115,7 @@ def _longest(before: list[tuple[float, float, float]], during: list[tuple[float,
 
 
 def _loaded(deployed: Service, scale: Scale, bundle: bytes | None) -> tuple[Opened, float]:
-    """Load, and a bundle published in its middle: what was measured, and when publishing began."""
+    """Generates load and publishes a bundle in the middle. Returns the measurement and when publishing began."""
     requests = [post(PATH, orjson.dumps(request), deployed.key) for request in withdrawals(256)]
     port = deployed.server.port
     if bundle is None:
@@ -147,7 +147,7 @@ def _publisher(deployed: Service, bundle: bytes) -> "Iterator[subprocess.Popen[b
 
 
 def _compile_seconds(bundle: bytes) -> float:
-    """On the processor, bytes to rulebook; in a worker it is cut into slices between requests."""
+    """Processor seconds from bytes to rulebook; a worker does this in slices between requests."""
     began = time.process_time()
     compile_now(revision_of(bundle), decode_all(bundle))
     return time.process_time() - began

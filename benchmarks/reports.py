@@ -1,8 +1,8 @@
-"""How long a report takes: makes a seeded year of events, folds its closed days, asks, and checks what it is told.
+"""How long a report takes: makes a seeded year of events, folds its closed days, asks, and verifies the answers.
 
     .venv/bin/python benchmarks/reports.py --events 100000000
 
-Data stay in `--folder` and are used again; an interrupted run goes on where it stopped.
+The data stay in `--folder` and are reused; an interrupted run resumes where it stopped.
 """
 
 import argparse
@@ -27,11 +27,11 @@ T = TypeVar("T")
 
 FIRST = date(2025, 11, 1)
 DAYS = 365
-TRUTH = 0.204 / 0.98  # of the withdrawals made below, those withheld being in no denominator
-EVENTS_PER_WITHDRAWAL = 2.86  # measured on what is made below: 1% asked twice, 95% shown, 90% decided
+TRUTH = 0.204 / 0.98  # of the withdrawals made below; withheld ones are in no denominator
+EVENTS_PER_WITHDRAWAL = 2.86  # true of the data made below: 1% asked twice, 95% shown, 90% decided
 MICROSECONDS = 86_400_000_000
 
-# Twenty withdrawals a user and year on average, and a few users have hundreds.
+# Twenty withdrawals per user and year on average; a few users have hundreds.
 USERS_PER_WITHDRAWAL = 0.05
 
 REGIONS = ("HK", "SG", "GB", "TW", "PH")
@@ -39,7 +39,7 @@ RULES = 8
 
 
 def withdrawals_sql(day: int, count: int) -> str:
-    """The withdrawals of one day with all that happens to them; the same every time, drawn from hashes."""
+    """The withdrawals of one day and their outcomes, drawn from hashes, so the same every time."""
     first, users = day * count, max(1, int(count * DAYS * USERS_PER_WITHDRAWAL))
     start = int(datetime.combine(FIRST + timedelta(days=day), datetime.min.time(), UTC).timestamp() * 1_000_000)
     return f"""
@@ -60,7 +60,7 @@ def withdrawals_sql(day: int, count: int) -> str:
 
 
 def day_sql(day: int, count: int) -> str:
-    """The events that arrive on one day: of its own withdrawals, and after midnight of those of the day before."""
+    """The events that arrive on one day: of its own withdrawals, and, after midnight, of the previous day's."""
     start = int(datetime.combine(FIRST + timedelta(days=day), datetime.min.time(), UTC).timestamp() * 1_000_000)
     end = start + MICROSECONDS
     made = withdrawals_sql(day, count)
@@ -111,7 +111,7 @@ def _of(event: str, expression: str) -> str:
 
 
 def make(folder: Path, count: int) -> Iterator[Path]:
-    """Each day's file, made if it is missing."""
+    """Each day's file, made if missing."""
     with duckdb.connect(config={"threads": 2, "memory_limit": "2GB"}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         for day in range(DAYS):
@@ -125,7 +125,7 @@ def make(folder: Path, count: int) -> Iterator[Path]:
 
 
 def fold(folder: Path, files: list[Path]) -> list[Path]:
-    """Each day's fold, made if it is missing."""
+    """Each day's fold, made if missing."""
     folds = folder / "folds"
     for file in files:
         if len(list((folds / file.parent.name).glob("*.parquet"))) != 2:
@@ -134,7 +134,7 @@ def fold(folder: Path, files: list[Path]) -> list[Path]:
 
 
 def timed(what: str, work: Callable[[], T]) -> T:
-    """Run it, and print seconds, processor seconds of all threads (other work changes only the first), and the peak."""
+    """Runs it and prints elapsed seconds, processor seconds of all threads, and peak memory."""
     started, worked = time.perf_counter(), time.process_time()
     result = work()
     took, processor = time.perf_counter() - started, time.process_time() - worked

@@ -1,4 +1,4 @@
-"""RESULTS.md: the goals first, then what each part measured, then how."""
+"""Writes RESULTS.md: the goals, the machine, the method, then what each part measured."""
 
 from collections.abc import Iterator
 
@@ -12,21 +12,21 @@ from benchmarks.service import LOAD, Figures
 QUIET = 0.5
 
 _HOW = f"""\
-Each figure is of this run on this machine. Ratios are what to compare; the absolute figures are for orientation only.
+Every figure comes from this run on this machine. Compare ratios; absolute figures are for orientation only.
 
-- One worker, uvicorn's settings the same for all (`app/commands/serve.py`), default settings of the service. The
-  requests are 4,096 withdrawals with all facts given, no two the same. "No head twice": each has a tracing id of its
-  own, so that no head is recognised. Bare uvicorn answers constant bytes of the service's median size.
-- Saturation: a closed loop of 32 connections, 2 where an answer takes over 0.1 s. The generator's share of a core says
-  whether it was the limit. A request's processor time is of the process that answers, what it does afterwards included.
-- Latency: Poisson arrivals at {LOAD:.0%} of each one's own saturation, counted from the moment at which a request was
-  due, so that a stall is charged for every request that it made wait.
+- One worker, the same uvicorn settings for all (`app/commands/serve.py`), default settings of the service. The requests
+  are 4,096 withdrawals with all facts given, no two the same. "No head twice": each request has its own tracing id, so
+  no head repeats. Bare uvicorn answers constant bytes of the service's median size.
+- Saturation: a closed loop of 32 connections, or 2 if an answer takes over 0.1 s. The generator's share of a core shows
+  whether it was the limit. A request's processor time is that of the answering process, deferred work included.
+- Latency: Poisson arrivals at {LOAD:.0%} of each server's own saturation, counted from the moment a request was due. A
+  stall is charged for every request that had to wait.
 - Rules have the shapes and proportions of the sample rules in `rules/`, drawn from a seed.
-- Engines have the same rules and withdrawals; their answers are checked equal before anything is timed. Ours is timed
-  as if no withdrawal like this one had been seen before. All rules are of one region, which helps nobody. `rule-engine`
-  and `json-logic` try rule after rule; zen-engine has one decision table, compiled.
-- The event loop's turns are taken by a heartbeat that runs in every turn of a service process of its own.
-- On two cores the generator and Redis share the one that the service leaves.
+- All engines have the same rules and withdrawals. Their answers are compared before anything is timed. Ours is timed
+  without its cache. All rules belong to one region, which gives no engine an advantage. `rule-engine` and `json-logic`
+  try every rule; zen-engine has one compiled decision table.
+- A heartbeat that runs in every turn of the event loop measures the turns, in a separate service process.
+- On two cores, the generator and Redis share the core that the service does not use.
 """
 
 
@@ -36,15 +36,15 @@ def markdown(run: Run, load_before: float) -> str:
 
 def _lines(run: Run, load_before: float) -> Iterator[str]:
     yield "# Results\n"
-    yield "Written by `make bench`; do not edit. docs/performance.md says where the time goes and what was tried.\n"
+    yield "Written by `make bench`; do not edit. docs/performance.md says where the time goes and what did not help.\n"
     if load_before > QUIET:
-        yield f"**Not a quiet machine: {load_before:.1f} other processes wanted a core when this run began.**\n"
+        yield f"**The machine was not idle: its load average was {load_before:.1f} when this run began.**\n"
     yield table(
         ("what", "goal", "measured", "met"),
         ((goal.what, goal.goal, goal.measured, "yes" if goal.met else "**no**") for goal in goals(run)),
     )
     yield "\n## Machine\n"
-    how = "its hot modules compiled by mypyc, as in the image" if is_compiled() else "plain Python, not compiled"
+    how = "hot modules compiled by mypyc, as in the image" if is_compiled() else "plain Python, not compiled"
     yield table(("", ""), [*machine.describe(), ("Forewarn", how)])
     yield "\n## How it is measured\n"
     yield _HOW
@@ -72,7 +72,7 @@ def _http(run: Run) -> Iterator[str]:
 
 
 def _http_row(figures: Figures, times: float) -> tuple[str, ...]:
-    # With fewer answers than this, the slowest ten are not one in a thousand.
+    # With fewer answers, the slowest ten are more than one in a thousand.
     last = f"{figures.percentile(99.9) * 1e6:,.0f}" if figures.answers >= 10_000 else "too few"
     return (
         figures.name,
@@ -93,12 +93,12 @@ def _in_process(run: Run) -> Iterator[str]:
     decision, matching = run.decision, run.matching
     yield f"\n## One decision, {decision.rules:,} rules\n"
     figures = f"median {decision.median * 1e6:.1f} µs, p99 {decision.p99 * 1e6:.1f} µs"
-    yield f"Body bytes to answer bytes, event in the journal, 4,096 withdrawals in turn: {figures}.\n"
+    yield f"From body bytes to answer bytes, event journaled, 4,096 withdrawals in turn: {figures}.\n"
     yield table(("step alone", "µs"), ((name, f"{seconds * 1e6:.2f}") for name, seconds in decision.steps))
     yield "\n## Matching alone\n"
     yield "![Matching](matching.svg)\n"
     sizes = tuple(matching.curves[0].seconds)
-    yield "Microseconds a match, by the number of rules. Where a match would take seconds, an engine is left out.\n"
+    yield "Microseconds per match, by the number of rules. An engine is left out where a match would take seconds.\n"
     yield table(
         ("", *(f"{size:,}" for size in sizes)),
         (
@@ -122,7 +122,7 @@ def _in_process(run: Run) -> Iterator[str]:
         ),
     )
     few = min(FEW, matching.case_rules)
-    yield f"\nHow many times faster is measured with {few:,} rules, the first columns with {matching.case_rules:,}."
+    yield f"\nThe columns 'times faster' used {few:,} rules, those before them {matching.case_rules:,}."
 
 
 def _publishing(run: Run) -> Iterator[str]:

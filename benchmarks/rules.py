@@ -1,4 +1,4 @@
-"""Rules and withdrawals to measure with: drawn from a seed, so the same in every run."""
+"""Rules and withdrawals for measurements, drawn from a seed, so the same in every run."""
 
 import random
 from collections.abc import Callable, Mapping
@@ -27,7 +27,7 @@ Request = dict[str, Anything]
 
 
 def made_rules(count: int, when: Callable[[int, Draw], Clause] | None = None, *, seed: int = 1) -> list[Rule]:
-    """Rules of one region by precedence; `when` makes the condition of each, `as_written` by default."""
+    """Rules of one region by precedence; `when` makes each condition, `as_written` by default."""
     draw = random.Random(seed)  # noqa: S311  # the same rules every time
     condition = when or as_written
     messages = sample_messages()
@@ -50,10 +50,10 @@ def _rule(number: int, when: Clause, draw: Draw, message: str) -> Rule:
 
 
 def as_written(_: int, draw: Draw) -> Clause:
-    """In the shapes and about the proportions of the sample rules, those without a condition left out.
+    """Conditions in the shapes and roughly the proportions of the sample rules that have one.
 
-    Of 98, 38 ask for a first use and one of several things, 18 only for one of several things, 18 for a purpose and one
-    of several things, 14 for a purpose alone.
+    Of 98 sample rules, 38 test a first use and an `any`, 18 only an `any`, 18 a purpose and an `any`, and 14 a purpose
+    alone.
     """
     shape = draw.randrange(100)
     either = AnyOf(tuple(_alternative(draw) for _ in range(draw.choice((2, 3)))))
@@ -98,17 +98,17 @@ def always(_: int, __: Draw) -> Clause:
 
 
 def threshold(number: int, _: Draw) -> Clause:
-    """Every rule asks about another amount."""
+    """Every rule tests a different amount."""
     return Condition("amount_usd", Range(gte=10 + number))
 
 
 def long_list(_: int, draw: Draw) -> Clause:
-    """Fifty of a thousand purposes each."""
+    """Each rule lists fifty of a thousand purposes."""
     return Condition("declared_purpose", OneOf(tuple(f"purpose_{n}" for n in sorted(draw.sample(range(1_000), 50)))))
 
 
 def nested(_: int, draw: Draw) -> Clause:
-    """Choices within choices: twelve rows of the index each."""
+    """Nested choices: twelve rows of the index per rule."""
     return AllOf(
         (
             AnyOf((_purposes(draw), _purposes(draw), _purposes(draw))),
@@ -136,7 +136,7 @@ def _first_use() -> Condition:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Rules of one kind and a withdrawal that meets them well or badly."""
+    """Rules of one kind, and a withdrawal that is a good or a bad case for them."""
 
     name: str
     when: Callable[[int, Draw], Clause]
@@ -179,13 +179,13 @@ CASES = (
 
 
 def withdrawals(count: int) -> list[Request]:
-    """Withdrawals of Hong Kong, each another user's, all facts given: few alike, no two the same."""
+    """Withdrawals in Hong Kong, each of another user, all facts given: few equivalent, no two the same."""
     draw = random.Random(2)  # noqa: S311  # the same withdrawals every time
     return [_withdrawal(number, draw) for number in range(count)]
 
 
 def _withdrawal(number: int, draw: Draw) -> Request:
-    """Amounts and ages over several powers of ten, most without a signal: nobody's real traffic, but no easier."""
+    """Amounts and ages over several powers of ten, most without a signal: not real traffic, but no easier."""
     amount = round(10 ** draw.uniform(1, 5.5), 2)
     account = {
         "age_days": int(10 ** draw.uniform(0, 3.5)),
@@ -216,7 +216,7 @@ def _withdrawal(number: int, draw: Draw) -> Request:
 
 
 def bundle_of(rules: list[Rule]) -> bytes:
-    """The sample bundle with these rules in the place of Hong Kong's."""
+    """The sample bundle with these rules instead of Hong Kong's."""
     lines = [line for line in sample_bundle().splitlines(keepends=True) if not line.startswith(b'{"id":"hk/')]
     others = [line for line in lines if _kind(line) == "rule"]
     written = {rule.id: _line(rule) for rule in rules}

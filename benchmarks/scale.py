@@ -1,25 +1,25 @@
-"""How much of everything is measured: a full run takes minutes, a quick one proves only that every part works."""
+"""How much to measure: a full run takes minutes; a quick one only shows that every part works."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Seconds are of one measurement; a ratio is the median of `rounds` of them, taken in turn."""
+    """Seconds are per measurement; a ratio is the median of `rounds` measurements, taken in turn."""
 
     rounds: int
     warm_up: float
     seconds: float
     open_seconds: float
     slow_seconds: float
-    http_rules: int  # what the service and the peers hold
+    http_rules: int  # rules of the service and its peers
     sizes: tuple[int, ...]  # rules that engines match, rising
-    engine_budget: float  # seconds: an engine whose match would take longer is left out of larger sizes
-    spend: float  # of one thing timed in this process
+    engine_budget: float  # seconds; an engine with slower matches is left out of larger sizes
+    spend: float  # seconds per timing in this process
     rounds_in_process: int
     swap_rules: int
-    swap_seconds: float  # of load before a bundle is published
-    swap_after: float  # watched once the new rules answer: they are kept on disk, and the old ones are freed
+    swap_seconds: float  # seconds of load before a bundle is published
+    swap_after: float  # seconds to watch after that: the new rules are written to disk, the old ones freed
     starts: int
     start_rules: int
 

@@ -25,37 +25,37 @@ from benchmarks.scale import Scale
 
 PATH = "/v1/assessments"
 FOREWARN, BARE, ROUTE = "Forewarn", "bare uvicorn", "FastAPI route"
-# A tracing id in each request: no head is known, every one is parsed.
+# A tracing id in each request, so no head repeats and every one is parsed.
 NEW_HEADS = "Forewarn, no head twice"
 PLAIN = "Forewarn, not compiled"
 ZEN, FASTIFY = "FastAPI + zen-engine", "Fastify + json-rules-engine"
-LOAD = 0.4  # of each one's own saturation
+LOAD = 0.4  # of each target's own saturation
 _FASTIFY = ROOT / "benchmarks" / "peers" / "fastify"
 _WITHDRAWALS = 4_096
-# Where an answer takes longer, more connections only make the queue that has to be waited for.
+# If an answer takes longer, more connections only lengthen the queue.
 _SLOW_ANSWER = 0.1  # seconds
 _CONNECTIONS, _FEW_CONNECTIONS = 32, 2
-_SLOW = 2_000  # requests a second: below it, a percentile of few samples says little
+_SLOW = 2_000  # requests per second; below it, percentiles have too few samples
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Something that answers the requests, as it is measured."""
+    """A server that answers the requests, and how it is measured."""
 
     server: Server
     requests: tuple[bytes, ...]
-    matches: bool  # it says which rules match
+    matches: bool  # whether it answers which rules match
 
 
 @dataclass(slots=True)
 class Figures:
-    """What was measured of one target, a value a round."""
+    """Measurements of one target, one value per round."""
 
     name: str
     rates: list[float]
     generator: list[float]  # share of a core that the generator used at saturation
     processor: list[float]  # share of a core that the server used at saturation
-    costs: list[float]  # seconds of its processor that a request took at saturation
+    costs: list[float]  # processor seconds per request at saturation
     latencies: list[Opened]
 
     @property
@@ -67,7 +67,7 @@ class Figures:
         return median(self.costs)
 
     def percentile(self, percent: float) -> float:
-        """Over all rounds, in seconds."""
+        """A percentile over all rounds, in seconds."""
         return percentile([took for opened in self.latencies for took in opened.latency], percent)
 
     @property
@@ -76,7 +76,7 @@ class Figures:
 
     @property
     def late(self) -> float:
-        """How late the generator itself was, in seconds, in 99 of 100 requests."""
+        """The 99th percentile of the generator's own delay, in seconds."""
         return percentile([late for opened in self.latencies for late in opened.late], 99)
 
 
@@ -84,7 +84,7 @@ class Figures:
 class OverHttp:
     figures: tuple[Figures, ...]
     left_out: tuple[str, ...]
-    ceiling: float  # requests a second that the generator makes where nothing has to be worked out
+    ceiling: float  # requests per second of the generator against a server that does nothing
     rules: int
     answer_bytes: int
     lost: float
@@ -93,12 +93,12 @@ class OverHttp:
         return next((figures for figures in self.figures if figures.name == name), None)
 
     def throughput_ratio(self, name: str) -> float:
-        """Forewarn's over another's, round by round."""
+        """Forewarn's throughput over another's: the median of the rounds' ratios."""
         ours, other = self.figures[0], self.of(name)
         return median(mine / yours for mine, yours in zip(ours.rates, other.rates, strict=True)) if other else 0.0
 
     def latency_ratio(self, percent: float) -> float:
-        """Forewarn's over bare uvicorn's, each at the same share of its own saturation."""
+        """Forewarn's latency over bare uvicorn's, each at the same share of its own saturation."""
         return self.figures[0].percentile(percent) / self.figures[1].percentile(percent)
 
 
@@ -141,7 +141,7 @@ def measure(scale: Scale) -> OverHttp:
 
 
 def _peers() -> Iterator[tuple[str, Sequence[str] | str, bool]]:
-    """Name, command less the port or why it is left out, whether it matches rules."""
+    """Name, command without the port or why it is left out, and whether it matches rules."""
     module = [sys.executable, "-m", "benchmarks.peers"]
     yield BARE, [*module, "bare"], False
     yield ROUTE, [*module, "route"], False
@@ -156,7 +156,7 @@ def _peers() -> Iterator[tuple[str, Sequence[str] | str, bool]]:
 
 
 def _usual(answers: list[bytes]) -> bytes:
-    """The answer whose size is the median: what the peers answer."""
+    """The answer of median size, which the peers send."""
     return sorted(answers, key=len)[len(answers) // 2]
 
 
@@ -167,7 +167,7 @@ def _tell(folder: Path, rules: list[Rule], answer: bytes) -> None:
 
 
 def _agree(target: Target, rules: list[Rule]) -> None:
-    """What it answers is what the index finds; the index is held to the plain loop in `matching`."""
+    """Verifies that it answers what the index finds; `matching` compares the index with the plain loop."""
     if not target.matches:
         return
     index = Indexed(rules)
@@ -198,7 +198,7 @@ def _first_answer(target: Target) -> float:
 
 
 def ceiling(scale: Scale) -> float:
-    """What the generator makes of a server that only echoes."""
+    """The generator's throughput against a server that only echoes."""
     port = free_port()
     request = post(PATH, b"{}")
     with running("the responder", [sys.executable, "-m", "benchmarks.responder", str(port)], {}, port) as server:

@@ -1,4 +1,4 @@
-"""From the start of the process to the first answer of /readyz that says ready."""
+"""Time from the start of the process until /readyz says ready."""
 
 import subprocess
 import sys
@@ -23,9 +23,9 @@ _LIMIT = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Seconds. `imports` is what Python takes to load the modules alone, the largest part."""
+    """In seconds. `imports` is the time to load the modules alone, the largest part."""
 
-    first: float  # rules from Redis: nothing on disk yet
+    first: float  # rules from Redis, nothing on disk yet
     again: float  # median of the restarts: rules from the last good bundle on disk
     imports: float
     rules: int

@@ -1,16 +1,16 @@
-"""How long one call takes in this process."""
+"""Times a call in this process."""
 
 import gc
 import time
 from collections.abc import Callable
 from statistics import median
 
-_BATCH = 0.001  # seconds; shorter ones would time the clock
+_BATCH = 0.001  # seconds; a shorter batch would time the clock
 _LEAST = 3
 
 
 def seconds_of(work: Callable[[], object], spend: float) -> float:
-    """The median of batches, at least three, for about `spend` seconds; without garbage collection."""
+    """The median of at least three batches, for about `spend` seconds, without garbage collection."""
     gc.collect()
     gc.disable()
     try:
@@ -33,7 +33,7 @@ def _batch(work: Callable[[], object], size: int) -> float:
 
 
 def each(work: Callable[[], object], count: int) -> list[float]:
-    """Every single call's seconds, the clock's own tenth of a microsecond included."""
+    """Each call's seconds, including the clock's own tenth of a microsecond."""
     gc.collect()
     gc.disable()
     try:

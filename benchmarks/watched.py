@@ -1,8 +1,8 @@
 """`forewarn serve` with a heartbeat on its event loop: `python -m benchmarks.watched serve ...`
 
-The heartbeat asks to run again in every turn of the loop, so the loop never sleeps and the time between two beats is
-one turn with all that ran in it. When the service ends, the longest turn of each hundredth of a second is written to
-the file that FOREWARN_BENCHMARK names: when it began (CLOCK_MONOTONIC), seconds, seconds on the processor.
+The heartbeat reschedules itself in every turn of the loop. So the loop never sleeps, and the time between two beats is
+one turn. When the service ends, it writes the longest turn of each hundredth of a second to the file that
+FOREWARN_BENCHMARK names: start (CLOCK_MONOTONIC), seconds, processor seconds.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ class Heartbeat:
 
 
 class Watched:
-    """The service's application; its lifespan starts the heartbeat, its end writes what was seen."""
+    """The service's application. Its lifespan starts the heartbeat; its end writes the measurement."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -12,7 +12,7 @@ from benchmarks.rules import bundle_of, made_rules, withdrawals
 from benchmarks.scale import Scale
 
 PATH = "/v1/assessments"
-# Per worker: each one then finds as many requests waiting as the single one did.
+# Per worker, so that each has as many requests waiting as the single one had.
 _CONNECTIONS = 32
 
 
@@ -20,7 +20,7 @@ _CONNECTIONS = 32
 class Cost:
     workers: int
     rate: float
-    processor: float  # seconds a request, of all workers
+    processor: float  # processor seconds per request, all workers together
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Takes the pictures of docs/partners.md anew: `make pictures`. Needs chromium, chromedriver and fonts for Chinese.
+"""Retakes the pictures of docs/partners.md: `make pictures`. Needs chromium, chromedriver and fonts for Chinese.
 
 apt-get install chromium chromium-driver fonts-noto-cjk fonts-noto-core
 """
@@ -31,7 +31,7 @@ _TRIED = (
 
 @contextmanager
 def preview(folder: Path) -> Iterator[str]:
-    """The address of a preview of the rules and texts in this folder."""
+    """Runs a preview of the rules and texts in this folder; yields its address."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [Path(sys.executable).parent / "forewarn", "preview", "--no-browser", "--port", str(port)]
@@ -58,7 +58,7 @@ def browser() -> Iterator[Chrome]:
 
 
 def take(driver: Chrome, address: str, name: str, size: tuple[int, int], selector: str = "body") -> None:
-    """A picture of what `selector`, CSS or an expression of JavaScript, names; of the window where that is the body."""
+    """A picture of the element that `selector` names, CSS or a JavaScript expression; of the window if it is `body`."""
     driver.set_window_size(*size)
     driver.get(address)
     WebDriverWait(driver, 20).until(lambda _: driver.execute_script("return document.fonts.status") == "loaded")
@@ -73,7 +73,7 @@ def take(driver: Chrome, address: str, name: str, size: tuple[int, int], selecto
 
 
 def mistaken(folder: Path) -> Path:
-    """The shipped files with a slip that an officer could make."""
+    """The shipped files with a mistake that an officer could make."""
     for name in ("rules", "locales"):
         shutil.copytree(ROOT / name, folder / name)
     text = folder / "locales/hk/en.yaml"

@@ -23,7 +23,7 @@ SECRET = "a-secret-of-the-tests-0123456789abcdef"
 
 
 class Deployment:
-    """`folder` holds its state. `cli` runs a command as an operator would; `start` and `stop` the service."""
+    """`folder` has its state. `cli` runs a command like an operator; `start` and `stop` control the service."""
 
     def __init__(self, folder: Path, redis: RedisServer, **settings: str) -> None:
         self.state = folder / "state"
@@ -47,7 +47,7 @@ class Deployment:
         }
 
     def cli(self, *arguments: str, cwd: Path = ROOT, ok: bool = True) -> subprocess.CompletedProcess[str]:
-        """A `forewarn` command. With `ok` it must succeed."""
+        """Runs a `forewarn` command. With `ok` it must succeed."""
         done = subprocess.run(
             [sys.executable, "-m", "app", *arguments],
             env=self.environment | {"PYTHONPATH": str(ROOT)},
@@ -66,7 +66,7 @@ class Deployment:
         return done.stdout.strip().splitlines()[-1]
 
     def start(self, workers: int = 1, preexec: Callable[[], None] | None = None, *, ready: bool = True) -> None:
-        """Returns once it is ready. `preexec` runs in the child before Python does: for limits of its own."""
+        """Starts the service and returns once it is ready. `preexec` runs in the child first, to set limits."""
         if not self.key:
             self.key = self.new_key("assess", "rules")
         command = [sys.executable, "-m", "app", "serve", "--port", str(self.port), "--workers", str(workers)]
@@ -83,19 +83,19 @@ class Deployment:
         wait_until(self._ready if ready else self._alive, timeout=30)
 
     def terminate(self) -> None:
-        """SIGTERM, as an orchestrator would."""
+        """Sends SIGTERM, like an orchestrator."""
         if self._process is not None:
             self._process.terminate()
 
     def stop(self) -> None:
-        """SIGTERM; waits for the end."""
+        """Sends SIGTERM and waits for the exit."""
         if self._process is not None:
             self._process.terminate()
             self._process.wait(30)
             self._process = None
 
     def kill(self) -> None:
-        """SIGKILL for the parent and every worker."""
+        """Sends SIGKILL to the parent and every worker."""
         if self._process is not None:
             for process in (*self.workers(), psutil.Process(self._process.pid)):
                 with suppress(psutil.NoSuchProcess):
@@ -110,7 +110,7 @@ class Deployment:
             self._process.wait(30)
 
     def workers(self) -> list[psutil.Process]:
-        """The worker processes, without the resource tracker that multiprocessing keeps."""
+        """The worker processes, without multiprocessing's resource tracker."""
         assert self._process is not None
         children = psutil.Process(self._process.pid).children(recursive=True)
         return [child for child in children if "spawn_main" in _command(child)]
@@ -125,7 +125,7 @@ class Deployment:
             return answered
 
     def events(self) -> list[dict[str, Any]]:
-        """Every event that the stream holds, duplicates included, in the order of the stream."""
+        """Every event in the stream, duplicates included, in stream order."""
         with self.redis.client() as client:
             entries: Any = client.xrange("forewarn:events")
         return [orjson.loads(line) for _, fields in entries for line in fields[b"events"].splitlines()]

@@ -1,4 +1,4 @@
-"""A real Redis or Valkey of its own for one test: it can be stopped, killed, frozen and emptied."""
+"""A real Redis or Valkey server for one test, which can be stopped, killed, frozen and emptied."""
 
 import os
 import shutil
@@ -20,13 +20,13 @@ from tests.waiting import wait_until
 class RedisServer:
     """Listens on a unix socket (`url`) and, with `tcp=True`, also on a port of 127.0.0.1 (`tcp_url`).
 
-    Its data outlives stop, kill and start: the append-only file is written at once (fsync always).
+    Its data survives stop, kill and start: the append-only file is synced on every write.
     """
 
     def __init__(self, folder: Path, *, tcp: bool = False) -> None:
         self._folder = folder
         self._folder.mkdir(parents=True, exist_ok=True)
-        # pytest's own folders may be too long for a socket.
+        # pytest's own paths may be too long for a socket.
         self._socket_folder = Path(tempfile.mkdtemp(prefix="fw-", dir="/tmp"))
         self._binary = find_server()
         self._port = _free_port() if tcp else 0
@@ -35,7 +35,7 @@ class RedisServer:
         self.tcp_url = f"redis://127.0.0.1:{self._port}/0" if tcp else None
 
     def start(self) -> None:
-        """Returns once it answers; does nothing where it runs."""
+        """Starts the server and returns once it answers; does nothing if it runs."""
         if self._process is not None:
             return
         options = {
@@ -56,31 +56,31 @@ class RedisServer:
         wait_until(self._answers)
 
     def stop(self) -> None:
-        """An orderly end (SIGTERM); the data stays."""
+        """Stops it with SIGTERM; the data stays."""
         self._end(signal.SIGTERM)
 
     def kill(self) -> None:
-        """SIGKILL, as a crash; the data stays."""
+        """Kills it with SIGKILL, like a crash; the data stays."""
         self._end(signal.SIGKILL)
 
     def freeze(self) -> None:
-        """It accepts connections and commands, and answers nothing until `thaw`."""
+        """Makes it accept connections and commands, and answer nothing until `thaw`."""
         self._signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
         self._signal(signal.SIGCONT)
 
     def flush(self) -> None:
-        """FLUSHALL: an emptied server."""
+        """Empties it with FLUSHALL."""
         with self.client() as client:
             client.flushall()
 
     def client(self) -> redis.Redis:
-        """A synchronous client, for looking at the data. Use it in a `with` statement."""
+        """A synchronous client for looking at the data. Use it in a `with` statement."""
         return connect_sync(self.url)
 
     def close(self) -> None:
-        """Ends it whatever its state and removes its socket."""
+        """Stops it in any state and removes its socket."""
         if self._process is not None and self._process.poll() is None:
             self.thaw()
             self.kill()

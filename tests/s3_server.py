@@ -1,4 +1,4 @@
-"""A real S3 server for tests: moto's, which speaks HTTP and keeps objects in memory. It can be out of reach."""
+"""An S3 server for tests: moto's, which speaks HTTP and keeps objects in memory. It can be made unreachable."""
 
 import importlib.util
 import socket
@@ -26,7 +26,7 @@ KEYS = {"AWS_ACCESS_KEY_ID": "AKIDOFTESTS", "AWS_SECRET_ACCESS_KEY": "secret-of-
 
 
 class S3Server:
-    """`options` follow the question mark of a URL of a dataset here."""
+    """`options` follow the question mark in the URL of a dataset on this server."""
 
     def __init__(self, folder: Path) -> None:
         self._port = free_port()
@@ -55,7 +55,7 @@ class S3Server:
 
     @contextmanager
     def checking_keys(self) -> Iterator[None]:
-        """Only access keys that it knows have access, and it knows none."""
+        """Makes it demand known access keys; it knows none."""
         self._set_open_calls("0")
         try:
             yield
@@ -63,9 +63,9 @@ class S3Server:
             self._set_open_calls("inf")
 
     def vanish(self) -> None:
-        """Connections break in the middle of whatever they carry, and new ones are refused, as of a server that died.
+        """Breaks connections in the middle and refuses new ones, like a server that died.
 
-        Its objects stay, as they would on a disk: moto, ended, forgets them.
+        Its objects stay, as on a disk. A stopped moto would forget them.
         """
         self._relay.close()
 
@@ -91,7 +91,7 @@ class S3Server:
 
 
 class _Relay:
-    """Carries connections to a port of this machine until it is closed."""
+    """Forwards connections to a port of this machine until it is closed."""
 
     def __init__(self, to: int, port: int = 0) -> None:
         self._to = to

@@ -1,4 +1,4 @@
-"""Waiting for a condition instead of sleeping for a guess."""
+"""Wait for a condition instead of sleeping."""
 
 import asyncio
 import time

@@ -1,1 +1,1 @@
-"""What the service is compared with over HTTP: each a process of its own, answering the same requests."""
+"""What the service is compared with over HTTP: separate processes that answer the same requests."""

@@ -1,4 +1,4 @@
-"""Runs one peer under uvicorn as the service runs: `python -m benchmarks.peers bare 8000`."""
+"""Runs one peer under uvicorn, with the service's settings: `python -m benchmarks.peers bare 8000`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""uvicorn and nothing else: constant bytes, the request's body read and thrown away. What no service can beat."""
+"""uvicorn and nothing else: it reads the body, discards it, and answers constant bytes. No service can beat it."""
 
 from starlette.types import Receive, Scope, Send
 

@@ -1,13 +1,13 @@
-"""What every peer is told: a folder with the answer to give, and the rules."""
+"""The folder that every peer gets: the answer to send, and the rules."""
 
 import os
 from pathlib import Path
 
 VARIABLE = "FOREWARN_BENCHMARK"
 
-ANSWER = "answer.json"  # a whole answer of the service, of its usual size
+ANSWER = "answer.json"  # a complete answer of the service, of median size
 TABLE = "table.json"  # the rules as a decision table of zen-engine
-RULES = "rules.json"  # the rules as json-rules-engine has them
+RULES = "rules.json"  # the rules in the format of json-rules-engine
 
 
 def handed(name: str) -> bytes:

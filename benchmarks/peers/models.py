@@ -86,5 +86,5 @@ class Answer(BaseModel):
 
 
 def shown(answer: Answer, matched: list[Any]) -> Answer:
-    """The answer with the rules that an engine found."""
+    """The answer with the rules that an engine matched."""
     return answer.model_copy(update={"matched": matched[:16], "matched_count": len(matched)})

@@ -1,4 +1,4 @@
-"""The same route, its rules matched by zen-engine: a decision table, compiled once, that collects what matches."""
+"""The same route with zen-engine: a decision table, compiled once, that collects all matches."""
 
 import zen
 from fastapi import FastAPI

@@ -1,4 +1,4 @@
-"""What the engines are compared by: the same rules, the same answers."""
+"""The compared engines have the same rules and give the same answers."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ from benchmarks.rules import CASES, TODAY, Draw, bundle_of, made_rules, withdraw
 
 @pytest.mark.parametrize("when", {case.when for case in CASES}, ids=lambda when: when.__name__)
 def test_every_engine_answers_what_the_plain_loop_answers(when: Callable[[int, Draw], Clause]) -> None:
-    """Each kind of rule, withdrawals that give all facts and one that gives none."""
+    """Covers each kind of rule, withdrawals that give all facts, and one that gives none."""
     rules = made_rules(60, when)
     requests = [*withdrawals(12), *(case.request for case in CASES)]
     compiled = [(name, compile_rules(rules)) for name, compile_rules in engines()]

@@ -1,4 +1,4 @@
-"""The load generator says what a server does, a stall included."""
+"""The load generator reports what a server does, stalls included."""
 
 import socket
 import threading
@@ -16,7 +16,7 @@ REQUEST = post("/v1/assessments", b"{}", "key")
 
 @contextmanager
 def serving(answer: bytes = ANSWER, stall_at: int = -1, stall: float = 0.0) -> Iterator[int]:
-    """A server of one thread a connection; with the `stall_at`th answer all of them wait `stall` seconds."""
+    """A server with one thread per connection. At the `stall_at`th answer, all of them wait `stall` seconds."""
     listener = socket.create_server(("127.0.0.1", 0))
     lock, answered = threading.Lock(), [0]
 
@@ -46,7 +46,7 @@ def serving(answer: bytes = ANSWER, stall_at: int = -1, stall: float = 0.0) -> I
 
 
 def test_a_stall_is_charged_for_every_request_that_was_due_meanwhile() -> None:
-    """0.4 s of 1 s: a closed loop would see one slow answer; four in ten of all that were due were slow."""
+    """A stall of 0.4 s in 1 s: a closed loop sees one slow answer, but four in ten of the due requests are slow."""
     with serving(stall_at=20, stall=0.4) as port:
         opened = open_loop(port, [REQUEST], rate=200, seconds=1.0, connections=4)
     waited = [took for took in opened.latency if took > 0.02]

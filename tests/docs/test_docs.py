@@ -1,4 +1,4 @@
-"""What the documents say is what the code does."""
+"""The documents say what the code does."""
 
 import inspect
 import json
@@ -48,7 +48,7 @@ def blocks(text: str, language: str) -> list[str]:
 
 
 def anchors(text: str) -> set[str]:
-    """The names that GitHub gives the headings of a document."""
+    """The anchors that GitHub gives the headings of a document."""
     headings = re.findall(r"^#+ (.+)$", _FENCE.sub("", text), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
@@ -61,7 +61,7 @@ def readme_request() -> str:
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    """One deployment for this file: the sample rules, one worker."""
+    """One deployment for this file, with the sample rules and one worker."""
     folder = tmp_path_factory.mktemp("docs")
     server = RedisServer(folder / "redis")
     try:
@@ -75,7 +75,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_lead_somewhere(document: Path) -> None:
-    """Each relative link names a file that is there, and a heading that it has."""
+    """Each relative link names an existing file, and an existing heading in it."""
     for link in _LINK.findall(_FENCE.sub("", document.read_text())):
         if link.startswith("https://"):
             continue
@@ -99,7 +99,7 @@ def test_the_readme_request_is_accepted() -> None:
 
 
 def test_the_readme_answer_is_the_answer(running: Deployment) -> None:
-    """Every field; `…` stands for the rest of a text or of a list."""
+    """Compares every field; `…` stands for the rest of a text or a list."""
     with running.client() as client:
         answer = client.post("/v1/assessments", json=json.loads(readme_request())).json()
 
@@ -107,7 +107,7 @@ def test_the_readme_answer_is_the_answer(running: Deployment) -> None:
 
 
 def assert_shows(shown: Any, real: Any, place: str) -> None:
-    """That `real` is `shown`, but for what `shown` leaves out."""
+    """Asserts that `real` equals `shown`, except for what `shown` leaves out."""
     if isinstance(shown, dict):
         assert list(shown) == list(real), place
         for name, value in shown.items():
@@ -124,7 +124,7 @@ def assert_shows(shown: Any, real: Any, place: str) -> None:
 
 
 def test_the_readme_rule_and_what_check_says_of_its_mistake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The mistake is found as printed; without it the rule could be published."""
+    """`check` reports the mistake as printed; without it, the rule can be published."""
     for folder in ("rules", "locales"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     monkeypatch.chdir(tmp_path)
@@ -201,7 +201,7 @@ def test_every_outcome_counts_as_measurement_says() -> None:
 
 
 def test_the_metrics_table_is_the_metrics(running: Deployment) -> None:
-    """Names and kinds, of a service that has answered each kind of call."""
+    """Names and kinds, from a service that has answered each kind of call."""
     with running.client() as client:
         answer = client.post("/v1/assessments", json=a_withdrawal()).json()
         client.post(f"/v1/assessments/{answer['assessment_id']}/outcomes", json={"outcome": "shown"})
@@ -223,7 +223,7 @@ def test_every_metric_that_is_named_exists(running: Deployment, text: str) -> No
 
 @pytest.fixture
 def client_class() -> Any:
-    """The class in docs/integration.md."""
+    """The client class in docs/integration.md."""
     (source,) = blocks(INTEGRATION, "python")
     namespace: dict[str, Any] = {}
     exec(compile(source, "docs/integration.md", "exec"), namespace)
@@ -277,7 +277,7 @@ def reported(deployment: Deployment, assessment_id: str) -> list[str]:
 def test_the_documented_client_falls_back(
     client: Callable[[str], Any], tmp_path: Path, region: str, languages: list[str], title_of: str
 ) -> None:
-    """Nobody listens: the fallback of the region, in the user's language, and outcomes are kept."""
+    """If nobody listens, the client shows the region's fallback in the user's language and keeps outcomes."""
     exchange = client("http://127.0.0.1:1")
     assessment_id, alert = exchange.assess(a_withdrawal(region=region, languages=languages))
 
@@ -295,7 +295,7 @@ def test_the_documented_client_falls_back_on_its_own_mistake(running: Deployment
 
 
 def test_the_secret_changes_without_a_refused_id() -> None:
-    """The two steps of docs/integration.md: old and new workers know each other's ids at every moment."""
+    """In the two steps of docs/integration.md, old and new workers always accept each other's ids."""
     old, new = "old-" * 8, "new-" * 8
     for running_now in ([Identity(old), Identity(old, new)], [Identity(old, new), Identity(new, old)]):
         for one in running_now:

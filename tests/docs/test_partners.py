@@ -1,4 +1,4 @@
-"""What the officer's guide tells people to write is what the check takes."""
+"""The check accepts what the officer's guide tells people to write."""
 
 import re
 from pathlib import Path

@@ -1,7 +1,7 @@
-"""The answers in docs/questions.md are what its queries answer.
+"""The queries in docs/questions.md give the answers that it prints.
 
-After a change of the sample rules or of the simulation, `python -m tests.docs.test_questions` prints the page with its
-new answers; read what the page says about them again.
+After a change to the sample rules or the simulation, `python -m tests.docs.test_questions` prints the page with its new
+answers. Reread what the page says about them.
 """
 
 import re
@@ -24,7 +24,7 @@ _HISTORY = re.compile(r"^forewarn simulate .*$", re.MULTILINE)
 
 
 def words_of(command: str) -> list[str]:
-    """What a shell makes of it, without the program's name."""
+    """The command's words as a shell splits them, without the program's name."""
     return shlex.split(command)[1:]
 
 
@@ -34,7 +34,7 @@ def run(words: list[str], dataset: str) -> str:
 
 
 def history(dataset: str) -> None:
-    """The history of the page, elsewhere."""
+    """Writes the page's history to another dataset."""
     command = _HISTORY.search(PAGE)
     assert command is not None
     words = words_of(command[0])

@@ -1,4 +1,4 @@
-"""Run as a process: for each body of the tests, the status, the answer and the event, one line each."""
+"""Run as a process: prints status, answer and event of each body in the tests, one line each."""
 
 import sys
 from datetime import date

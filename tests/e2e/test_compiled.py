@@ -1,4 +1,4 @@
-"""The compiled build answers as plain Python does. It is made once, in a folder with a copy of the tests."""
+"""The compiled build answers like plain Python. It is made once, in a folder with a copy of the tests."""
 
 import importlib.util
 import os
@@ -13,7 +13,7 @@ import pytest
 from tests.deployment import ROOT
 
 COMPILER = os.environ.get("CC", sysconfig.get_config_var("CC") or "cc").split()[0]
-# What is only about how the index keeps many rows costs most of the time, and the compiled lines are the same.
+# Tests of how the index stores many rows take most of the time and run the same compiled lines.
 SUBSET = (
     "tests/api/compiled.py",
     "tests/api/test_uvicorn_protocol.py",

@@ -1,4 +1,4 @@
-"""What breaks around the service changes nothing in an answer, and loses nothing that was answered."""
+"""Faults around the service change nothing in an answer and lose nothing that was answered."""
 
 import os
 import resource
@@ -18,7 +18,7 @@ from tests.waiting import wait_until
 
 
 def test_a_killed_worker_loses_nothing_that_it_answered(deployment: Deployment) -> None:
-    """kill -9 under load, twice: every id that was answered is in the stream; extras were in flight."""
+    """After kill -9 under load, twice, every answered id is in the stream; extra ones were in flight."""
     deployment.start(workers=2)
     with traffic(deployment) as load:
         for _ in range(2):
@@ -34,7 +34,7 @@ def test_a_killed_worker_loses_nothing_that_it_answered(deployment: Deployment) 
 
 
 def test_a_killed_machine_of_workers_is_adopted_at_the_next_start(deployment: Deployment) -> None:
-    """Parent and workers killed while Redis is down: the next start ships what they left."""
+    """If parent and workers are killed while Redis is down, the next start ships what they left."""
     deployment.start(workers=2)
     deployment.redis.stop()
     with traffic(deployment) as load:
@@ -49,7 +49,7 @@ def test_a_killed_machine_of_workers_is_adopted_at_the_next_start(deployment: De
 
 
 def test_workers_do_not_outlive_their_parent(deployment: Deployment) -> None:
-    """A killed parent takes its workers with it (Linux): the port is free for the next start."""
+    """A killed parent takes its workers with it (Linux), so the port is free for the next start."""
     deployment.start(workers=2)
     workers = deployment.workers()
     assert deployment._process is not None
@@ -62,7 +62,7 @@ def test_workers_do_not_outlive_their_parent(deployment: Deployment) -> None:
 
 @pytest.mark.parametrize("fault", ["stopped", "killed", "frozen", "emptied"])
 def test_redis_faults_change_nothing_in_an_answer(tmp_path: Path, redis_server: RedisServer, fault: str) -> None:
-    """Every request is answered 200 with the same alert; only `stale` may turn true. Later every event arrives."""
+    """Every request gets a 200 with the same alert; only `stale` may turn true. Every event arrives later."""
     deployment = Deployment(tmp_path, redis_server, FOREWARN_STALE_AFTER="1.5", FOREWARN_POLL_SECONDS="0.5")
     deployment.cli("publish")
     breaks: dict[str, Any] = {
@@ -77,10 +77,10 @@ def test_redis_faults_change_nothing_in_an_answer(tmp_path: Path, redis_server: 
         with traffic(deployment) as load:
             _more(load, 50)
             breaks[fault]()
-            # `current` vanishes with an emptied Redis, so staleness comes there too.
+            # `current` vanishes when Redis is emptied, so answers become stale there too.
             wait_until(lambda: any(answer["stale"] for answer in list(load.answers.values())), timeout=20)
             _more(load, 50)
-            # Either worker may answer; each finds out for itself.
+            # Either worker may answer; each one finds out by itself.
             wait_until(lambda: deployment.readyz()["status"] == "degraded")
             mends.get(fault, redis_server.start)()
             if fault == "emptied":
@@ -97,7 +97,7 @@ def test_redis_faults_change_nothing_in_an_answer(tmp_path: Path, redis_server: 
 
 
 def test_a_restart_with_redis_down_still_warns(deployment: Deployment) -> None:
-    """The last good bundle is on disk; answers say stale, because nobody could confirm it."""
+    """The last good bundle is on disk. Answers say stale, because nothing could confirm it."""
     deployment.start()
     deployment.stop()
     deployment.redis.stop()
@@ -110,11 +110,11 @@ def test_a_restart_with_redis_down_still_warns(deployment: Deployment) -> None:
 
 
 def test_a_disk_that_takes_no_more(deployment: Deployment) -> None:
-    """The kernel refuses files beyond a size: warnings go on, outcomes are 503, the loss is counted and visible."""
+    """If files may not grow, warnings go on, outcomes get a 503, and the loss is counted and visible."""
     deployment._settings.update(FOREWARN_EVENT_BUFFER="20")
 
     def limit() -> None:
-        # Larger than a bundle and a file of metrics, so that only the journal meets it.
+        # Larger than a bundle and a file of metrics, so that only the journal reaches the limit.
         resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
 
     deployment.start(preexec=limit)
@@ -131,7 +131,7 @@ def test_a_disk_that_takes_no_more(deployment: Deployment) -> None:
         assert state.status_code == 200
         assert state.json()["status"] == "degraded"
         assert state.json()["journal"]["lost"] > 0
-        # Outcomes are shorter than assessments: a few may still fit.
+        # Outcomes are shorter than assessments, so a few may still fit.
         refused = [
             answer
             for _ in range(10)
@@ -161,7 +161,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_full_disk_and_its_return(small_disk: Path, tmp_path: Path, redis_server: RedisServer) -> None:
-    """ENOSPC: warnings go on; with room again, what waited in memory is written and arrives."""
+    """On a full disk, warnings go on. Once there is room again, waiting events are written and arrive."""
     deployment = Deployment(tmp_path, redis_server)
     deployment.state = small_disk / "state"
     deployment.cli("publish")
@@ -187,7 +187,7 @@ def test_a_full_disk_and_its_return(small_disk: Path, tmp_path: Path, redis_serv
 
 
 def test_a_read_only_state_folder(small_disk: Path, tmp_path: Path, redis_server: RedisServer) -> None:
-    """It starts, warns, and refuses outcomes; nothing is written half."""
+    """On a read-only disk it starts, warns, and refuses outcomes; nothing is half written."""
     deployment = Deployment(tmp_path, redis_server)
     deployment.state = small_disk / "state"
     deployment.cli("publish")
@@ -207,7 +207,7 @@ def test_a_read_only_state_folder(small_disk: Path, tmp_path: Path, redis_server
 
 
 def _runs(process: psutil.Process) -> bool:
-    """A process that ended and that nobody has waited for yet does not run."""
+    """Whether a process runs; a zombie does not."""
     try:
         return process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

@@ -1,4 +1,4 @@
-"""The dataset in a bucket, from answers of the service to figures of the console, while the object store goes away."""
+"""The dataset in a bucket, from the service's answers to the console's figures, while the object store is away."""
 
 import json
 import subprocess
@@ -36,7 +36,7 @@ def in_bucket(tmp_path: Path, redis_server: RedisServer, s3: S3Server) -> Iterat
 
 
 class Process:
-    """A `forewarn` command of a deployment; its log is `log`."""
+    """Runs a `forewarn` command of a deployment with the log file `log`."""
 
     def __init__(self, deployment: Deployment, *arguments: str) -> None:
         self.log = deployment.state.parent / f"{arguments[0]}.log"
@@ -54,7 +54,7 @@ class Process:
 
 
 def withdraw(deployment: Deployment, first: int, last: int, cancelled: int) -> None:
-    """One withdrawal of each of these users; the first few cancel theirs, the others proceed."""
+    """One withdrawal per user; the first few cancel theirs, the others proceed."""
     with deployment.client() as client:
         for number in range(first, last + 1):
             asked = a_withdrawal(f"wd-{number}", user_id=f"u-{number}")
@@ -76,19 +76,19 @@ def stream_length(deployment: Deployment) -> int:
 
 
 def main_rate(report: dict[str, Any]) -> tuple[int, int] | None:
-    if "total" not in report:  # no report, but why there is none
+    if "total" not in report:  # no report, but the reason why there is none
         return None
     rate = report["total"]["rates"]["reconsidered_or_reviewed"]
     return rate["numerator"], rate["denominator"]
 
 
 def reported(deployment: Deployment) -> tuple[int, int] | None:
-    """What `forewarn report` says of the dataset and of the stream."""
+    """What `forewarn report` says about the dataset and the stream."""
     return main_rate(json.loads(deployment.cli("report", "--maturity", "all", "--format", "json").stdout))
 
 
 def in_files(deployment: Deployment) -> list[dict[str, int]]:
-    """How many events the dataset has, as `forewarn sql` counts them without the stream."""
+    """The number of events in the dataset, as `forewarn sql` counts them without the stream."""
     deployment._settings["FOREWARN_REDIS_URL"] = "redis://127.0.0.1:1"
     found: list[dict[str, int]] = json.loads(deployment.cli("sql", COUNT, "--format", "json").stdout)
     del deployment._settings["FOREWARN_REDIS_URL"]
@@ -96,8 +96,8 @@ def in_files(deployment: Deployment) -> list[dict[str, int]]:
 
 
 def test_figures_of_a_bucket_are_right_and_stay_so_when_it_goes_away(in_bucket: Deployment, s3: S3Server) -> None:
-    """While it is away: the archiver says so and trims nothing, the console and the commands say that they cannot
-    read, and keep their copies. When it is back, every event is there once.
+    """While it is away, the archiver says so and trims nothing; the console and the commands say that they cannot read,
+    and keep their copies. When it is back, every event is there once.
     """
     in_bucket.start()
     analyst = {"Authorization": f"Bearer {in_bucket.new_key('reports', name='analyst')}"}

@@ -20,7 +20,7 @@ RULES = {
 
 
 def test_publish_assess_outcome_event(deployment: Deployment) -> None:
-    """What was answered and what was reported are in the stream, and nothing of the user is in it in clear text."""
+    """Answers and outcomes are in the stream, and nothing about the user is in it in clear text."""
     deployment.start(workers=2)
     with deployment.client() as client:
         answers = [client.post("/v1/assessments", json=a_withdrawal(f"wd_{n}")).json() for n in range(40)]
@@ -57,7 +57,7 @@ def test_the_same_withdrawal_twice_is_one_exposure(deployment: Deployment) -> No
 
 
 def test_a_publish_and_a_rollback_are_live_in_every_worker(tmp_path: Path, deployment: Deployment) -> None:
-    """Every answer names its revision; after the command returns, all workers soon name the new one."""
+    """Every answer names its revision. Soon after the command returns, all workers name the new one."""
     before = deployment.cli("history").stdout
     deployment.start(workers=2)
     tree = write_tree(tmp_path / "tree", RULES)
@@ -75,7 +75,7 @@ def test_a_publish_and_a_rollback_are_live_in_every_worker(tmp_path: Path, deplo
 
 
 def _shown(deployment: Deployment) -> set[str]:
-    """The rules that a dozen fresh connections are answered with: both workers are among them, or will be."""
+    """The rules in the answers to a dozen fresh connections, so that both workers answer sooner or later."""
     shown = set()
     for _ in range(12):
         with deployment.client() as client:
@@ -84,7 +84,7 @@ def _shown(deployment: Deployment) -> set[str]:
 
 
 def test_a_tampered_bundle_is_refused_and_the_old_one_serves_on(deployment: Deployment) -> None:
-    """Counted, and visible in /readyz; publishing again heals it."""
+    """It is counted and visible in /readyz; publishing again repairs it."""
     deployment.start()
     current = deployment.readyz()["bundle"]["revision"]
     forged = "sha256:" + "0" * 64
@@ -106,7 +106,7 @@ def test_a_tampered_bundle_is_refused_and_the_old_one_serves_on(deployment: Depl
 
 
 def test_without_any_bundle_it_is_not_ready_and_answers_503(tmp_path: Path, redis_server: RedisServer) -> None:
-    """The exchange applies its own default; the first publish makes the service ready."""
+    """The exchange applies its own default. The first publish makes the service ready."""
     deployment = Deployment(tmp_path, redis_server)
     try:
         deployment.start(ready=False)
@@ -123,7 +123,7 @@ def test_without_any_bundle_it_is_not_ready_and_answers_503(tmp_path: Path, redi
 
 
 def test_a_stopping_worker_ships_what_it_wrote(deployment: Deployment) -> None:
-    """SIGTERM: every event is in the stream when the process has ended, and no segment is left unshipped."""
+    """After SIGTERM, every event is in the stream when the process has exited, and no segment is unshipped."""
     deployment.start(workers=2)
     with deployment.client() as client:
         ids = {client.post("/v1/assessments", json=a_withdrawal(f"wd_{n}")).json()["assessment_id"] for n in range(30)}

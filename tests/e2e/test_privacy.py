@@ -1,4 +1,4 @@
-"""Nobody's id, address or exact amount is kept or echoed anywhere in clear text."""
+"""No id, address or exact amount of a user is kept or echoed anywhere in clear text."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ MARKERS = (USER, ADDRESS, WITHDRAWAL, AMOUNT, "my-own-words", "85291234567")
 
 
 def test_no_clear_text_anywhere(deployment: Deployment) -> None:
-    """Journal, stream, dataset, logs and error documents, after good requests and bad ones."""
+    """Looks in journal, stream, dataset, logs and error documents, after good and bad requests."""
     deployment._settings["FOREWARN_DATASET"] = str(deployment.state / "dataset")
     deployment._settings["FOREWARN_LOG_LEVEL"] = "debug"
     deployment.start()

@@ -1,4 +1,4 @@
-"""Load for fault tests: several clients that each ask one thing after another, and remember what was answered."""
+"""Load for fault tests: several clients that each send one request after another and remember the answers."""
 
 import threading
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from tests.deployment import Deployment, a_withdrawal
 
 @dataclass
 class Traffic:
-    """What was asked and what came back. `unanswered` were in flight when their connection broke."""
+    """Requests and answers. `unanswered` were in flight when their connection broke."""
 
     deployment: Deployment
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -23,7 +23,7 @@ class Traffic:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def ask(self, client: httpx.Client, withdrawal_id: str) -> bool:
-        """Whether there was any answer. 200s are remembered by withdrawal."""
+        """Whether there was an answer. Answers with status 200 are remembered by withdrawal."""
         try:
             answer = client.post("/v1/assessments", json=a_withdrawal(withdrawal_id))
         except httpx.TransportError:
@@ -37,7 +37,7 @@ class Traffic:
         return True
 
     def ask_again(self) -> None:
-        """What an exchange does with a request that broke: the same withdrawal once more."""
+        """Retries the same withdrawal, like an exchange whose connection broke."""
         with self.deployment.client() as client:
             for withdrawal_id in sorted(self.unanswered):
                 assert self.ask(client, withdrawal_id)
