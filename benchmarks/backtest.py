@@ -20,9 +20,9 @@ import pyarrow.parquet as pq
 
 from app.checks.checker import check
 from app.dataset.report_sources import Sources
+from app.dataset.schema import SCHEMA
 from app.domain.condition import AllOf, Condition, Range
 from app.domain.rule import Rule
-from app.reports.dataset_columns import EVENTS
 from app.reports.stream_tail import tail_table
 from app.review.backtest import backtest
 from app.service.rulebook import Rulebook, compile_now
@@ -117,7 +117,7 @@ def write(folder: Path, book: Rulebook, assessments: int) -> list[str]:
                 rows.append(common | told)
         path = folder / f"date={UNTIL - timedelta(days=1):%Y-%m-%d}" / f"{first}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
-        pq.write_table(pa.Table.from_batches(tail_table(rows).to_batches(), schema=EVENTS), path)
+        pq.write_table(pa.Table.from_batches(tail_table(rows).to_batches(), schema=SCHEMA), path)
         files.append(str(path))
     return files
 

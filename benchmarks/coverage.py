@@ -22,7 +22,7 @@ from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import DescrStatsW
 
 from app.dataset.report_sources import Sources
-from app.reports.dataset_columns import EVENTS
+from app.dataset.schema import SCHEMA
 from app.reports.event_connection import open_events
 from app.reports.interval import clustered_share, share
 from app.reports.question import Dimension, Question
@@ -113,7 +113,7 @@ def _events(user: Ints, time: Ints, reconsidered: Ints, cancelled_at: Ints) -> p
             pa.timestamp("us", tz="UTC")
         ),
     }
-    return pa.table([columns.get(field.name, pa.nulls(n + m, field.type)) for field in EVENTS], schema=EVENTS)
+    return pa.table([columns.get(field.name, pa.nulls(n + m, field.type)) for field in SCHEMA], schema=SCHEMA)
 
 
 def _both(first: str | None, n: int, second: str | None, m: int) -> pa.ChunkedArray:

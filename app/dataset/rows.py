@@ -15,10 +15,11 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from app.dataset.schema import ATTRIBUTES, COLUMNS, FACT_TYPE, SCHEMA, TIME, VERSION
+from app.dataset.schema import ATTRIBUTES, FACT_TYPE, SCHEMA, TIME
+from app.domain.event import FIELDS, VERSION, EventKind, FieldType
 from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Kind
 
-EVENTS = ("assessment", "outcome")
+_KINDS = frozenset(EventKind)
 
 _ATTRIBUTE_MARK = f'"{ATTRIBUTE_PREFIX}'.encode()
 
@@ -34,20 +35,20 @@ _Facts = msgspec.defstruct(
     rename={_member(fact): fact for fact in FACTS},
     gc=False,
 )
-_TYPES: Mapping[pa.DataType, Any] = {
-    pa.int16(): int,
-    pa.int32(): Annotated[int, msgspec.Meta(ge=-(2**31), lt=2**31)],
-    pa.string(): str,
-    pa.bool_(): bool,
-    pa.list_(pa.string()): list[str],
-    TIME: str,
-    FACT_TYPE: _Facts,
+_TYPES: Mapping[FieldType, Any] = {
+    FieldType.SHORT: int,  # `v`: no other value than VERSION is taken
+    FieldType.INTEGER: Annotated[int, msgspec.Meta(ge=-(2**31), lt=2**31)],
+    FieldType.TEXT: str,
+    FieldType.FLAG: bool,
+    FieldType.TEXTS: list[str],
+    FieldType.TIME: str,
+    FieldType.FACTS: _Facts,
 }
 _Event = msgspec.defstruct(
     "_Event",
     [
-        (column.name, _TYPES[column.type]) if column.of is None else (column.name, _TYPES[column.type] | None, None)
-        for column in COLUMNS
+        (field.name, _TYPES[field.type]) if field.of is None else (field.name, _TYPES[field.type] | None, None)
+        for field in FIELDS
     ],
     gc=False,
 )
@@ -114,7 +115,7 @@ def _event(line: Line) -> Any:
         raise _NotOurs("not JSON") from None
     if event.event_id != line.event_id:
         raise _NotOurs("event_id is not its segment and line")
-    if event.v != VERSION or event.event not in EVENTS:
+    if event.v != VERSION or event.event not in _KINDS:
         raise _NotOurs("a version or an event that we do not know")
     return event
 

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from app.dataset.report_sources import Sources
-from app.reports.dataset_columns import EVENTS
+from app.dataset.schema import SCHEMA
 from app.reports.folding import (
     OUTCOME_TIMES,
     SLIM,
@@ -23,7 +23,7 @@ from app.reports.folding import (
 
 EVER = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 
-_EVENT_COLUMNS = ", ".join(quoted(name) for name in EVENTS.names)
+_EVENT_COLUMNS = ", ".join(quoted(name) for name in SCHEMA.names)
 _FIRST_SEEN = f"coalesce(time, least({', '.join(OUTCOME_TIMES)}))"
 
 
@@ -139,7 +139,7 @@ def open_events(sources: Sources, *, memory_limit: str = "1GB", threads: int = 2
         run(f"SET allowed_paths = {file_list(readable)}")
         run("SET enable_external_access = false")
         run("SET lock_configuration = true")
-        tail = EVENTS.empty_table() if sources.tail is None else sources.tail.select(EVENTS.names)
+        tail = SCHEMA.empty_table() if sources.tail is None else sources.tail.select(SCHEMA.names)
         connection.register("tail", tail)
         in_files, not_folded = (_events_in(files) for files in (sources.files, sources.raw))
         run(f"CREATE VIEW raw AS ({not_folded}) UNION ALL FROM tail")

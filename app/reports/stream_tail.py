@@ -7,20 +7,20 @@ from typing import Any
 
 import pyarrow as pa
 
+from app.dataset.schema import SCHEMA
 from app.domain.fact import ATTRIBUTE_PREFIX, FACTS
-from app.reports.dataset_columns import EVENTS
 
 Event = Mapping[str, Any]
 
 
 def tail_table(events: Iterable[Event | str | bytes]) -> pa.Table:
     """Events as the journal writes them, parsed or as lines of JSON, in the columns of the dataset."""
-    return pa.Table.from_pylist([_row(event) for event in events], schema=EVENTS)
+    return pa.Table.from_pylist([_row(event) for event in events], schema=SCHEMA)
 
 
 def _row(event: Event | str | bytes) -> dict[str, Any]:
     parsed: Event = json.loads(event) if isinstance(event, str | bytes) else event
-    row = {name: parsed.get(name) for name in EVENTS.names}
+    row = {name: parsed.get(name) for name in SCHEMA.names}
     for name in ("time", "occurred_at"):
         row[name] = _moment(row[name])
     if row["facts"] is not None:

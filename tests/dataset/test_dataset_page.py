@@ -1,6 +1,7 @@
 """docs/dataset.md says what the schema says."""
 
-from app.dataset.schema import COLUMNS, SCHEMA, reference
+from app.dataset.schema import SCHEMA, reference
+from app.domain.event import FIELDS
 from tests.deployment import ROOT
 
 
@@ -10,5 +11,5 @@ def test_the_page_lists_every_column_as_it_is() -> None:
 
 
 def test_every_column_has_a_meaning() -> None:
-    assert [column.name for column in COLUMNS] == SCHEMA.names
-    assert all(column.meaning.endswith(".") or "..." in column.meaning for column in COLUMNS)
+    assert [field.name for field in FIELDS] == SCHEMA.names
+    assert all(field.meaning.endswith(".") or "..." in field.meaning for field in FIELDS)

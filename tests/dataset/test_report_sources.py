@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 
 from app.dataset.report_sources import Sources, day_of
-from app.dataset.schema import SCHEMA
-from app.reports.dataset_columns import EVENTS
 from app.reports.event_connection import open_events
 from app.reports.folding import fold_day
 from app.reports.stream_tail import tail_table
@@ -21,10 +19,6 @@ ROWS = """
     Tue 10:00  a2  alert user=bob
     Wed 10:00  a3  alert user=cat
 """
-
-
-def test_reports_read_the_columns_that_the_archive_writes() -> None:
-    assert EVENTS.equals(SCHEMA)
 
 
 def test_a_fold_is_valid_as_long_as_its_day_has_exactly_its_files(tmp_path: Path) -> None:
