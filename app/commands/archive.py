@@ -1,16 +1,16 @@
-"""`forewarn archive`, put together."""
+"""`forewarn archive`: writes the event stream to the Parquet dataset."""
 
-import logging
-import signal
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from threading import Event
-from types import FrameType
 
+import click
 from prometheus_client import start_http_server
 
+from app import logs, settings, wiring
+from app.commands.options import PORT
+from app.commands.stop_signals import stop_on_signals
 from app.dataset import archiver_status, compaction
 from app.dataset.archive_session import HOUSEKEEPING, INTERVAL, Pace, Tools
 from app.dataset.archiver import Archiver
@@ -22,10 +22,34 @@ from app.storage.archive_marks import ArchiveMarks
 from app.storage.event_stream import EventStream
 from app.storage.redis_client import connect_sync
 
-logger = logging.getLogger(__name__)
-
-# A holder renews it at each turn; a file is sent within two tries of 30 s at most, a merge renews it by the row group.
+# Seconds. The holder renews it every interval, and during a merge with every row group. Sending a file takes two tries
+# of 30 s at most.
 LEASE = 90.0
+
+
+@click.command()
+@click.option("--interval", type=click.FloatRange(0.1, 300), default=5.0, show_default=True, help="Seconds per file.")
+@click.option("--once", is_flag=True, help="Write what the stream holds and exit; exit 1 if another archiver runs.")
+@click.option("--metrics-port", type=PORT, help="Serve Prometheus metrics on this port.")
+def archive(interval: float, metrics_port: int | None, *, once: bool) -> None:
+    """Write the event stream to the Parquet dataset until SIGTERM.
+
+    FOREWARN_DATASET is a folder or an object store URL; FOREWARN_RETENTION_DAYS drops old days. A second archiver
+    stands by until the first has ended; with --once it exits with code 1. docs/dataset.md describes files and columns.
+    """
+    loaded = settings.load()
+    logs.configure(loaded.log_level)
+    done = run(
+        dataset=loaded.dataset_place,
+        redis_url=wiring.redis_url(loaded),
+        state_dir=loaded.state_dir,
+        retention_days=loaded.retention_days,
+        interval=interval,
+        once=once,
+        metrics_port=metrics_port,
+    )
+    if once:
+        click.echo(f"Archived {done.events:,} events to {loaded.dataset_place}")
 
 
 def run(
@@ -41,7 +65,7 @@ def run(
     policy: compaction.Policy = compaction.DEFAULT,
     housekeeping: float = HOUSEKEEPING,
 ) -> Status:
-    """Until SIGTERM or SIGINT, or with `once` until the stream is written. Raises ForewarnError."""
+    """Runs until SIGTERM or SIGINT, or with `once` until the stream is written. Raises ForewarnError."""
     place = place_of(dataset)
     health = Status()
     with ExitStack() as closing:
@@ -64,9 +88,10 @@ def run(
         if once:
             archiver.drain()
         else:
+            stopping = closing.enter_context(stop_on_signals())
             if metrics_port is not None:
                 closing.enter_context(_metrics(health, metrics_port))
-            archiver.run(_stop_on_signals())
+            archiver.run(stopping)
     return health
 
 
@@ -80,14 +105,3 @@ def _metrics(health: Status, port: int) -> Iterator[None]:
     server.shutdown()
     server.server_close()
     thread.join()
-
-
-def _stop_on_signals() -> Event:
-    stopping = Event()
-
-    def stop(_: int, __: FrameType | None) -> None:
-        stopping.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
-    return stopping

@@ -1,11 +1,14 @@
-"""What `forewarn check` says, in the form that was asked for."""
+"""`forewarn check`: every problem in rules and texts, as text, GitHub annotations, JSON or SARIF."""
 
 import os
-from collections.abc import Callable
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
+import click
+
 from app.checks.checker import Checked
+from app.checks.output import checks_page
 from app.checks.output.github_annotations import annotations, step_summary
 from app.checks.output.json_output import as_json
 from app.checks.output.relocation import seen_from
@@ -13,40 +16,69 @@ from app.checks.output.sarif import as_sarif
 from app.checks.output.text_output import report, summary, unpainted
 from app.commands import rule_folders
 from app.commands.colours import paint
+from app.commands.options import folder_options, out_file, output_format
 from app.commands.rule_folders import Folders
 
 _PAGE = "docs/checks.md"
 
 
-def tell(
-    found: Checked, folders: Folders, form: str, out: Path | None, *, accepted: bool, say: Callable[[str], None]
+@click.command()
+@folder_options
+@click.option("--strict", is_flag=True, help="Fail on warnings too, as pull requests do.")
+@output_format("text", "github", "json", "sarif", help="Output format; github annotates a pull request.")
+@out_file
+@click.option("--accepted", is_flag=True, help="Also list the warnings that the files accept, with their reasons.")
+@click.option("--explain", "code", metavar="CODE", help="Explain one check, such as missing-example, and exit.")
+def check(
+    rules: Path | None,
+    locales: Path | None,
+    form: str,
+    out: Path | None,
+    code: str | None,
+    *,
+    strict: bool,
+    accepted: bool,
 ) -> None:
-    """Says it, or writes it to `out` and says the summary.
+    """Report every problem in the rules and texts.
 
-    Where GITHUB_STEP_SUMMARY names a file, `github` writes every problem there too: annotations show the first few.
+    Each problem comes with its place and what to write instead. An error is something that cannot be loaded, or that
+    would show a user a wrong or empty text; errors block `publish`. Everything else is a warning. docs/checks.md
+    explains each check.
     """
-    if form == "text":
-        written = report(found, paint if out is None else unpainted, accepted=accepted)
-    else:
-        seen = seen_from(rule_folders.repository(folders) or Path.cwd(), found)
-        written = _written(seen, form)
-        if form == "github" and (step := os.environ.get("GITHUB_STEP_SUMMARY")):
-            with Path(step).open("a", encoding="utf-8") as file:
-                file.write(step_summary(seen, pages()))
+    if code is not None:
+        click.echo(checks_page.in_terminal(code, paint))
+        return
+    folders = rule_folders.find(rules, locales)
+    found = rule_folders.checked(folders)
+    written = _written(found, folders, form, accepted=accepted, coloured=out is None)
     if out is None:
-        say(written)
+        click.echo(written)
     else:
         out.write_text(written + "\n", encoding="utf-8")
-        say(summary(found, paint))
+        click.echo(summary(found, paint))
+    if found.errors or (strict and found.warnings):
+        sys.exit(1)
 
 
-def pages() -> str | None:
-    """The address of docs/checks.md, where GitHub says which repository and commit this is."""
+def _written(found: Checked, folders: Folders, form: str, *, accepted: bool, coloured: bool) -> str:
+    """The problems in this format.
+
+    `github` also appends every problem to the file that GITHUB_STEP_SUMMARY names: annotations show only the first few.
+    """
+    if form == "text":
+        return report(found, paint if coloured else unpainted, accepted=accepted)
+    seen = seen_from(rule_folders.repository(folders) or Path.cwd(), found)
+    if form == "json":
+        return as_json(seen)
+    if form == "sarif":
+        return as_sarif(seen, version("forewarn"), _page_url())
+    if step := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with Path(step).open("a", encoding="utf-8") as file:
+            file.write(step_summary(seen, _page_url()))
+    return annotations(seen)
+
+
+def _page_url() -> str | None:
+    """The address of docs/checks.md where GitHub's variables name the repository and the commit."""
     parts = [os.environ.get(name, "") for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_SHA")]
     return f"{parts[0]}/{parts[1]}/blob/{parts[2]}/{_PAGE}" if all(parts) else None
-
-
-def _written(seen: Checked, form: str) -> str:
-    if form == "github":
-        return annotations(seen)
-    return as_json(seen) if form == "json" else as_sarif(seen, version("forewarn"), pages())

@@ -1,86 +1,88 @@
-"""`forewarn diff`, `canary` and `contacts`, put together."""
+"""`forewarn diff`: what a change to rules and texts means, and what it would have done to recent withdrawals."""
 
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import click
 import orjson
 
-from app.authoring.drafts import Drafts, draft
-from app.authoring.source_files import read_sources
+from app import settings
+from app.commands import rule_folders
+from app.commands.colours import paint
+from app.commands.comparison import Compared, Revisions, compare, concerned
+from app.commands.options import FILE, folder_options, out_file, output_format
 from app.dataset.dataset_errors import DatasetError
 from app.dataset.dataset_store import place_of
 from app.dataset.file_listing import listing
 from app.dataset.recorded_events import DatasetUnreadable, DataSource
-from app.domain.errors import ForewarnError
-from app.review.assessment_client import AssessmentClient
 from app.review.backtest import Backtest, backtest
 from app.review.callouts import GLOBAL
-from app.review.canary_run import CanaryRun, run_canary
-from app.review.change_review import Review, review
-from app.review.git_repository import Repository
-from app.review.review_comment import as_markdown
+from app.review.change_review import Review
+from app.review.review_comment import COMMENT_LIMIT, as_markdown
 from app.review.review_text import Paint, as_text, unpainted
-from app.review.snapshot import Places, Snapshot, of_commit, of_folders
-
-_SHORT = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What to compare: `base` None is where the default branch was left, `head` None the files as they are now."""
-
-    rules: Path
-    locales: Path
-    base: str | None = None
-    head: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """Where the record is. `wanted` is one that was named, whose absence is an error."""
+    """Where the recorded events are. `required`: the user named the dataset, so its absence is an error."""
 
     url: str
     cache: Path
     days: int
-    wanted: bool
+    required: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    before: Snapshot
-    after: Snapshot
-    review: Review
+@click.command()
+@click.argument("base", required=False)
+@click.option("--head", help="Compare this revision.  [default: the files as they are here]")
+@click.option("--dataset", help="Folder or s3:// URL of the events to replay.  [default: FOREWARN_DATASET]")
+@click.option("--days", type=click.IntRange(1, 366), default=30, show_default=True, help="How many days to replay.")
+@output_format("text", "markdown", "json", help="Output format; markdown is for a comment on GitHub.")
+@click.option(
+    "--comment",
+    type=FILE,
+    help="Also write markdown to this file, shortened to what a comment on GitHub can hold.",
+)
+@out_file
+@folder_options
+def diff(
+    *,
+    base: str | None,
+    head: str | None,
+    dataset: str | None,
+    days: int,
+    form: str,
+    comment: Path | None,
+    out: Path | None,
+    rules: Path | None,
+    locales: Path | None,
+) -> None:
+    """Say in words what a change to rules and texts means.
 
-
-def compare(asked: Asked, today: date) -> Compared:
-    """Raises GitError."""
-    around = next(folder for folder in (asked.rules, *asked.rules.absolute().parents) if folder.is_dir())
-    repository = Repository.around(around)
-    places = Places(repository.inside(asked.rules), repository.inside(asked.locales))
-    head = repository.commit(asked.head or "HEAD")
-    base = repository.commit(asked.base) if asked.base else repository.default_base(head)
-    before = of_commit(repository, base, places, today)
-    after = of_commit(repository, head, places, today) if asked.head else of_folders(repository, places, today)
-    changed = repository.changed_between(base, head) if asked.head else repository.changed_here(base)
-    named = f"{asked.base} ({base[:_SHORT]})" if asked.base and asked.base != base else base[:_SHORT]
-    made = review(
-        before,
-        after,
-        base=named,
-        head=asked.head or "the files here",
-        changed=changed,
-        links=repository.links(changed, asked.head and head),
-        places=places,
-        today=today,
-    )
-    return Compared(before, after, made)
+    Compares with BASE, a branch, a tag or a commit; without it, with the commit where the default branch was left.
+    Contacts, official texts and whatever removes warnings come first. If there is a dataset, the withdrawals of the
+    last days are replayed.
+    """
+    folders = rule_folders.find(rules, locales)
+    today = rule_folders.today()
+    loaded = settings.load()
+    compared = compare(Revisions(folders.rules, folders.locales, base, head), today)
+    record = Dataset(dataset or loaded.dataset_place, loaded.state_dir / "console", days, bool(dataset))
+    found = with_backtest(compared, record, today)
+    if comment is not None:
+        comment.write_text(as_markdown(found, COMMENT_LIMIT), encoding="utf-8")
+    text = written(found, form, paint=unpainted if out else paint)
+    if out is not None:
+        out.write_text(text, encoding="utf-8")
+    else:
+        click.echo(text, nl=form != "markdown")
 
 
 def with_backtest(compared: Compared, dataset: Dataset, today: date) -> Review:
-    """The review with figures from the record, or with the reason why there are none.
+    """The review with figures from the recorded events, or with the reason why there are none.
 
-    Raises ForewarnError where a dataset was asked for and cannot be read.
+    Raises ForewarnError if a dataset was named and cannot be read.
     """
     why_not = _nothing_to_replay(compared)
     if why_not is not None:
@@ -89,12 +91,12 @@ def with_backtest(compared: Compared, dataset: Dataset, today: date) -> Review:
         found = _backtest(compared, dataset, today)
     except DatasetUnreadable as error:
         reason = f"The dataset {_named(dataset.url)} cannot be read: {' '.join(str(error.__cause__ or error).split())}"
-        if dataset.wanted:
+        if dataset.required:
             raise DatasetError(reason) from error
         return replace(compared.review, no_backtest=f"Nothing was replayed. {reason}")
     if found is None:
         missing = f"no files of a dataset in {_named(dataset.url)}"
-        if dataset.wanted:
+        if dataset.required:
             raise DatasetError(f"--dataset: {missing}")
         return replace(compared.review, no_backtest=f"Nothing was replayed: {missing}.")
     return replace(compared.review, backtest=found)
@@ -106,12 +108,6 @@ def _nothing_to_replay(compared: Compared) -> str | None:
     if not concerned(compared.review) and not any(each.about == GLOBAL for each in compared.review.callouts):
         return "Nothing was replayed: no rule and no alert changed."
     return None
-
-
-def concerned(found: Review) -> list[str]:
-    """The rules whose conditions or alerts change, by their old and new names."""
-    of_rules = (name for change in found.rules for name in (change.before, change.after) if name is not None)
-    return sorted({*of_rules, *(card.rule_id for card in found.cards)})
 
 
 def _backtest(compared: Compared, dataset: Dataset, today: date) -> Backtest | None:
@@ -136,7 +132,7 @@ def _backtest(compared: Compared, dataset: Dataset, today: date) -> Backtest | N
 
 
 def _named(url: str) -> str:
-    """Without the options of a URL."""
+    """The URL without its options."""
     return url.partition("?")[0]
 
 
@@ -145,30 +141,3 @@ def written(found: Review, form: str, *, paint: Paint = unpainted) -> str:
     if form == "json":
         return orjson.dumps(asdict(found), option=orjson.OPT_INDENT_2).decode()
     return as_markdown(found) if form == "markdown" else as_text(found, paint)
-
-
-def canary(
-    asked: Asked, client: AssessmentClient, *, today: date, within: float, only: list[str] | None = None
-) -> CanaryRun:
-    """Tests whether the service has each changed rule as it is written here. Raises ForewarnError."""
-    compared = compare(asked, today)
-    book = compared.after.book
-    if book is None:
-        raise ForewarnError("The rules have errors; `forewarn check` lists them")
-    if unknown := [rule_id for rule_id in only or () if rule_id not in book.by_id]:
-        raise ForewarnError(f"--rule: no rule {', '.join(unknown)} here")
-    targets = [(rule_id, None) for rule_id in only] if only else _targets(compared.review)
-    return run_canary(compared.after, book, targets, client.assess, today=today, within=within)
-
-
-def _targets(found: Review) -> list[tuple[str, str | None]]:
-    """Each changed rule in every language in which its alert changed, or in the first language if none did."""
-    changed: dict[str, dict[str | None, None]] = {rule_id: {} for rule_id in concerned(found)}
-    for card in found.cards:
-        changed[card.rule_id][card.language] = None
-    return [(rule_id, language) for rule_id, languages in changed.items() for language in languages or (None,)]
-
-
-def contacts(rules: Path, locales: Path) -> Drafts:
-    """The files as they are, whatever is wrong with some of them."""
-    return draft(read_sources(rules, locales))

@@ -1,11 +1,14 @@
-"""The alerts that an exchange shows when we do not answer: one a region and language, as files it keeps."""
+"""`forewarn fallback`: the alerts that an exchange keeps as files, to show when the service does not answer."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import click
 import orjson
 
+from app.commands import rule_folders
+from app.commands.options import FOLDER, folder_options
 from app.domain.condition import ALWAYS
 from app.domain.errors import ForewarnError
 from app.domain.region import GLOBAL, GlobalRules
@@ -16,10 +19,23 @@ from app.storage.atomic_file import write_atomically
 _PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 
 
-def write(rulebook: Rulebook, out: Path) -> list[Path]:
-    """Writes `{region}/{language}.json` and an index; removes files that only an earlier index lists.
+@click.command()
+@click.option("--out", type=FOLDER, required=True, help="Folder to write to.")
+@folder_options
+def fallback(out: Path, rules: Path | None, locales: Path | None) -> None:
+    """Write one default alert per region and language as JSON.
 
-    Raises ForewarnError where a region has nothing to show; then nothing is written.
+    The exchange shows them when the service does not answer. The files are OUT/HK/zh-Hant.json and so on;
+    OUT/index.json lists each region's languages, the default first.
+    """
+    written = write(rule_folders.rulebook(rule_folders.find(rules, locales), click.echo), out)
+    click.echo(f"Wrote {len(written)} files to {out}")
+
+
+def write(rulebook: Rulebook, out: Path) -> list[Path]:
+    """Writes `{region}/{language}.json` and an index; removes files that only the earlier index lists.
+
+    Raises ForewarnError, and writes nothing, if a region has no alert to show.
     """
     elsewhere = {GLOBAL: rulebook.elsewhere} if GLOBAL in rulebook.content.regions else {}
     places = {**rulebook.places, **elsewhere}
@@ -46,7 +62,7 @@ def write(rulebook: Rulebook, out: Path) -> list[Path]:
 
 
 def _listed(out: Path) -> set[Path]:
-    """The files of the index that stands there, if one does."""
+    """The files that the index there lists, if there is one."""
     try:
         regions = orjson.loads((out / "index.json").read_bytes())["regions"]
         return {out / code / f"{language}.json" for code, region in regions.items() for language in region["languages"]}
@@ -55,7 +71,7 @@ def _listed(out: Path) -> set[Path]:
 
 
 def _default_rule(code: str, place: Place) -> Rule | None:
-    """The first of the rules that match every withdrawal: the region's own, else the global one."""
+    """The first rule that matches every withdrawal: the region's own, or else a global one."""
     today = place.calendar.day(datetime.now(UTC).timestamp())
     everywhere = () if place.rules.joining is GlobalRules.OFF else place.rules.everywhere.rules
     candidates: Iterable[Rule] = (*place.rules.own.rules, *everywhere)

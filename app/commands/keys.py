@@ -1,16 +1,67 @@
-"""Making, listing and revoking API keys."""
+"""`forewarn keys`: creates, lists and revokes API keys."""
 
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import click
+
+from app import settings
 from app.domain.errors import ConfigurationError
 from app.service.api_keys import fingerprint
 from app.storage.key_file import KeyFile, KeyRecord, valid_name, valid_scope
 
-# Found by secret scanners in logs and repositories.
+# So that secret scanners find keys in logs and repositories.
 KEY_PREFIX = "fw_"
+
+
+@click.group()
+def keys() -> None:
+    """Create, list and revoke API keys.
+
+    The service reads the key file again when it changes.
+    """
+
+
+@keys.command("new")
+@click.option("--name", required=True, help="Name of the key's owner; events carry it.")
+@click.option(
+    "--scope", "scopes", multiple=True, required=True, help="assess, rules, reports or reports:XX; repeatable."
+)
+@click.option("--test", is_flag=True, help="Mark the key's events as tests, which no figure counts.")
+def _new(name: str, scopes: tuple[str, ...], *, test: bool) -> None:
+    """Create a key and print it once, alone on the last line.
+
+    Only its SHA-256 is kept.
+    """
+    path = settings.load().keys_path
+    key = add(path, name, scopes, test=test)
+    click.echo(f"Key {name!r} added to {path}. It is shown only now:", err=True)
+    click.echo(key)
+
+
+@keys.command("list")
+def _list() -> None:
+    """List the names, scopes and creation days of the keys."""
+    path = settings.load().keys_path
+    records = KeyFile(path).read()
+    if not records:
+        click.echo(f"No keys in {path}.")
+    for record in records:
+        mark = "  test" if record.test else ""
+        click.echo(f"{record.name:24}  {','.join(record.scopes):24}  {record.created}  {record.sha256[:12]}{mark}")
+
+
+@keys.command("revoke")
+@click.argument("name")
+def _revoke(name: str) -> None:
+    """Revoke the key NAME.
+
+    Within a second every worker refuses it.
+    """
+    revoke(settings.load().keys_path, name)
+    click.echo(f"Key {name!r} revoked.")
 
 
 def new_key() -> str:
@@ -19,7 +70,7 @@ def new_key() -> str:
 
 
 def add(path: Path, name: str, scopes: Sequence[str], *, test: bool) -> str:
-    """A new key, which is nowhere kept. Raises ConfigurationError for a name in use or a scope that is none."""
+    """A new key, which is stored nowhere. Raises ConfigurationError for a name in use or an unknown scope."""
     if not valid_name(name):
         raise ConfigurationError(
             f"Name {name!r}: expected 1 to 64 letters, digits, dots, dashes or underscores, a letter or digit first"
@@ -39,7 +90,7 @@ def add(path: Path, name: str, scopes: Sequence[str], *, test: bool) -> str:
 
 
 def ensure(path: Path, name: str, key: str, scopes: Sequence[str]) -> None:
-    """Puts this key under this name, unless it is there."""
+    """Stores this key under this name, unless it is there already."""
     wanted = _record(name, key, scopes, test=False)
     file = KeyFile(path)
     if any(record.name == name and record.sha256 == wanted.sha256 for record in file.read()):
@@ -47,12 +98,8 @@ def ensure(path: Path, name: str, key: str, scopes: Sequence[str]) -> None:
     file.change(lambda records: [*(record for record in records if record.name != name), wanted])
 
 
-def listed(path: Path) -> tuple[KeyRecord, ...]:
-    return KeyFile(path).read()
-
-
 def revoke(path: Path, name: str) -> None:
-    """Raises ConfigurationError where no key has this name."""
+    """Raises ConfigurationError if no key has this name."""
 
     def edit(records: tuple[KeyRecord, ...]) -> list[KeyRecord]:
         kept = [record for record in records if record.name != name]

@@ -1,34 +1,38 @@
-"""`forewarn new`: writes a new rule and its texts, and says what comes next."""
+"""`forewarn new`: writes a new rule and its texts from a template, and says what to do next."""
 
-from collections.abc import Callable
 from pathlib import Path
 
-from app.authoring.rule_template import begin as begun
-from app.commands.rule_folders import Folders
+import click
+
+from app.authoring.rule_template import begin
+from app.commands.options import folder_options
 from app.storage.atomic_file import write_atomically
 
-Say = Callable[[str], None]
 
+@click.command()
+@click.argument("rule_id", metavar="REGION/NAME")
+@click.option("--typology", help="The kind of scam, such as investment; rules/typologies.yaml lists them.")
+@folder_options
+def new(rule_id: str, typology: str | None, rules: Path | None, locales: Path | None) -> None:
+    """Start a rule from a template.
 
-def folders(rules: Path | None, locales: Path | None) -> Folders:
-    """Those named, else those here. Never the samples that the package ships: a rule there would be lost."""
-    return Folders(rules or Path("rules"), locales or Path("locales"))
-
-
-def begin(rule_id: str, typology: str | None, folders: Folders, say: Say) -> None:
-    """Raises ForewarnError, or OSError where a file cannot be written; then every file is as it was."""
-    made = begun(folders.rules, folders.locales, rule_id, typology)
+    For REGION/NAME, such as hk/parcel-scam, it writes a rule file with explanations and an entry for the text in each
+    language. Write what is marked FILL IN; until then nothing can be published.
+    """
+    # Never into the bundled samples: a rule there would be lost with the next upgrade.
+    made = begin(rules or Path("rules"), locales or Path("locales"), rule_id, typology)
     _write(dict(made.files))
-    say(f"New rule   {made.rule_file}")
+    click.echo(f"New rule   {made.rule_file}")
     for path in made.text_files:
-        say(f"Its text   {path}")
-    say("\nNext:")
-    say("  1. Write what is marked FILL IN, in each of these files.")
-    say("  2. `forewarn preview` says what is missing as you save, then shows the alerts.")
-    say("  3. `forewarn check --strict` says when nothing is left to do; then open a pull request.")
+        click.echo(f"Its text   {path}")
+    click.echo("\nNext:")
+    click.echo("  1. Write what is marked FILL IN in each of these files.")
+    click.echo("  2. Run `forewarn preview`: it lists what is missing as you save, then shows the alerts.")
+    click.echo("  3. When `forewarn check --strict` reports nothing, open a pull request.")
 
 
 def _write(files: dict[Path, bytes]) -> None:
+    """Raises OSError where one cannot be written; then every file is as it was."""
     before = {path: path.read_bytes() if path.exists() else None for path in files}
     try:
         for path, content in files.items():

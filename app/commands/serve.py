@@ -1,4 +1,4 @@
-"""Running the service's workers under uvicorn."""
+"""`forewarn serve`: the decision API, in worker processes under uvicorn."""
 
 import fcntl
 import os
@@ -10,39 +10,54 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import click
 import uvicorn
 
 from app import settings, wiring
 from app.api.metrics import FOLDER_VARIABLE
+from app.commands.options import PORT
+from app.commands.stop_signals import exit_on_sigterm
 from app.domain.errors import ConfigurationError
 from app.main import PARENT_VARIABLE, WORKERS_VARIABLE
+from app.storage.redis_client import connect_sync
 
 _METRICS = "forewarn-metrics-"
 
-# Ours; what the benchmarks compare with runs by uvicorn's own.
+# Our own protocol class. The benchmarks run the services they compare with under uvicorn's own.
 CONNECTION = "app.api.uvicorn_protocol:Connection"
 
-# How uvicorn runs; the benchmarks run what they compare with by the same.
+# Options of uvicorn. The benchmarks run the services they compare with under the same options.
 UVICORN: Mapping[str, Any] = {
     "loop": "uvloop",
     "http": "httptools",
     "access_log": False,
     "log_config": None,
     "server_header": False,
-    # Connections that wait to be accepted while all workers are busy.
+    # Connections that may wait to be accepted while all workers are busy.
     "backlog": 2048,
-    # Longer than the 60 s for which load balancers usually keep a connection: they should be the ones to close it.
+    # Longer than the usual 60 s of load balancers, so that they close the connection, not we.
     "timeout_keep_alive": 75,
     "timeout_graceful_shutdown": 10,
 }
 
 
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=PORT, default=8000, show_default=True, help="Port to listen on.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Worker processes: one per core."
+)
 def serve(host: str, port: int, workers: int) -> None:
-    """Serves until SIGTERM or SIGINT; then ships what is unshipped and returns."""
+    """Run the decision API until SIGTERM.
+
+    Needs FOREWARN_SECRET, and FOREWARN_REDIS_URL or the Redis of a running `forewarn up`. Answers come from memory:
+    they go on when Redis stops. On SIGTERM each worker ships the events it recorded, for up to ten seconds.
+    """
     loaded = settings.load()
+    connect_sync(wiring.redis_url(loaded)).close()  # an unusable URL is one line here, and a traceback in each worker
+    exit_on_sigterm()
     if not loaded.secret:
         raise ConfigurationError("FOREWARN_SECRET is not set: 32 random characters or more, the same on every machine")
-    wiring.redis_url(loaded)
     require_free(host, port)
     with _metrics_folder() as folder:
         os.environ[FOLDER_VARIABLE] = str(folder)
@@ -53,7 +68,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
 
 def require_free(host: str, port: int) -> None:
-    """Raises ConfigurationError where another process listens there, before anything is started."""
+    """Raises ConfigurationError if another process listens there. Call it before starting anything."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -65,7 +80,7 @@ def require_free(host: str, port: int) -> None:
 
 @contextmanager
 def _metrics_folder() -> Iterator[Path]:
-    """A folder in memory for the metrics of this machine's workers: a file mapped from a full disk kills who writes."""
+    """A folder in memory for the workers' metrics: writing to a file mapped from a full disk kills the process."""
     shared = Path("/dev/shm")  # noqa: S108  # made by mkdtemp, mode 0700
     base = shared if os.access(shared, os.W_OK) else Path(tempfile.gettempdir())
     _sweep(base)
@@ -80,16 +95,16 @@ def _metrics_folder() -> Iterator[Path]:
 
 
 def _sweep(base: Path) -> None:
-    """Removes the folders of parents that were killed: nobody holds their lock any more."""
+    """Removes the folders of parents that were killed: their locks are free."""
     for folder in base.glob(_METRICS + "*"):
         try:
             handle = os.open(folder / "owner.lock", os.O_RDWR)
         except OSError:
-            continue  # just being made, or another user's
+            continue  # not locked yet, or another user's
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(folder, ignore_errors=True)
         except OSError:
-            pass  # its parent lives
+            pass  # its parent is alive
         finally:
             os.close(handle)

@@ -1,19 +1,21 @@
-"""What `forewarn simulate` calls: arguments become a plan, progress becomes a bar, the end becomes a few lines."""
+"""`forewarn simulate`: a made-up exchange, written as history or driven against a running service."""
 
 import re
 import secrets
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import click
 
+from app.commands import rule_folders
+from app.commands.options import DAY as DAY_OPTION
+from app.commands.options import EXISTING_FILE, FILE, folder_options
+from app.commands.stop_signals import stop_on_signals
 from app.dataset.dataset_store import place_of
 from app.dataset.file_listing import every_file
 from app.domain.errors import ConfigurationError
@@ -42,8 +44,102 @@ SPEED = 600.0  # a day of the story in two and a half minutes
 _LENGTH = re.compile(r"([0-9]{1,4})([dw])")
 
 
+@click.command()
+@click.option(
+    "--history", "length", metavar="LENGTH", help="Write this much history, such as 90d or 12w, to --dataset."
+)
+@click.option("--dataset", help="Folder or s3:// URL to write to.")
+@click.option(
+    "--per-day", type=click.IntRange(1, MOST_A_DAY), default=1000, show_default=True, help="Withdrawals per day."
+)
+@click.option("--until", type=DAY_OPTION, help="First day after the history.  [default: today, UTC]")
+@click.option("--url", help="Drive the service at this URL instead; on this machine only.")
+@click.option("--key", help="API key with scope assess. --key-file keeps it out of the process list.")
+@click.option("--key-file", type=EXISTING_FILE, help="File with the key.")
+@click.option("--rate", type=float, default=10.0, show_default=True, help="Withdrawals per second.")
+@click.option("--count", type=click.IntRange(1, MOST_COUNT), help="How many withdrawals to make.")
+@click.option("--duration", type=float, help="Or for how many seconds.  [default: 60]")
+@click.option(
+    "--speed", type=float, default=SPEED, show_default=True, help="How many times faster than real time it runs."
+)
+@click.option("--users", type=click.IntRange(1, 10_000_000), help="How many users.  [default: by the rate]")
+@click.option(
+    "--truth",
+    type=FILE,
+    default=Path("truth.json"),
+    show_default=True,
+    help="Where to write the truth of a drive; that of a history goes into its dataset.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0), default=1, show_default=True, help="The same seed gives the same story."
+)
+@folder_options
+def simulate(
+    *,
+    length: str | None,
+    dataset: str | None,
+    per_day: int,
+    until: datetime | None,
+    url: str | None,
+    key: str | None,
+    key_file: Path | None,
+    rate: float,
+    count: int | None,
+    duration: float | None,
+    speed: float,
+    users: int | None,
+    truth: Path,
+    seed: int,
+    rules: Path | None,
+    locales: Path | None,
+) -> None:
+    """Simulate an exchange whose true rates are known.
+
+    It has users, habits and scams, and people respond to the warnings.
+
+    \b
+    forewarn simulate --history 90d --dataset DIR     months of events, straight into a dataset
+    forewarn simulate --url URL --key-file FILE       calls to a running service, at a set pace
+
+    The truth is written beside the data as JSON: every probability, what came of it, and what the events show of it.
+    Simulated events count like real ones, so the service must be on this machine and the dataset must hold no others.
+    docs/simulation.md says what is made up.
+    """
+    if (length is None) == (url is None):
+        raise click.UsageError("expected one of --history and --url")
+    if count is not None and duration is not None:
+        raise click.UsageError("expected one of --count and --duration")
+    if length is not None:
+        days = days_of(length)
+        if dataset is None:
+            raise click.UsageError("--history: expected --dataset too, where it is written to")
+        history(
+            dataset=dataset,
+            days=days,
+            per_day=per_day,
+            seed=seed,
+            until=until.date() if until else None,
+            secret=None,
+            book=rule_folders.rulebook(rule_folders.find(rules, locales), click.echo),
+            say=click.echo,
+        )
+    elif url is not None:
+        drive(
+            url=url,
+            key=key_of(key, key_file),
+            rate=rate,
+            count=count,
+            duration=duration,
+            seed=seed,
+            speed=speed,
+            users=users,
+            truth=truth,
+            say=click.echo,
+        )
+
+
 def days_of(length: str) -> int:
-    """How many days a length says; raises ConfigurationError.
+    """The number of days in a length. Raises ConfigurationError.
 
     >>> days_of("12w")
     84
@@ -66,7 +162,7 @@ def history(
     book: Rulebook,
     say: Say,
 ) -> None:
-    """Writes the `days` before day `until` (default: today, UTC). Raises ForewarnError and OSError."""
+    """Writes the `days` days before day `until` (default: today, UTC). Raises ForewarnError and OSError."""
     place = place_of(dataset)
     today = datetime.now(UTC).date()
     ends = until or today
@@ -83,7 +179,7 @@ def history(
     took = max(1e-9, time.monotonic() - started)
     events = truth["events"]["events"]
     say(f"Wrote      {events:,} events of {days} days in {took:.1f} s ({events / took:,.0f}/s) to {dataset}")
-    _tell(truth, say)
+    _say_main_rate(truth, say)
     say(f"Truth      {place.location(TRUTH)}")
 
 
@@ -100,9 +196,9 @@ def drive(
     truth: Path,
     say: Say,
 ) -> None:
-    """Drives the service at `url` until `count` withdrawals or `duration` seconds of them are made, or a signal.
+    """Drives the service at `url` for `count` withdrawals or `duration` seconds, or until a signal.
 
-    Raises ForewarnError and OSError; the truth is written also after a signal.
+    Writes the truth after a signal too. Raises ForewarnError and OSError.
     """
     host, port = address_of(url)
     _within("--rate", rate, LOWEST_RATE, HIGHEST_RATE)
@@ -113,11 +209,11 @@ def drive(
     if wanted > MOST_COUNT:
         raise ConfigurationError(f"{wanted:,} withdrawals: expected at most {MOST_COUNT:,}; lower --rate or --duration")
     began = float(int(time.time()))
-    # Ids that no earlier run has used: otherwise the service would take the withdrawals for retries.
+    # New ids for each run: the service would take withdrawals with the ids of an earlier run for retries.
     run = f"{int(began)}-{secrets.token_hex(3)}"
     with (
         closing(ServiceLine(host, port, key)) as line,
-        _stop_on_signals() as stopping,
+        stop_on_signals() as stopping,
         _bar(wanted, "Driving") as progress,
     ):
         made = driving.drive(
@@ -128,23 +224,23 @@ def drive(
             began=began,
             users=users,
             progress=progress,
-            stopping=stopping,
+            stopping=stopping.is_set,
         )
     write_atomically(truth, spelled(made.truth))
     say(f"Drove      {made.withdrawals:,} withdrawals and {made.outcomes:,} outcomes at {made.rate:,.1f} withdrawals/s")
     if made.withdrawals == wanted and made.rate < 0.9 * rate:
-        say(f"           {rate:g} were asked for: this machine or the service did not hold them")
-    _tell(made.truth, say)
+        say(f"           {rate:g} were requested: this machine or the service could not keep up")
+    _say_main_rate(made.truth, say)
     say(f"Truth      {truth}")
 
 
 def _within(option: str, value: float, low: float, high: float) -> None:
-    if not low <= value <= high:  # which is no number is in no range
+    if not low <= value <= high:  # NaN is in no range
         raise ConfigurationError(f"{option}: expected {low:,g} to {high:,.10g}")
 
 
 def key_of(key: str | None, key_file: Path | None) -> str:
-    """The key that was given, or the first line of the file. Raises ConfigurationError and OSError."""
+    """The key given, or the first line of the file. Raises ConfigurationError and OSError."""
     text = key if key is not None else key_file.read_text(encoding="utf-8") if key_file is not None else ""
     found = text.strip().splitlines()[:1]
     if not found or not found[0].isascii() or not found[0].isprintable():
@@ -152,8 +248,8 @@ def key_of(key: str | None, key_file: Path | None) -> str:
     return found[0]
 
 
-def _tell(truth: dict[str, Any], say: Say) -> None:
-    """The main rate as it truly is, by user and by alert."""
+def _say_main_rate(truth: dict[str, Any], say: Say) -> None:
+    """The true main rate, by user and by alert."""
     for unit, what in (("by_user", "users"), ("by_alert", "alerts")):
         found = truth["main"][unit]
         if found["denominator"]:
@@ -166,7 +262,7 @@ def _tell(truth: dict[str, Any], say: Say) -> None:
 
 @contextmanager
 def _bar(length: int, label: str, unit: float = 1.0) -> Iterator[Callable[[float], None]]:
-    """A progress bar where there is a terminal. What it gives takes how much is done in all."""
+    """A progress bar, if there is a terminal. Call what it yields with the total done so far."""
     hidden = not sys.stderr.isatty()
     with click.progressbar(
         length=round(length / unit), label=f"{label:9}", show_pos=True, file=sys.stderr, hidden=hidden
@@ -178,20 +274,3 @@ def _bar(length: int, label: str, unit: float = 1.0) -> Iterator[Callable[[float
         yield progress
         if bar.pos < (bar.length or 0) and unit > 1:
             bar.update((bar.length or 0) - bar.pos)
-
-
-@contextmanager
-def _stop_on_signals() -> Iterator[Callable[[], bool]]:
-    """SIGINT and SIGTERM ask for an end instead of making one."""
-    stopped = False
-
-    def stop(_: int, __: FrameType | None) -> None:
-        nonlocal stopped
-        stopped = True
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: stopped
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

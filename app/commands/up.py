@@ -1,7 +1,8 @@
-"""`forewarn up`: everything on one machine, started once and stopped together."""
+"""`forewarn up`: runs everything on one machine, and stops it together."""
 
 import fcntl
 import json
+import logging
 import os
 import secrets
 import signal
@@ -14,13 +15,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
+from threading import Event
 from typing import Self
+
+import click
 
 from app import settings
 from app.api import request_examples
-from app.commands import keys, rule_folders
+from app.commands import keys, publish, rule_folders
+from app.commands.options import PORT, folder_options
 from app.commands.serve import require_free
+from app.commands.stop_signals import stop_on_signals
 from app.domain.errors import ConfigurationError, ForewarnError
 from app.service.rulebook import Rulebook
 from app.simulate import demo
@@ -31,11 +36,11 @@ from app.storage.parent_death import end_with_parent
 HOST = "127.0.0.1"
 DEVELOPMENT_KEY = "development"
 
-# Starting takes 1 to 2 s; a machine that needs longer than this needs a look. Seconds.
-_READY_WITHIN = 60.0
-_STOP_WITHIN = 25.0  # the service ships for up to 10 s after its last answer
-_LOOK_EVERY = 0.2
-_AGAIN_AFTER = 5.0  # what ends at once must not be started all the time
+# Seconds.
+_READY_WITHIN = 60.0  # starting usually takes 1 to 2 s
+_STOP_WITHIN = 25.0  # the service ships events for up to 10 s after its last answer
+_POLL_EVERY = 0.2
+_RESTART_AFTER = 5.0  # a process that ended sooner after its start is not started again
 
 Say = Callable[[str], None]
 
@@ -46,24 +51,45 @@ class Ports:
     console: int
 
 
-def up(folders: rule_folders.Folders, ports: Ports, workers: int, say: Say, book: Rulebook | None = None) -> None:
-    """Runs until SIGINT or SIGTERM, then stops what it started, in reverse. Raises ForewarnError.
+@click.command()
+@click.option("--port", type=PORT, default=8000, show_default=True, help="Port of the service.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Worker processes.")
+@click.option("--console-port", type=PORT, default=8001, show_default=True, help="Port of the console.")
+@click.option(
+    "--demo", is_flag=True, help="Fill the dataset with six simulated weeks, and keep simulating withdrawals."
+)
+@folder_options
+def up(port: int, workers: int, console_port: int, rules: Path | None, locales: Path | None, *, demo: bool) -> None:
+    """Run everything on this machine.
 
-    With `book` a made-up exchange has used these rules for some weeks, and goes on using the service.
+    Starts Redis (unless FOREWARN_REDIS_URL names one), publishes the rules, starts the service, the archiver and the
+    console on 127.0.0.1, and prints a request to try. State is kept in FOREWARN_STATE_DIR (default: var). Ctrl-C stops
+    everything.
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    folders = rule_folders.find(rules, locales)
+    book = rule_folders.rulebook(folders, click.echo) if demo else None
+    run(folders, Ports(port, console_port), workers, click.echo, book)
+
+
+def run(folders: rule_folders.Folders, ports: Ports, workers: int, say: Say, book: Rulebook | None) -> None:
+    """Runs until SIGINT or SIGTERM, then stops what it started, in reverse order. Raises ForewarnError.
+
+    With `book`, the dataset gets some weeks of a simulated exchange that used these rules, and the exchange goes on.
     """
     loaded = settings.load()
     with ExitStack() as closing:
-        closing.enter_context(_only_one(loaded.state_dir))
+        closing.enter_context(_lock(loaded.state_dir))
         require_free(HOST, ports.service)
         require_free(HOST, ports.console)
-        stopping = _stop_on_signals()
+        stopping = closing.enter_context(stop_on_signals())
         server = None
         url = loaded.redis_url
         if url is None:
             server = closing.enter_context(EmbeddedServer(loaded.state_dir))
             url = server.url
             say(f"Redis      started, data in {loaded.state_dir / 'redis'}")
-        published = rule_folders.publish(folders, url, by="forewarn up", say=say)
+        published = publish.run(folders, url, by="forewarn up", say=say)
         say(f"Rules      {published.revision[:19]}… {'published' if published.changed else 'already in force'}")
         key = _development_key(loaded)
         environment = _environment(loaded, url)
@@ -71,24 +97,24 @@ def up(folders: rule_folders.Folders, ports: Ports, workers: int, say: Say, book
             demo.fill(loaded.dataset_place, environment["FOREWARN_SECRET"], book, time.time(), say)
         serve = ("serve", "--host", HOST, "--port", str(ports.service), "--workers", str(workers))
         service = closing.enter_context(Process("service", environment, *serve))
-        # The others load libraries for seconds: the service is not to share the processor with that.
+        # The others spend seconds loading libraries; the service should not share the processor with that.
         _wait_until_ready(service, ports.service, stopping)
         archiver = closing.enter_context(Process("archiver", environment, "archive", "--interval", "1"))
         console = ("console", "--host", HOST, "--port", str(ports.console))
         companions = [archiver, closing.enter_context(Process("console", environment, *console))]
-        if book is not None and not stopping():
+        if book is not None and not stopping.is_set():
             companions.append(closing.enter_context(_traffic(loaded, environment, ports.service)))
-        if not stopping():
+        if not stopping.is_set():
             _welcome(ports, key, say)
         _wait_until_ready(companions[1], ports.console, stopping)
-        if not stopping():
+        if not stopping.is_set():
             say(f"The console is ready too: http://{HOST}:{ports.console}")
         _watch(service, companions, server, stopping, say)
         say("Stopping …")
 
 
 @contextmanager
-def _only_one(state_dir: Path) -> Iterator[None]:
+def _lock(state_dir: Path) -> Iterator[None]:
     try:
         state_dir.mkdir(parents=True, exist_ok=True)
         handle = os.open(state_dir / "up.lock", os.O_CREAT | os.O_RDWR, 0o600)
@@ -105,20 +131,8 @@ def _only_one(state_dir: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _stop_on_signals() -> Callable[[], bool]:
-    stopped = False
-
-    def stop(_: int, __: FrameType | None) -> None:
-        nonlocal stopped
-        stopped = True
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
-    return lambda: stopped
-
-
-def _kept(path: Path, make: Callable[[], str]) -> str:
-    """A secret of this machine: made once, readable by its owner only."""
+def _secret(path: Path, make: Callable[[], str]) -> str:
+    """A secret of this machine: created once, readable by its owner only."""
     try:
         return path.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
@@ -128,7 +142,7 @@ def _kept(path: Path, make: Callable[[], str]) -> str:
 
 
 def _development_key(loaded: settings.Settings) -> str:
-    key = _kept(loaded.state_dir / "development.key", keys.new_key)
+    key = _secret(loaded.state_dir / "development.key", keys.new_key)
     keys.ensure(loaded.keys_path, DEVELOPMENT_KEY, key, ("assess", "rules", "reports"))
     return key
 
@@ -136,13 +150,13 @@ def _development_key(loaded: settings.Settings) -> str:
 def _environment(loaded: settings.Settings, url: str) -> dict[str, str]:
     return os.environ | {
         "FOREWARN_REDIS_URL": url,
-        "FOREWARN_SECRET": loaded.secret or _kept(loaded.state_dir / "secret", lambda: secrets.token_urlsafe(32)),
+        "FOREWARN_SECRET": loaded.secret or _secret(loaded.state_dir / "secret", lambda: secrets.token_urlsafe(32)),
         "FOREWARN_LOG_LEVEL": os.environ.get("FOREWARN_LOG_LEVEL", "warning"),
     }
 
 
 class Process:
-    """A `forewarn` command in a session of its own: Ctrl-C reaches this process only, which stops all in order."""
+    """A `forewarn` command in its own session, so that Ctrl-C reaches only this process, which stops all in order."""
 
     def __init__(self, name: str, environment: Mapping[str, str], *command: str) -> None:
         self.name = name
@@ -161,11 +175,11 @@ class Process:
 
     @property
     def ended(self) -> int | None:
-        """The code that it ended with; None while it runs."""
+        """Its exit code; None while it runs."""
         return self._child.poll()
 
     def require(self) -> None:
-        """Raises ForewarnError where it has ended."""
+        """Raises ForewarnError if it has ended."""
         if self.ended is not None:
             raise ForewarnError(f"The {self.name} ended with code {self.ended}; see above")
 
@@ -182,16 +196,16 @@ class Process:
 
 
 def _traffic(loaded: settings.Settings, environment: Mapping[str, str], port: int) -> Process:
-    """A made-up exchange that calls the service with a key of its own."""
+    """A simulated exchange that calls the service with its own key."""
     file = loaded.state_dir / "demo.key"
-    keys.ensure(loaded.keys_path, demo.KEY, _kept(file, keys.new_key), ("assess",))
+    keys.ensure(loaded.keys_path, demo.KEY, _secret(file, keys.new_key), ("assess",))
     command = demo.traffic(f"http://{HOST}:{port}", file, loaded.state_dir / "demo-truth.json")
     return Process("demo", environment, *command)
 
 
-def _wait_until_ready(process: Process, port: int, stopping: Callable[[], bool]) -> None:
+def _wait_until_ready(process: Process, port: int, stopping: Event) -> None:
     until = time.monotonic() + _READY_WITHIN
-    while not stopping():
+    while not stopping.is_set():
         process.require()
         if _ready(port):
             return
@@ -213,20 +227,23 @@ def _watch(
     service: Process,
     companions: Sequence[Process],
     server: EmbeddedServer | None,
-    stopping: Callable[[], bool],
+    stopping: Event,
     say: Say,
 ) -> None:
-    """Until a signal, or the end of the service. What else died is started again: a warning outranks its record."""
-    while not stopping():
+    """Returns on a signal; raises ForewarnError when the service ends. Restarts the other processes.
+
+    Warnings go on without them.
+    """
+    while not stopping.is_set():
         service.require()
         for process in companions:
-            if process.ended is not None and time.monotonic() - process.started_at > _AGAIN_AFTER:
+            if process.ended is not None and time.monotonic() - process.started_at > _RESTART_AFTER:
                 say(f"The {process.name} ended with code {process.ended}; starting it again. Warnings go on.")
                 process.start()
         if server is not None and not server.alive():
             say("Redis ended; starting it again. The service goes on answering.")
             server.restart()
-        time.sleep(_LOOK_EVERY)
+        time.sleep(_POLL_EVERY)
 
 
 def _welcome(ports: Ports, key: str, say: Say) -> None:

@@ -1,17 +1,24 @@
 """Every command says what it does, and what each of its options means."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
 
+from app.commands.cli import COMMANDS as TABLE
 from app.commands.cli import cli
-from tests.commands.commands import Run, succeeded
+from tests.commands.commands import Run, environment, succeeded
 
 
 def _commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     yield path, group
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         if isinstance(command, click.Group):
             yield from _commands(command, (*path, name))
         else:
@@ -46,6 +53,38 @@ def test_a_group_lists_its_commands(run: Run, path: tuple[str, ...]) -> None:
         if not rest:
             assert f"\n  {name} " in printed
             assert f"\n  {name} " in alone.stdout + alone.stderr
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_the_table_has_the_first_sentence_of_each_command(name: str) -> None:
+    assert TABLE[name] == COMMANDS[name,].get_short_help_str(limit=200)
+
+
+def test_the_table_is_in_the_order_of_the_alphabet() -> None:
+    assert list(TABLE) == sorted(TABLE)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "slow"),
+    [
+        (["--help"], {"app.settings", "pydantic", "yaml", "redis", "fastapi", "orjson"}),
+        (["keys", "list"], {"redis", "fastapi", "duckdb", "pyarrow", "uvicorn", "numpy"}),
+        (["check", "--help"], {"redis", "fastapi", "duckdb", "pyarrow", "uvicorn"}),
+    ],
+    ids=" ".join,
+)
+def test_a_command_imports_only_what_it_needs(state: Path, arguments: list[str], slow: set[str]) -> None:
+    code = f"""
+import sys
+from app.commands.cli import cli
+cli.main({arguments}, standalone_mode=False)
+print(sorted({slow} & set(sys.modules)), file=sys.stderr)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment(state), capture_output=True, text=True, check=True, timeout=60
+    )
+
+    assert done.stderr.strip() == "[]"
 
 
 def test_the_version_is_printed(run: Run) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from app.commands import archive, console
+from app.commands import archive, sql
+from app.commands import report as command
 from app.commands.cli import cli
 from app.dataset.dataset_errors import DatasetError
 from app.dataset.dataset_store import place_of
@@ -21,7 +22,7 @@ BUCKET = "s3://bucket/forewarn?endpoint_override=127.0.0.1:1&scheme=http"
 
 
 def report(folder: Path, dataset: str | None = None, *, redis_url: str | None = None, form: str = "text") -> str:
-    made = console.report(
+    made = command.run(
         dataset=dataset or str(folder / "dataset"), redis_url=redis_url, state_dir=folder / "state", asked={}, form=form
     )
     assert isinstance(made, str)
@@ -55,11 +56,11 @@ def test_nothing_at_all_is_one_clear_line(
 
 def test_so_it_is_for_a_query(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="no files of a dataset"):
-        console.query(
+        sql.run(
             dataset=str(tmp_path / "dataset"),
             redis_url=None,
             state_dir=tmp_path / "state",
-            text="SELECT count(*) FROM events",
+            query="SELECT count(*) FROM events",
             timeout=10,
             limit=10,
         )
@@ -71,7 +72,7 @@ def test_a_stream_without_a_dataset_is_reported_with_a_warning(
     with caplog.at_level(logging.WARNING):
         text = report(tmp_path, redis_url=filled)
     assert [record.message for record in caplog.records] == [
-        f"FOREWARN_DATASET: no files of a dataset in {tmp_path / 'dataset'}; what follows is of the stream only"
+        f"FOREWARN_DATASET: no files of a dataset in {tmp_path / 'dataset'}; the answer comes from the stream only"
     ]
     assert ": no dataset; the stream (" in text
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.commands import simulate
+from app.commands.stop_signals import stop_on_signals
 from app.dataset.file_listing import path_of
 from app.domain.errors import ConfigurationError
 from app.simulate import demo
@@ -119,10 +120,10 @@ def test_a_service_is_driven_and_told(deployment: Deployment, tmp_path: Path) ->
 
 
 def test_a_signal_asks_for_an_end() -> None:
-    with simulate._stop_on_signals() as stopping:
-        assert not stopping()
+    with stop_on_signals() as stopping:
+        assert not stopping.is_set()
         os.kill(os.getpid(), signal.SIGTERM)
-        assert stopping()
+        assert stopping.is_set()
 
 
 def test_the_demo_fills_its_dataset_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ import uvicorn
 from app.api.reloading_keys import Keys
 from app.commands import archive, keys
 from app.commands import console as command
+from app.commands.open_dataset import data_source
 from app.wiring import KeyFileRing
 from tests.console.history import Event, history, now, send
 from tests.deployment import free_port
@@ -54,10 +55,10 @@ class Console:
                 send(client, events[archived:], segment="20261120T000000-tail")
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._source = command.data_source(str(self.dataset), self.redis.url, self.state)
+        self._source = data_source(str(self.dataset), self.redis.url, self.state)
         self.source = self._source.__enter__()
         self._rules = command.rules_in_force(self.redis.url, self.state)
-        app = command.console(self.source, self._rules.__enter__(), Keys(KeyFileRing(self.key_file)))
+        app = command.application(self.source, self._rules.__enter__(), Keys(KeyFileRing(self.key_file)))
         settings = uvicorn.Config(app, "127.0.0.1", self.port, log_config=None, lifespan="on", access_log=False)
         self._server = uvicorn.Server(settings)
         self._thread = threading.Thread(target=self._server.run, daemon=True)

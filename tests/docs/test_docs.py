@@ -157,7 +157,9 @@ def test_every_setting_that_a_document_names_exists() -> None:
 
 
 def commands(group: click.Group, words: str) -> Iterator[str]:
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from commands(command, f"{words} {name}")
         else:
@@ -168,6 +170,12 @@ def test_every_command_is_named() -> None:
     text = "".join(document.read_text() for document in DOCUMENTS)
 
     assert [command for command in commands(cli, "forewarn") if command not in text] == []
+
+
+def test_the_readme_table_lists_exactly_the_commands() -> None:
+    rows = "\n".join(line for line in README.splitlines() if line.startswith("| `forewarn "))
+
+    assert sorted(re.findall(r"`(forewarn [a-z ]+)`", rows)) == sorted(commands(cli, "forewarn"))
 
 
 def test_every_reason_for_not_being_well_is_explained() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from app.commands.diff import Asked, Compared, compare
+from app.commands.comparison import Compared, Revisions, compare
 from tests.checks.folders import FILES
 
 TODAY = date(2026, 11, 20)
@@ -65,7 +65,7 @@ def repository(folder: Path, files: Changes = FILES) -> Path:
 
 
 def compared(folder: Path, base: str | None = None, head: str | None = None) -> Compared:
-    return compare(Asked(folder / "rules", folder / "locales", base, head), TODAY)
+    return compare(Revisions(folder / "rules", folder / "locales", base, head), TODAY)
 
 
 def changed(folder: Path, changes: Changes, files: Changes = FILES) -> Compared:

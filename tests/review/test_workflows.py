@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import yaml
 
@@ -83,7 +84,9 @@ def test_the_commands_of_the_workflows_have_the_options_they_use() -> None:
     ]
     assert len(called) >= 6
     for name, *words in called:
-        known = {option for parameter in cli.commands[name].params for option in parameter.opts}
+        command = cli.get_command(click.Context(cli), name)
+        assert command is not None, name
+        known = {option for parameter in command.params for option in parameter.opts}
         assert {word for word in words if word.startswith("--")} <= known, name
 
 

@@ -1,0 +1,30 @@
+"""`forewarn history`: the log of publications and rollbacks."""
+
+import json
+from dataclasses import asdict
+
+import click
+
+from app import settings, wiring
+from app.storage.bundle_store import BundleStore
+from app.storage.redis_client import connect_sync
+
+
+@click.command()
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Entries, newest first.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON; `current` is true for the revision in force.")
+def history(limit: int, *, as_json: bool) -> None:
+    """List who published or rolled back which revision, and when.
+
+    Each entry names the commit that was published. The revision in force is marked.
+    """
+    entries = BundleStore(connect_sync(wiring.redis_url(settings.load()))).history(limit)
+    if as_json:
+        click.echo(json.dumps([asdict(entry) for entry in entries], ensure_ascii=False, indent=2))
+        return
+    if not entries:
+        click.echo("Nothing has been published yet.")
+    for entry in entries:
+        mark = click.style("* in force", fg="green") if entry.current else ""
+        commit = f"commit {entry.commit[:12]}{entry.commit[40:]}" if entry.commit else ""
+        click.echo(f"{entry.at}  {entry.action:8}  {entry.revision[:19]}  {entry.by:24}  {commit}  {mark}".rstrip())

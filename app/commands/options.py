@@ -1,0 +1,41 @@
+"""Options that several commands share, and the output that they direct."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+FILE = click.Path(path_type=Path, dir_okay=False)
+EXISTING_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+PORT = click.IntRange(1, 65535)
+DAY = click.DateTime(["%Y-%m-%d"])
+
+out_file = click.option("--out", type=FILE, help="Write to this file instead of standard output.")
+
+
+def folder_options(command: F) -> F:
+    """`--rules` and `--locales`."""
+    locales = click.option(
+        "--locales", type=FOLDER, help="Folder of the texts.  [default: ./locales, or else the bundled samples]"
+    )
+    rules = click.option(
+        "--rules", type=FOLDER, help="Folder of the rules.  [default: ./rules, or else the bundled samples]"
+    )
+    return rules(locales(command))
+
+
+def output_format(*names: str, help: str = "Output format.") -> Callable[[F], F]:  # noqa: A002  click's own name
+    """`--format`, given to the command as `form`. The first name is the default."""
+    return click.option("--format", "form", type=click.Choice(names), default=names[0], show_default=True, help=help)
+
+
+def write_output(text: str, out: Path | None) -> None:
+    """Writes the text as it is to the file, or to standard output where there is none."""
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8")
