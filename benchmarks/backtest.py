@@ -21,7 +21,8 @@ import pyarrow.parquet as pq
 from app.checks.checker import check
 from app.dataset.report_sources import Sources
 from app.dataset.schema import SCHEMA
-from app.domain.condition import AllOf, Condition, Range
+from app.domain.condition import AllOf, Condition
+from app.domain.predicate import Range
 from app.domain.rule import Rule
 from app.reports.stream_tail import tail_table
 from app.review.backtest import backtest

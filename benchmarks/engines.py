@@ -13,9 +13,10 @@ from typing import Protocol
 
 from typing_extensions import TypeIs
 
-from app.domain.condition import AllOf, AnyOf, Clause, Condition, HasAny, OneOf, Range
+from app.domain.condition import AllOf, AnyOf, Clause, Condition
 from app.domain.fact import Context
 from app.domain.index import Index, Matches
+from app.domain.predicate import HasAny, OneOf, Range
 from app.domain.rule import Rule
 from app.service.withdrawal import withdrawal_of
 from app.service.withdrawal_facts import context_of

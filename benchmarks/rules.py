@@ -11,8 +11,9 @@ from typing import Any as Anything
 import orjson
 
 from app.checks.checker import check
-from app.domain.condition import ALWAYS, AllOf, AnyOf, Clause, Condition, HasAny, OneOf, Range, source
+from app.domain.condition import ALWAYS, AllOf, AnyOf, Clause, Condition, source
 from app.domain.fact import Context
+from app.domain.predicate import HasAny, OneOf, Range
 from app.domain.rule import DEFAULT_PRESENTATION, Rule, Severity
 from app.service.withdrawal_facts import context_of
 from benchmarks.machine import ROOT

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 
 from app.domain import condition as c
+from app.domain import predicate as p
 from app.domain.fact import FACTS, Kind
 from app.domain.rule import DEFAULT_PRESENTATION, TYPOLOGIES, Rule, Severity
 
 TODAY = date(2026, 11, 20)
 
-words = st.sampled_from(["a", "b", "c", "1", "true", ""])
+words = st.sampled_from(["a", "ab", "b", "c", "1", "true", ""])  # "ab": what begins alike may not be alike
 numbers = st.one_of(
     st.sampled_from([0, 1, 1.0, -1, 10, 10.5, 999.99, 1000, 2**53, 2**53 + 1, 2**53 + 2, 0.1, 0.1 + 0.2]),
     st.floats(allow_nan=False, allow_infinity=False),
@@ -23,22 +24,22 @@ attributes = ["attributes.x", "attributes.y"]
 facts = st.sampled_from([*FACTS, *attributes, *attributes])
 
 
-def _range(bounds: dict[str, float]) -> c.Range:
-    return c.Range(**bounds)
+def _range(bounds: dict[str, float]) -> p.Range:
+    return p.Range(**bounds)
 
 
 scalar_lists = st.lists(scalars, min_size=1, max_size=4).map(tuple)
 ranges = st.dictionaries(st.sampled_from(["gt", "gte", "lt", "lte"]), numbers, min_size=1).map(_range)
-tests: st.SearchStrategy[c.Predicate] = st.one_of(
-    st.builds(c.OneOf, scalar_lists),
-    st.builds(c.NoneOf, scalar_lists),
+predicates: st.SearchStrategy[p.Predicate] = st.one_of(
+    st.builds(p.OneOf, scalar_lists),
+    st.builds(p.NoneOf, scalar_lists),
     ranges,
-    st.builds(c.HasAny, word_sets),
-    st.builds(c.HasAll, word_sets),
-    st.builds(c.HasNone, word_sets),
-    st.builds(c.Given, st.booleans()),
+    st.builds(p.HasAny, word_sets),
+    st.builds(p.HasAll, word_sets),
+    st.builds(p.HasNone, word_sets),
+    st.builds(p.Given, st.booleans()),
 )
-single: st.SearchStrategy[c.Clause] = st.builds(c.Condition, facts, tests)
+single: st.SearchStrategy[c.Clause] = st.builds(c.Condition, facts, predicates)
 clauses: st.SearchStrategy[c.Clause] = st.recursive(
     single,
     lambda inner: st.one_of(

@@ -1,62 +1,80 @@
-"""`when`, as authors write it, to a clause of the domain; and a clause to the one canonical way to write it."""
+"""Reads `when`, as authors write it, into a clause of the domain, and writes a clause in its canonical form."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from math import isfinite
 from sys import intern
+from typing import Any, assert_never
 
 from app.authoring.fields import TEXT_LIMIT
 from app.authoring.problem import Finding, Path, Spot
 from app.authoring.problem_codes import Code
 from app.authoring.suggestions import as_flag, as_number, did_you_mean, found, quoted
-from app.domain.condition import (
-    ALWAYS,
-    AllOf,
-    AnyOf,
-    Clause,
-    Condition,
-    Given,
-    HasAll,
-    HasAny,
-    HasNone,
-    NoneOf,
-    OneOf,
-    Predicate,
-    Range,
-)
+from app.domain.condition import ALWAYS, AllOf, AnyOf, Clause, Condition
 from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Kind, Scalar
+from app.domain.predicate import Given, HasAll, HasAny, HasNone, NoneOf, OneOf, Predicate, Range
 
 NEVER_FACTS = frozenset({"withdrawal_id", "user_id", "destination.address"})
 
-# Conditions, their groups and their values together: a rule that is read out of a bundle may not hold the event loop.
+# Conditions, groups and values of one rule together. Reading a rule from a bundle must not block the event loop.
 SIZE_LIMIT = 1000  # about 0.7 ms
-# A file has at most 20 levels of YAML, which the canonical form can turn into 38 of these: every mapping becomes `all`.
+# The 20 levels of YAML that a file may have are up to 38 in the canonical form, where every mapping becomes an `all`.
 CLAUSE_DEPTH_LIMIT = 64
-# The bundle is JSON, whose writer takes integers of 64 bits.
+# The bundle's JSON writer takes integers of at most 64 bits.
 _INT_LIMIT = 2**63
 
-_BOUNDS = ("gt", "gte", "lt", "lte")
-_LISTS = ("any", "all", "none")
 # Words of other languages for the two groups.
 _JOINING = {"or": "any", "one_of": "any", "either": "any", "and": "all", "all_of": "all", "both": "all"}
-_SCALAR_OPERATORS = ("not", "not_in", "given")
-OPERATORS: Mapping[Kind | None, tuple[str, ...]] = {
-    Kind.TEXT: _SCALAR_OPERATORS,
-    Kind.FLAG: _SCALAR_OPERATORS,
-    Kind.NUMBER: (*_BOUNDS, *_SCALAR_OPERATORS),
-    Kind.SET: (*_LISTS, "given"),
-    None: (*_BOUNDS, *_LISTS, *_SCALAR_OPERATORS),  # an attribute may have any type
-}
 _EXPECTED = {Kind.TEXT: "text", Kind.FLAG: "`true` or `false`", Kind.NUMBER: "a number"}
-_SETS: Mapping[str, Callable[[tuple[str, ...]], Predicate]] = {"any": HasAny, "all": HasAll, "none": HasNone}
+
+
+class Takes(Enum):
+    """What is written after an operator."""
+
+    BOUND = "a number; bounds on one fact make one Range"
+    VALUE = "one value of the fact's kind"
+    VALUES = "a list of such values"
+    TEXTS = "a list of texts"
+    FLAG = "true or false"
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """One way to write a predicate. `description` is what editors show."""
+
+    takes: Takes
+    predicate: Callable[[Any], Predicate]
+    kinds: tuple[Kind, ...]  # of facts that it goes with; an attribute may have any
+    description: str
+
+
+_SCALARS = (Kind.TEXT, Kind.FLAG, Kind.NUMBER)
+OPERATORS: Mapping[str, Operator] = {
+    "gt": Operator(Takes.BOUND, Range, (Kind.NUMBER,), "More than this."),
+    "gte": Operator(Takes.BOUND, Range, (Kind.NUMBER,), "This or more."),
+    "lt": Operator(Takes.BOUND, Range, (Kind.NUMBER,), "Less than this."),
+    "lte": Operator(Takes.BOUND, Range, (Kind.NUMBER,), "This or less."),
+    "any": Operator(Takes.TEXTS, HasAny, (Kind.SET,), "At least one of these."),
+    "all": Operator(Takes.TEXTS, HasAll, (Kind.SET,), "Each of these."),
+    "none": Operator(Takes.TEXTS, HasNone, (Kind.SET,), "None of these."),
+    "not": Operator(Takes.VALUE, NoneOf, _SCALARS, "Any value but this."),
+    "not_in": Operator(Takes.VALUES, NoneOf, _SCALARS, "Any value but these."),
+    "given": Operator(Takes.FLAG, Given, tuple(Kind), "Whether the withdrawal says anything about this at all."),
+}
+# By kind of fact; None is an attribute, which may have any.
+OPERATORS_OF: Mapping[Kind | None, tuple[str, ...]] = {
+    **{kind: tuple(name for name, each in OPERATORS.items() if kind in each.kinds) for kind in Kind},
+    None: tuple(OPERATORS),
+}
 
 
 @dataclass(slots=True)
 class Parsed:
-    """A clause and what was wrong on the way. With findings, the clause lacks what could not be read.
+    """A clause and the faults found in it. With findings, the clause lacks the parts that could not be read.
 
-    `places` says where each part of the clause is written. A value list's items are at the place plus their position;
-    where some could not be read, `kept` has the written positions of the others.
+    `places` says where each part of the clause is written. An item of a value list is at the list's place plus its
+    position. Where some items could not be read, `kept` has the written positions of the others.
     """
 
     clause: Clause = ALWAYS
@@ -66,11 +84,11 @@ class Parsed:
 
     @property
     def cut(self) -> bool:
-        """Whether there was too much to read it all."""
+        """Whether reading stopped early because the rule is too large."""
         return any(finding.code is Code.TOO_MANY_VALUES for finding in self.findings)
 
     def item(self, where: Path, i: int) -> Path:
-        """Where the i-th value of the condition at `where` is written."""
+        """The place of the i-th value of the condition at `where`."""
         return (*where, self.kept[where][i] if where in self.kept else i)
 
     def told(self, where: Path) -> bool:
@@ -81,7 +99,7 @@ class Parsed:
 
 
 def parse(when: Mapping[str, object], where: Path = ("when",)) -> Parsed:
-    """Never raises: faults are in the findings."""
+    """Reads a condition. Never raises: the findings hold its faults."""
     reader = _Reader()
     reader.parsed.clause = reader.together(reader.entries(when, where, 1))
     if reader.size > SIZE_LIMIT:
@@ -168,13 +186,13 @@ class _Reader:
         return self.together(self.entries(item, where, depth + 1))
 
     def _conditions(self, fact: str, kind: Kind | None, value: object, where: Path) -> list[Clause]:
-        tests = (
+        predicates = (
             self._operators(fact, kind, value, where) if isinstance(value, dict) else self._plain(kind, value, where)
         )
-        self.size += len(tests)
+        self.size += len(predicates)
         clauses: list[Clause] = []
-        for place, test in tests:
-            condition = Condition(fact, test)
+        for place, predicate in predicates:
+            condition = Condition(fact, predicate)
             clauses.append(condition)
             self.parsed.places.append((place, condition))
         return clauses
@@ -199,49 +217,53 @@ class _Reader:
                 f"nothing is asked of `{fact}`",
                 "write a value, or an operator such as {given: true}",
             )
-        tests: list[tuple[Path, Predicate]] = []
+        predicates: list[tuple[Path, Predicate]] = []
         bounds: dict[str, float] = {}
         for name, value in written.items():
             inside = (*where, name)
-            if name not in OPERATORS[kind]:
+            if name not in OPERATORS_OF[kind]:
                 self._no_operator(fact, kind, name, inside)
-            elif name in _BOUNDS:
+            elif OPERATORS[name].takes is Takes.BOUND:
                 if not bounds:
-                    tests.append((where, Range()))
+                    predicates.append((where, Range()))
                 bounds[name] = self._number(value, inside)
-            elif (test := self._test(name, kind, value, inside)) is not None:
-                tests.append((inside, test))
+            elif (predicate := self._predicate(name, kind, value, inside)) is not None:
+                predicates.append((inside, predicate))
         if not bounds:
-            return tests
-        return [(place, Range(**bounds) if isinstance(test, Range) else test) for place, test in tests]
+            return predicates
+        return [(place, Range(**bounds) if isinstance(each, Range) else each) for place, each in predicates]
 
     def _no_operator(self, fact: str, kind: Kind | None, name: str, where: Path) -> None:
         about = f"`{fact}`, which is {_described(kind)}" if kind else "an attribute"
-        if name in OPERATORS[None]:
-            message, hint = f"`{name}` does not go with {about}", did_you_mean(None, OPERATORS[kind])
+        if name in OPERATORS:
+            message, hint = f"`{name}` does not go with {about}", did_you_mean(None, OPERATORS_OF[kind])
         else:
             comma = "a comma ends a value: write 1000, not 1,000" if name.isdigit() else None
-            hint = comma or did_you_mean(name, OPERATORS[kind])
+            hint = comma or did_you_mean(name, OPERATORS_OF[kind])
             message = f"{quoted(name)} is not an operator for {about}"
         self.refuse(Code.OPERATOR, where, message, hint, Spot.KEY)
 
-    def _test(self, name: str, kind: Kind | None, value: object, where: Path) -> Predicate | None:
-        if name in _SETS:
-            return _SETS[name](self._texts(value, where))
-        if name == "not":
-            return NoneOf(self._scalar(kind, value, where))
-        if name == "not_in":
-            if isinstance(value, list):
-                return NoneOf(self._scalars(kind, value, where))
-            self.refuse(
-                Code.BAD_CONDITION, where, f"`not_in` takes a list, found {found(value)}", "for one value write `not`"
-            )
-        elif isinstance(value, bool):
-            return Given(value)
-        else:
-            self.refuse(
-                Code.BAD_CONDITION, where, f"`given` takes `true` or `false`, found {found(value)}", as_flag(value)
-            )
+    def _predicate(self, name: str, kind: Kind | None, value: object, where: Path) -> Predicate | None:
+        operator = OPERATORS[name]
+        match operator.takes:
+            case Takes.TEXTS:
+                return operator.predicate(self._texts(value, where))
+            case Takes.VALUE:
+                return operator.predicate(self._scalar(kind, value, where))
+            case Takes.VALUES if isinstance(value, list):
+                return operator.predicate(self._scalars(kind, value, where))
+            case Takes.VALUES:
+                message = f"`{name}` takes a list, found {found(value)}"
+                self.refuse(Code.BAD_CONDITION, where, message, "for one value write `not`")
+            case Takes.FLAG if isinstance(value, bool):
+                return operator.predicate(value)
+            case Takes.FLAG:
+                message = f"`{name}` takes `true` or `false`, found {found(value)}"
+                self.refuse(Code.BAD_CONDITION, where, message, as_flag(value))
+            case Takes.BOUND:
+                raise ValueError(name)
+            case _:
+                assert_never(operator.takes)
         return None
 
     def _number(self, value: object, where: Path) -> float:
@@ -270,7 +292,7 @@ class _Reader:
         refused: set[int] = set()
         for i, value in enumerate(values[:SIZE_LIMIT]):
             if kind is Kind.TEXT and isinstance(value, str) and len(value) <= TEXT_LIMIT:
-                kept.append(intern(value))  # the usual case, without a call
+                kept.append(intern(value))  # the usual case, inlined
             elif scalar := self._scalar(kind, value, (*where, i)):
                 kept.extend(scalar)
             else:
@@ -280,7 +302,7 @@ class _Reader:
         return tuple(kept)
 
     def _scalar(self, kind: Kind | None, value: object, where: Path) -> tuple[Scalar, ...]:
-        """One value as a tuple, empty where it is refused."""
+        """A tuple of the one value, empty if it is refused."""
         if isinstance(value, str) and kind in {Kind.TEXT, None}:
             if len(value) <= TEXT_LIMIT:
                 return (intern(value),)

@@ -11,8 +11,9 @@ from app.authoring.problem_codes import Code
 from app.authoring.suggestions import did_you_mean, listing, nearest, quoted
 from app.authoring.typologies_file import TypologiesFile
 from app.domain.bundle import Attribute
-from app.domain.condition import AnyOf, Clause, Condition, HasAll, HasAny, HasNone, NoneOf, OneOf, Range
-from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Kind, Scalar, kind_of
+from app.domain.condition import AnyOf, Clause, Condition
+from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Kind, kind_of
+from app.domain.predicate import Predicate
 from app.domain.rule import TYPOLOGIES
 
 _DESCRIBED = {Kind.TEXT: "text", Kind.FLAG: "true or false", Kind.NUMBER: "a number", Kind.SET: "a set"}
@@ -86,9 +87,9 @@ def doubtful_conditions(parsed: Parsed, vocabulary: Vocabulary) -> Iterator[Find
 
 
 def is_empty(clause: Clause) -> bool:
-    """A list without an entry, of which one would have to hold."""
+    """An empty list, of which one entry would have to hold."""
     if isinstance(clause, Condition):
-        return isinstance(clause.predicate, OneOf | HasAny) and not clause.predicate.values
+        return clause.predicate.alternatives == ()
     return isinstance(clause, AnyOf) and not clause.parts
 
 
@@ -101,17 +102,12 @@ def _never_met(where: Path, clause: Clause) -> Finding:
 def _values(parsed: Parsed, where: Path, condition: Condition, known: frozenset[str]) -> Iterator[Finding]:
     if not known:
         return
-    for i, value in enumerate(_named(condition)):
+    for i, value in enumerate(condition.predicate.values or ()):
         if isinstance(value, str) and value not in known:
             close = did_you_mean(value, known, at_most=0)
             hint = close or "add it to rules/facts.yaml, or use one of those listed there"
             message = f"{quoted(value)} is not a listed value of `{condition.fact}`"
             yield Finding(Code.UNLISTED_VALUE, parsed.item(where, i), message, hint)
-
-
-def _named(condition: Condition) -> tuple[Scalar, ...]:
-    test = condition.predicate
-    return test.values if isinstance(test, OneOf | NoneOf | HasAny | HasAll | HasNone) else ()
 
 
 def _attribute(where: Path, condition: Condition, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -128,16 +124,11 @@ def _attribute(where: Path, condition: Condition, vocabulary: Vocabulary) -> Ite
             Code.UNDECLARED_ATTRIBUTE, where, message, hint or "declare it in rules/facts.yaml under `attributes`"
         )
         return
-    asked = _kinds(condition)
-    if any(kind is not attribute.kind for kind in asked):
+    if any(kind is not attribute.kind for kind in _kinds(condition.predicate)):
         message = f"{quoted(condition.fact)} is declared as {_DESCRIBED[attribute.kind]}; this asks for another type"
         yield Finding(Code.ATTRIBUTE_TYPE, where, message, "values of another type are never equal")
 
 
-def _kinds(condition: Condition) -> set[Kind]:
-    test = condition.predicate
-    if isinstance(test, OneOf | NoneOf):
-        return {kind_of(value) for value in test.values}
-    if isinstance(test, HasAny | HasAll | HasNone):
-        return {Kind.SET}
-    return {Kind.NUMBER} if isinstance(test, Range) else set()
+def _kinds(predicate: Predicate) -> set[Kind]:
+    """The kinds of value that it asks about."""
+    return {Kind.SET} if predicate.members is not None else {kind_of(each) for each in predicate.constants}

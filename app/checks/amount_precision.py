@@ -6,7 +6,8 @@ from app.authoring.condition_syntax import Parsed
 from app.authoring.problem import Finding, Path
 from app.authoring.problem_codes import Code
 from app.domain.amount import cut, next_step
-from app.domain.condition import Condition, NoneOf, OneOf, Range
+from app.domain.condition import Condition
+from app.domain.predicate import Predicate, Range
 
 _AMOUNT = "amount_usd"
 
@@ -20,12 +21,12 @@ def undecided_amounts(parsed: Parsed) -> Iterator[Finding]:
             continue
         if isinstance(clause.predicate, Range):
             yield from _bounds(where, clause.predicate)
-        elif isinstance(clause.predicate, OneOf | NoneOf):
+        else:
             yield from _single(where, clause.predicate)
 
 
-def _bounds(where: Path, test: Range) -> Iterator[Finding]:
-    written = {"gt": test.gt, "gte": test.gte, "lt": test.lt, "lte": test.lte}
+def _bounds(where: Path, bounds: Range) -> Iterator[Finding]:
+    written = {"gt": bounds.gt, "gte": bounds.gte, "lt": bounds.lt, "lte": bounds.lte}
     for name, bound in written.items():
         if bound is None or bound <= 0 or (_DECIDED[name] == name and cut(bound) == bound):
             continue
@@ -34,8 +35,8 @@ def _bounds(where: Path, test: Range) -> Iterator[Finding]:
         yield _finding((*where, name), bound, f"write {{{operator}: {low}}} or {{{operator}: {high}}}")
 
 
-def _single(where: Path, test: OneOf | NoneOf) -> Iterator[Finding]:
-    for value in test.values:
+def _single(where: Path, predicate: Predicate) -> Iterator[Finding]:
+    for value in predicate.constants:
         if isinstance(value, int | float) and value > 0:
             low, high = _shown(cut(value)), _shown(next_step(value))
             yield _finding(where, value, f"a range can be decided: {{gte: {low}, lt: {high}}}")

@@ -10,29 +10,15 @@ from app.authoring.problem import Finding, Spot
 from app.authoring.problem_codes import Code
 from app.authoring.suggestions import flow, quoted
 from app.authoring.vocabulary import is_empty
+from app.checks.formulas import FormulaBuilder
 from app.checks.satisfiability import Effort, Every, Formula, TooHard, possible
-from app.checks.value_classes import Grid
-from app.domain.condition import (
-    AllOf,
-    AnyOf,
-    Clause,
-    Condition,
-    Given,
-    HasAll,
-    HasAny,
-    HasNone,
-    NoneOf,
-    OneOf,
-    Predicate,
-    Range,
-)
+from app.domain.condition import AllOf, AnyOf, Clause, Condition
 from app.domain.fact import LOWEST_NUMBER, Kind, Scalar, kind_of
+from app.domain.predicate import Given, HasAll, HasAny, HasNone, NoneOf, OneOf, Predicate, Range
 
 # An ordinary rule takes a few hundred steps; these are about 15 ms.
 _EFFORT = 60_000
 _SHOWN = 80
-
-_LISTS = (OneOf, NoneOf, HasAny, HasAll, HasNone)
 
 
 def contradictions(parsed: Parsed) -> Iterator[Finding]:
@@ -49,10 +35,10 @@ def contradictions(parsed: Parsed) -> Iterator[Finding]:
 def _repeated(parsed: Parsed) -> Iterator[Finding]:
     """A value that stands twice in one list."""
     for where, clause in parsed.places:
-        if not isinstance(clause, Condition) or not isinstance(clause.predicate, _LISTS):
+        if not isinstance(clause, Condition):
             continue
         seen: set[tuple[Kind, Scalar]] = set()
-        for i, value in enumerate(clause.predicate.values):
+        for i, value in enumerate(clause.predicate.values or ()):
             named = kind_of(value), value  # because 1 and true are equal in Python
             if named in seen:
                 message = f"{quoted(flow(value))} stands twice in this list"
@@ -74,17 +60,17 @@ def _independent(parsed: Parsed) -> bool:
     return True
 
 
-def _surely_met(test: Predicate) -> bool:
-    """Whether some value meets it, where that can be seen at once."""
-    if isinstance(test, OneOf | HasAny):
-        return bool(test.values)
-    if isinstance(test, NoneOf):
-        return len(test.values) == 1
-    if isinstance(test, Range):
-        return (test.lt is None and test.lte is None) or (
-            test.gt is None and test.gte is None and test.holds(LOWEST_NUMBER)
-        )
-    return True
+def _surely_met(predicate: Predicate) -> bool:
+    """Whether some value clearly meets it; False may mean either."""
+    match predicate:
+        case OneOf() | HasAny():
+            return bool(predicate.values)
+        case NoneOf():
+            return len(predicate.values) == 1
+        case Range(gt, gte, lt, lte):
+            return (lt is None and lte is None) or (gt is None and gte is None and predicate.holds(LOWEST_NUMBER))
+        case _:
+            return isinstance(predicate, HasAll | HasNone | Given)
 
 
 def described(clause: Clause) -> str:
@@ -116,9 +102,9 @@ class _Reader:
         self._order = {id(clause): i for i, (_, clause) in enumerate(parsed.places)}
         self._singles: list[Condition] = []  # kept, so that no other gets the identity of one
         self._effort = Effort(_EFFORT)
-        self._grid = Grid([parsed.clause], self._effort)
-        self._formulas = {id(clause): self._grid.formula(clause) for _, clause in parsed.places}
-        self._room = self._grid.everything()
+        self._builder = FormulaBuilder([parsed.clause], self._effort)
+        self._formulas = {id(clause): self._builder.formula(clause) for _, clause in parsed.places}
+        self._room = self._builder.everything()
 
     def findings(self) -> Iterator[Finding]:
         together = _flat(self._clause)
@@ -135,7 +121,7 @@ class _Reader:
         return possible([*map(self._formula, clauses), *more], self._room, self._effort)
 
     def _implies(self, clauses: Iterable[Clause], clause: Clause) -> bool:
-        return not self._possible(clauses, self._grid.negated(self._formula(clause)))
+        return not self._possible(clauses, self._builder.negated(self._formula(clause)))
 
     def _inside(self, together: Together, around: Sequence[Clause]) -> Iterator[Finding]:
         """`together` can be met, and stands beside `around`."""
@@ -160,19 +146,19 @@ class _Reader:
 
     def _values(self, condition: Condition, beside: Sequence[Clause]) -> Iterator[Finding]:
         """Those of a list, of which one is enough, that something else rules out."""
-        test = condition.predicate
-        if not isinstance(test, OneOf | HasAny) or len(test.values) < 2:
+        alternatives: tuple[Predicate, ...] = condition.predicate.alternatives or ()
+        if len(alternatives) < 2:
             return
-        for i in range(len(test.values)):
-            single = self._single(condition, test, i)
+        for i, alternative in enumerate(alternatives):
+            single = self._single(condition, alternative, i)
             if not self._possible([*beside, single]):
                 yield from self._conflict(beside, [single], "take it out of this list")
 
-    def _single(self, condition: Condition, test: OneOf | HasAny, i: int) -> Condition:
-        """The condition with one of its values, which has that value's place."""
-        single = Condition(condition.fact, type(test)(test.values[i : i + 1]))  # type: ignore[arg-type]  # of its own type
+    def _single(self, condition: Condition, alternative: Predicate, i: int) -> Condition:
+        """The condition with its i-th value only, at that value's place."""
+        single = Condition(condition.fact, alternative)
         self._singles.append(single)
-        self._formulas[id(single)] = self._grid.formula(single)
+        self._formulas[id(single)] = self._builder.formula(single)
         self._order[id(single)] = self._order[id(condition)]
         self._places[id(single)] = self._parsed.item(self._places[id(condition)], i)
         return single
@@ -253,5 +239,5 @@ def _list_of_values(conflicting: Sequence[Clause]) -> str | None:
 def _of_range(condition: Condition) -> str | None:
     if not isinstance(condition.predicate, Range):
         return None
-    bounds = list(condition.predicate.bounds)
+    bounds = condition.predicate.constants
     return "a number of a withdrawal is never below 0" if len(bounds) == 1 else "no number lies between these bounds"

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from app.checks.formulas import FormulaBuilder
 from app.checks.satisfiability import Effort, Formula, Room, TooHard, met, narrowed, possible
-from app.checks.value_classes import Grid
-from app.domain.condition import AllOf, Clause, Condition, Given, Range, conditions
+from app.domain.condition import AllOf, Clause, Condition, conditions
+from app.domain.predicate import Given, Range
 from app.domain.rule import Rule
 
 # Steps for one rule, and for all rules of a region; a rule among 50 others takes about 200.
@@ -67,8 +68,8 @@ class _Order:
         self.rules = sorted((rule for rule in rules if rule.enabled), key=lambda rule: rule.precedence)
         clauses = [_with_period(rule) for rule in self.rules]
         from_now_on = Condition(_DAY, Range(gte=(today - _BEHIND).toordinal()))
-        self._grid = Grid([from_now_on, *clauses], effort)
-        self._from_now_on = self._grid.formula(from_now_on)
+        self._builder = FormulaBuilder([from_now_on, *clauses], effort)
+        self._from_now_on = self._builder.formula(from_now_on)
         self._entries = [self._entry(rule, clause) for rule, clause in zip(self.rules, clauses, strict=True)]
         self._facts = frozenset().union(*(entry.asked for entry in self._entries))
         # Where nobody asks for its absence, a fact that is not given meets fewest conditions.
@@ -98,15 +99,15 @@ class _Order:
         return tuple(other.rule for other in _fewest(ours, rivals, room, effort))
 
     def _room(self, entry: _Entry) -> Room:
-        room = self._grid.everything()
+        room = self._builder.everything()
         for fact in self._facts - entry.asked - self._always_open:
-            self._grid.leave_out(fact, room)
+            self._builder.leave_out(fact, room)
         return room
 
     def _entry(self, rule: Rule, clause: Clause) -> _Entry:
-        formula = self._grid.formula(clause)
+        formula = self._builder.formula(clause)
         asked = frozenset(condition.fact for condition in conditions(clause))
-        return _Entry(rule, formula, self._grid.negated(formula), asked, _needed(clause) or frozenset())
+        return _Entry(rule, formula, self._builder.negated(formula), asked, _needed(clause) or frozenset())
 
 
 def _escapes(ours: Sequence[Formula], rivals: Iterable[_Entry], room: Room, effort: Effort) -> bool:

@@ -1,20 +1,20 @@
-"""A rule in conjunctive normal form: it matches where all of its clauses hold, a clause where one of its tests does.
+"""A rule in conjunctive normal form: it matches where all of its clauses hold, a clause where one of its demands does.
 
-Authors write rules nearly in this form: several conditions, and one of several things. Where a nested choice would take
-more than `LIMIT` clauses it is left out; what stays lets through too much but never too little, and is marked so that
-the index asks the rule itself.
+Authors write rules nearly in this form: several conditions, and one of several things. A nested choice that would take
+more than `LIMIT` clauses is left out. What remains then lets through too much but never too little, and is marked so
+that the index asks the rule itself.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
+from typing import ClassVar, TypeAlias
 
-from app.domain.condition import AnyOf, Clause, Condition, HasAll, HasAny, HasNone, Predicate
-from app.domain.fact import Value
+from app.domain.condition import AnyOf, Clause, Condition
+from app.domain.fact import Scalar, Value
+from app.domain.predicate import HasAny, Predicate
 
 LIMIT = 16
-
-_SET_TESTS = (HasAny, HasAll, HasNone)
 
 # Conditions of which one must hold.
 _Choice = tuple[Condition, ...]
@@ -22,23 +22,32 @@ _Choice = tuple[Condition, ...]
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """Tests on one fact of which one must hold; none of them asks about the members of a set."""
+    """Predicates on one fact of which one must hold; none of them is about the members of a set."""
 
-    tests: tuple[Predicate, ...]
+    predicates: tuple[Predicate, ...]
+    members: ClassVar[None] = None
 
     def holds(self, value: Value | None) -> bool:
-        return any(test.holds(value) for test in self.tests)
+        return any(predicate.holds(value) for predicate in self.predicates)
 
-    def source(self) -> object:
-        return [test.source() for test in self.tests]
+    @property
+    def constants(self) -> tuple[Scalar, ...]:
+        return tuple(constant for predicate in self.predicates for constant in predicate.constants)
+
+
+# What one clause demands of one fact.
+Demand: TypeAlias = Predicate | Either
+
+# What each row of the index demands of one fact: all of these.
+Demands = dict[int, list[Demand]]
 
 
 @dataclass(frozen=True, slots=True)
 class Clauses:
-    """What a rule demands: each of `must`, and of each of `choices` the test on one of its facts."""
+    """What a rule demands: all of `must`, and of each of `choices` the demand on one of its facts."""
 
-    must: tuple[Condition, ...]
-    choices: tuple[Mapping[str, Predicate], ...]
+    must: tuple[tuple[str, Demand], ...]
+    choices: tuple[Mapping[str, Demand], ...]
     exact: bool  # else a rule that meets this may still not match
     never: bool = False
 
@@ -48,21 +57,18 @@ NEVER = Clauses((), (), exact=True, never=True)
 
 def clauses_of(when: Clause) -> Clauses:
     normal, exact = _normal(when)
-    must: list[Condition] = []
-    choices: list[Mapping[str, Predicate]] = []
+    must: list[tuple[str, Demand]] = []
+    choices: list[Mapping[str, Demand]] = []
     for choice in _without_weaker(normal):
         if not choice:
             return NEVER
-        if len(choice) == 1:
-            must.append(choice[0])
-            continue
-        tests = _by_fact(choice)
-        if tests is None or len(choices) == LIMIT:
+        demands = _by_fact(choice)
+        if demands is not None and len(demands) == 1:
+            must.extend(demands.items())
+        elif demands is None or len(choices) == LIMIT:
             exact = False
-        elif len(tests) == 1:
-            must.extend(Condition(fact, test) for fact, test in tests.items())
         else:
-            choices.append(tests)
+            choices.append(demands)
     return Clauses(tuple(must), tuple(choices), exact)
 
 
@@ -79,40 +85,40 @@ def _normal(when: Clause) -> tuple[list[_Choice], bool]:
         size *= len(choices)
     if size > LIMIT:
         return [], False
-    # One holds: of every way to take a choice from each part, something holds.
+    # Distributing OR over AND: one clause for every way to take a choice from each part.
     ways = product(*(choices for choices, _ in parts))
     return [tuple(condition for choice in taken for condition in choice) for taken in ways], exact
 
 
 def _without_weaker(normal: list[_Choice]) -> list[_Choice]:
-    """Less what another choice implies: nested choices leave many such."""
+    """Leaves out what another choice implies: nested choices make many of those."""
     several = [choice for choice in normal if len(choice) > 1]
     if len(several) < 2:
         return normal
-    # By what they say: to Python, a test for 1 equals a test for true.
-    said = [{(condition.fact, repr(condition.predicate)) for condition in choice} for choice in several]
-    strict = sorted(range(len(several)), key=lambda place: len(said[place]))
+    # Compared by `repr`: to Python, a predicate on 1 equals one on true.
+    written = [{(condition.fact, repr(condition.predicate)) for condition in choice} for choice in several]
+    strict = sorted(range(len(several)), key=lambda place: len(written[place]))
     kept: list[int] = []
     for place in strict:
-        if not any(said[one] <= said[place] for one in kept):
+        if not any(written[one] <= written[place] for one in kept):
             kept.append(place)
     return [choice for choice in normal if len(choice) < 2] + [several[place] for place in sorted(kept)]
 
 
-def _by_fact(choice: _Choice) -> dict[str, Predicate] | None:
-    """One test a fact; None where tests on a set cannot be put into one."""
-    several: dict[str, list[Predicate]] = {}
+def _by_fact(choice: _Choice) -> dict[str, Demand] | None:
+    """One demand a fact; None where predicates on the members of a set cannot be joined."""
+    by_fact: dict[str, list[Predicate]] = {}
     for condition in choice:
-        several.setdefault(condition.fact, []).append(condition.predicate)
-    tests: dict[str, Predicate] = {}
-    for fact, asked in several.items():
-        wanted = [test.values for test in asked if isinstance(test, HasAny)]
-        if len(asked) == 1:
-            tests[fact] = asked[0]
-        elif len(wanted) == len(asked):
-            tests[fact] = HasAny(tuple(dict.fromkeys(value for values in wanted for value in values)))
-        elif any(isinstance(test, _SET_TESTS) for test in asked):
+        by_fact.setdefault(condition.fact, []).append(condition.predicate)
+    demands: dict[str, Demand] = {}
+    for fact, predicates in by_fact.items():
+        wanted = [predicate.values for predicate in predicates if isinstance(predicate, HasAny)]
+        if len(predicates) == 1:
+            demands[fact] = predicates[0]
+        elif len(wanted) == len(predicates):
+            demands[fact] = HasAny(tuple(dict.fromkeys(value for values in wanted for value in values)))
+        elif any(predicate.members is not None for predicate in predicates):
             return None
         else:
-            tests[fact] = Either(tuple(asked))
-    return tests
+            demands[fact] = Either(tuple(predicates))
+    return demands

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
-from app.domain.bit_mask import NEAR, lowest, masked
-from app.domain.clauses import NEVER, clauses_of
-from app.domain.condition import Condition, Range
+from app.domain.bit_mask import NEAR, build_mask, lowest
+from app.domain.clauses import NEVER, Demand, Demands, clauses_of
 from app.domain.fact import Context
-from app.domain.fact_table import UNMENTIONED, Demands, Likeness, Table, Telling, build_table, segment_of
+from app.domain.fact_table import FactTable, build_table, discriminator_of
 from app.domain.freeing import free
+from app.domain.predicate import Range
 from app.domain.rule import Rule
+from app.domain.value_classes import UNMENTIONED, Discriminator, EquivalenceKey, segment_of
 
 NAMED_LIMIT = 16
 
@@ -65,7 +66,7 @@ class OneOfSeveral:
     """A table a fact, of which one must let a row through; `free` are the rows that have no such choice."""
 
     free: int
-    tables: tuple[Table, ...]
+    tables: tuple[FactTable, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,14 @@ class Index:
     """The compiled rules of one region. To change a rule, compile another index."""
 
     rules: tuple[Rule, ...]  # by precedence, the disabled ones included
-    tables: tuple[Table, ...]
+    tables: tuple[FactTable, ...]
     choices: tuple[OneOfSeveral, ...]
-    days: Table | None
+    days: FactTable | None
     by_row: tuple[Rule, ...]
     everything: int
     inexact: int
-    telling: tuple[Telling, ...]
-    known: dict[tuple[Likeness, ...], Matches] = field(default_factory=dict, repr=False, compare=False)
+    discriminators: tuple[Discriminator, ...]
+    known: dict[tuple[EquivalenceKey, ...], Matches] = field(default_factory=dict, repr=False, compare=False)
     named: dict[int, Named] = field(default_factory=dict, repr=False, compare=False)  # by the near rows
 
     @classmethod
@@ -98,27 +99,27 @@ class Index:
         # Withdrawals that no rule tells apart have the same matches, and most are like one of the last thousands: at
         # 10,000 rules 1.1 instead of 4 microseconds.
         given = context.get
-        likeness: list[Likeness] = [0 if self.days is None else today.toordinal()]
-        for telling in self.telling:
-            value = given(telling.fact)
+        keys: list[EquivalenceKey] = [0 if self.days is None else today.toordinal()]
+        for discriminator in self.discriminators:
+            value = given(discriminator.fact)
             kind = value.__class__
-            # What `Telling.likeness` says, its commonest cases first and without the call.
+            # What `Discriminator.equivalence_key` says, its commonest cases first and without the call.
             if kind is str:
-                likeness.append(value if value in telling.texts else UNMENTIONED)
+                keys.append(value if value in discriminator.texts else UNMENTIONED)
             elif kind is float:
-                likeness.append(~segment_of(value, telling.cuts))  # type: ignore[arg-type]  # its class was just read
+                keys.append(~segment_of(value, discriminator.cuts))  # type: ignore[arg-type]  # its class was just read
             elif kind is bool or value is None:
-                likeness.append(value)  # type: ignore[arg-type]  # its class was just read
+                keys.append(value)  # type: ignore[arg-type]  # its class was just read
             else:
-                likeness.append(telling.likeness(value))
-        like = tuple(likeness)
-        matches = self.known.get(like)
+                keys.append(discriminator.equivalence_key(value))
+        key = tuple(keys)
+        matches = self.known.get(key)
         if matches is None:
             matches = self.match_anew(context, today)
             if self.inexact == 0:  # else what a rule left out of the tables may tell them apart
                 if len(self.known) >= KNOWN:
                     self.known.clear()
-                self.known[like] = matches
+                self.known[key] = matches
         return matches
 
     def match_anew(self, context: Context, today: date) -> Matches:
@@ -183,13 +184,13 @@ def compile_index(rules: Iterable[Rule]) -> Compiling:
         clauses = clauses_of(rule.when) if rule.enabled else NEVER
         if not clauses.never:
             row = len(by_row)
-            for condition in (*_days(rule), *clauses.must):
-                must[condition.fact].setdefault(row, []).append(condition.predicate)
+            for fact, demand in (*_days(rule), *clauses.must):
+                must[fact].setdefault(row, []).append(demand)
             for place, choice in enumerate(clauses.choices):
                 if place == len(choices):
                     choices.append(defaultdict(dict))
-                for fact, test in choice.items():
-                    choices[place][fact][row] = [test]
+                for fact, demand in choice.items():
+                    choices[place][fact][row] = [demand]
             if not clauses.exact:
                 inexact.append(row)
             by_row.append(rule)
@@ -200,24 +201,24 @@ def compile_index(rules: Iterable[Rule]) -> Compiling:
     tables = yield from _tables(must, width, inexact)
     several: list[OneOfSeveral] = []
     for asked in choices:
-        choosing = yield from masked({row for demands in asked.values() for row in demands}, width)
+        choosing = yield from build_mask({row for demands in asked.values() for row in demands}, width)
         built = yield from _tables(asked, width, inexact, choice=True)
         several.append(OneOfSeveral(everything ^ choosing, tuple(built.values())))
     days = tables.pop(_TODAY, None)
     # The table that lets the fewest rows through on an absent fact goes first: it ends most hopeless matches at once.
     by_selectivity = tuple(sorted(tables.values(), key=lambda table: table.absent.bit_count()))
-    doubtful = yield from masked(inexact, width)
-    telling = _telling([*by_selectivity, *(table for choice in several for table in choice.tables)])
+    doubtful = yield from build_mask(inexact, width)
+    discriminators = _discriminators([*by_selectivity, *(table for choice in several for table in choice.tables)])
     return Index(
-        tuple(ordered), by_selectivity, tuple(several), days, tuple(by_row), everything, doubtful, tuple(telling)
+        tuple(ordered), by_selectivity, tuple(several), days, tuple(by_row), everything, doubtful, tuple(discriminators)
     )
 
 
 def _tables(
     demands: defaultdict[str, Demands], width: int, inexact: list[int], *, choice: bool = False
-) -> Generator[None, None, dict[str, Table]]:
+) -> Generator[None, None, dict[str, FactTable]]:
     """A table a fact; adds the rows that they do not decide exactly to `inexact`. Empties `demands`."""
-    tables: dict[str, Table] = {}
+    tables: dict[str, FactTable] = {}
     for fact in list(demands):
         asked = demands.pop(fact)
         tables[fact], undecided = yield from build_table(fact, asked, width, choice=choice)
@@ -228,11 +229,11 @@ def _tables(
     return tables
 
 
-def _telling(tables: list[Table]) -> Iterator[Telling]:
-    by_fact: defaultdict[str, list[Table]] = defaultdict(list)
+def _discriminators(tables: list[FactTable]) -> Iterator[Discriminator]:
+    by_fact: defaultdict[str, list[FactTable]] = defaultdict(list)
     for table in tables:
         by_fact[table.fact].append(table)
-    return (Telling.of(fact, several) for fact, several in by_fact.items())
+    return (discriminator_of(fact, several) for fact, several in by_fact.items())
 
 
 def _ordered(rules: Iterable[Rule]) -> Generator[None, None, list[Rule]]:
@@ -246,9 +247,9 @@ def _ordered(rules: Iterable[Rule]) -> Generator[None, None, list[Rule]]:
     return ordered
 
 
-def _days(rule: Rule) -> tuple[Condition, ...]:
+def _days(rule: Rule) -> tuple[tuple[str, Demand], ...]:
     if rule.active_from is None and rule.active_until is None:
         return ()
     first = rule.active_from.toordinal() if rule.active_from else None
     until = rule.active_until.toordinal() if rule.active_until else None
-    return (Condition(_TODAY, Range(gte=first, lt=until)),)
+    return ((_TODAY, Range(gte=first, lt=until)),)

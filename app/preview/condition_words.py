@@ -5,23 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from app.authoring.facts_file import FactForm
-from app.domain.condition import (
-    AllOf,
-    Clause,
-    Condition,
-    Given,
-    HasAll,
-    HasAny,
-    HasNone,
-    NoneOf,
-    OneOf,
-    Predicate,
-    Range,
-)
+from app.domain.condition import AllOf, Clause, Condition
 from app.domain.fact import Context, Value
+from app.domain.predicate import Range, number_in_words
 from app.domain.rule import Rule
 
-_BOUNDS = {"gt": "more than", "gte": "at least", "lt": "less than", "lte": "at most"}
 _MONTHS = [
     "January",
     "February",
@@ -93,40 +81,17 @@ def _left(part: Line | Group) -> Line | Group:
 
 
 def _line(condition: Condition, form: FactForm | None, met: bool | None, context: Context | None) -> Line:  # noqa: FBT001  # met or not
-    test = condition.predicate
+    predicate = condition.predicate
     known = form.values if form else {}
-    values = [Named(shown(value), known.get(value) if isinstance(value, str) else None) for value in values_of(test)]
-    unit = form.unit if form and isinstance(test, Range) else None
+    values = [
+        Named(shown(value), known.get(value) if isinstance(value, str) else None) for value in predicate.values or ()
+    ]
+    unit = form.unit if form and isinstance(predicate, Range) else None
     seen = None
     if context is not None:
         given = context.get(condition.fact)
         seen = "not given" if given is None else f"given: {shown(given)}"
-    return Line(condition.fact, form.means if form else None, says(test), values, unit, met, seen)
-
-
-def values_of(test: Predicate) -> Sequence[Value]:
-    return test.values if isinstance(test, OneOf | NoneOf | HasAny | HasAll | HasNone) else ()
-
-
-def says(test: Predicate) -> str:
-    """A test as it follows the name of a fact, before its values."""
-    if isinstance(test, Range):
-        bounds = test.source()
-        if not isinstance(bounds, dict):
-            raise TypeError(bounds)
-        return "is " + " and ".join(f"{_BOUNDS[name]} {shown(bound)}" for name, bound in bounds.items())
-    if isinstance(test, Given):
-        return "is given" if test.expected else "is not given"
-    several = len(values_of(test)) > 1
-    if isinstance(test, OneOf):
-        return "is one of" if several else "is"
-    if isinstance(test, NoneOf):
-        return "is given, and is none of" if several else "is given, and is not"
-    if isinstance(test, HasAny):
-        return "has at least one of" if several else "has"
-    if isinstance(test, HasAll):
-        return "has all of" if several else "has"
-    return "is given, and has none of" if several else "is given, and does not have"
+    return Line(condition.fact, form.means if form else None, predicate.words, values, unit, met, seen)
 
 
 def shown(value: Value) -> str:
@@ -138,7 +103,7 @@ def shown(value: Value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
-        return f"{value:,.10g}" if abs(value) < 1e10 else f"{value:g}"
+        return number_in_words(value)
     if isinstance(value, str):
         return value
     return ", ".join(value) or "an empty list"

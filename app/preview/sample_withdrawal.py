@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from itertools import islice, product
 from typing import Any as AnyValue
 
-from app.domain.condition import AllOf, Clause, Condition, Given, HasAll, HasAny, HasNone, NoneOf, OneOf, Range
-from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Context, Kind, Value, kind_of
+from app.domain.condition import AllOf, Clause, Condition
+from app.domain.fact import FACTS, Context, Kind, Value, kind_of
+from app.domain.predicate import Range
 
 # What a withdrawal is taken to be where nothing says otherwise. The address is the example of docs/integration.md.
 ADDRESS = "TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE"
@@ -111,32 +112,24 @@ def _values(conditions: tuple[Condition, ...]) -> dict[str, Value]:
 
 
 def _candidates(fact: str, asked: list[Condition]) -> Iterator[Value | None]:
-    tests = [condition.predicate for condition in asked]
-    if any(isinstance(test, Given) and not test.expected for test in tests):
-        return
-    for test in tests:
-        if isinstance(test, OneOf):
-            yield from test.values
-        elif isinstance(test, Range):
-            yield from _numbers(test)
-    named = [test.values for test in tests if isinstance(test, HasAny | HasAll)]
-    wanted = [value for test in tests if isinstance(test, HasAll) for value in test.values]
-    if named:
-        for values in product(*(test.values for test in tests if isinstance(test, HasAny))):
-            yield list(dict.fromkeys([*wanted, *values]))
-    if named or any(isinstance(test, HasNone) for test in tests):
+    predicates = [condition.predicate for condition in asked]
+    for predicate in predicates:
+        yield from _numbers(predicate) if isinstance(predicate, Range) else predicate.constants
+    demands = [predicate.members for predicate in predicates if predicate.members is not None]
+    for values in product(*(values for demand in demands for values in demand.required)) if demands else ():
+        yield list(dict.fromkeys(values))
+    if demands:
         yield []
     yield USUAL.get(fact)
     yield from _usual(FACTS.get(fact))
-    if fact.startswith(ATTRIBUTE_PREFIX) or any(isinstance(test, NoneOf) for test in tests):
-        yield from (_USUAL_TEXT, "unknown", False, True, 0, 1)
+    yield from (_USUAL_TEXT, "unknown", False, True, 0, 1)
 
 
-def _numbers(test: Range) -> Iterator[float]:
+def _numbers(bounded: Range) -> Iterator[float]:
     """Round ones first: 300 for `gte: 300`, 301 for `gt: 300`."""
-    for bound in test.bounds:
+    bounds = bounded.constants
+    for bound in bounds:
         yield from (bound, bound + 1, bound - 1)
-    bounds = list(test.bounds)
     yield (min(bounds) + max(bounds)) / 2
 
 

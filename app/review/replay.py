@@ -10,7 +10,8 @@ from app.domain.decision import RegionRules
 from app.domain.fact import Value
 from app.domain.index import Index
 from app.domain.rule import Rule
-from app.review.possible_values import Asked, Possible, Reading
+from app.domain.value_classes import Discriminator
+from app.review.possible_values import Possible, Reading
 from app.review.withdrawal_record import Group
 
 # A group of which more withdrawals than this are possible is undecided without a try.
@@ -43,7 +44,7 @@ class Replay:
 
     before: RegionRules
     after: RegionRules
-    asked: Mapping[str, Asked]
+    asked: Mapping[str, Discriminator]
     reading: Reading
     boundaries: Sequence[date]
     today: date

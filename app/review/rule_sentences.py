@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from app.authoring.rule_file import RuleFile
-from app.domain.condition import AllOf, AnyOf, Clause, Condition, Given, Predicate, Range
-from app.preview.condition_words import says, values_of
+from app.domain.condition import AllOf, AnyOf, Clause, Condition
+from app.domain.predicate import Predicate
 
 
 def conditions_in_words(clause: Clause) -> list[str]:
@@ -18,7 +18,7 @@ def conditions_in_words(clause: Clause) -> list[str]:
 def _lines(clause: Clause, depth: int) -> Iterator[str]:
     indent = "    " * depth
     if isinstance(clause, Condition):
-        yield f"{indent}{clause.fact} {_test(clause.predicate)}"
+        yield f"{indent}{clause.fact} {_predicate(clause.predicate)}"
         return
     if not clause.parts:
         yield f"{indent}{'nothing further' if isinstance(clause, AllOf) else 'never (an empty any)'}"
@@ -28,8 +28,8 @@ def _lines(clause: Clause, depth: int) -> Iterator[str]:
         yield from _lines(part, depth + 1)
 
 
-def _test(test: Predicate) -> str:
-    return says(test) if isinstance(test, Range | Given) else f"{says(test)} {listed(tuple(values_of(test)))}"
+def _predicate(predicate: Predicate) -> str:
+    return predicate.words if predicate.values is None else f"{predicate.words} {listed(predicate.values)}"
 
 
 def listed(values: tuple[object, ...] | list[object] | tuple[str, ...]) -> str:

@@ -1,4 +1,4 @@
-"""The record of the last days, as rows of codes in DuckDB: see `possible` for what a code is."""
+"""The record of the last days, as rows of codes in DuckDB: see `possible_values` for what a code is."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,13 +7,14 @@ from typing import Any
 
 import pyarrow as pa
 
-from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Kind
+from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Kind, Number
 from app.domain.outcome import RECONSIDERED_OR_REVIEWED
+from app.domain.value_classes import Discriminator
 from app.reports.dataset_columns import ALERT_COLUMNS
 from app.reports.event_connection import Events
 from app.reports.folding import BASIC, literal, moment, quoted
 from app.reports.outcome_definitions import CLOCK_TOLERANCE
-from app.review.possible_values import AMOUNT, REST, SEPARATOR, Asked, amount_classes
+from app.review.possible_values import AMOUNT, REST, SEPARATOR, amount_segments
 from app.service.withdrawal_facts import OTHER
 
 # An outcome counts this long after its assessment: the default of docs/measurement.md.
@@ -58,11 +59,11 @@ def load(events: Events, since: datetime, until: datetime) -> None:
 
 
 def code_rows(
-    events: Events, regions: str, asked: Mapping[str, Asked], timezone: str, boundaries: Sequence[date]
+    events: Events, regions: str, asked: Mapping[str, Discriminator], timezone: str, boundaries: Sequence[date]
 ) -> None:
     """Makes the table `coded` of the regions that this condition holds for: codes in the place of facts."""
     run = events.connection.execute
-    _amounts(events, asked.get(AMOUNT, Asked()).bounds)
+    _amounts(events, asked[AMOUNT].cuts if AMOUNT in asked else [])
     codes = [f"{_code(fact, ask)} AS {quoted(f'c{i}')}" for i, (fact, ask) in enumerate(asked.items())]
     today = f"(time AT TIME ZONE {literal(timezone)})::DATE"
     passed = " + ".join(f"({today} >= DATE '{boundary}')::INTEGER" for boundary in boundaries) or "0"
@@ -75,7 +76,7 @@ def code_rows(
     )
 
 
-def groups(events: Events, asked: Mapping[str, Asked]) -> Iterator[Group]:
+def groups(events: Events, asked: Mapping[str, Discriminator]) -> Iterator[Group]:
     """Every combination of codes that there is, once."""
     codes = "".join(f", any_value(c{i})" for i in range(len(asked)))
     found = events.connection.execute(
@@ -86,16 +87,16 @@ def groups(events: Events, asked: Mapping[str, Asked]) -> Iterator[Group]:
             yield Group(key, day, tuple(values))
 
 
-def _amounts(events: Events, bounds: Sequence[float]) -> None:
-    """An amount that was cut down stands for all that were cut down to it: the classes of the lowest and highest."""
+def _amounts(events: Events, cuts: Sequence[Number]) -> None:
+    """An amount that was cut down stands for all that were cut down to it: the segments of the lowest and highest."""
     found = events.connection.execute("SELECT DISTINCT facts.amount_usd FROM recent WHERE facts.amount_usd IS NOT NULL")
     amounts = [amount for (amount,) in found.fetchall()]
-    classes = ["{}:{}".format(*amount_classes(amount, bounds)) for amount in amounts]
+    classes = ["{}:{}".format(*amount_segments(amount, cuts)) for amount in amounts]
     table = pa.table({"amount": pa.array(amounts, pa.float64()), "classes": pa.array(classes, pa.string())})
     events.connection.register("amounts", table)
 
 
-def _code(fact: str, asked: Asked) -> str:
+def _code(fact: str, asked: Discriminator) -> str:
     if fact.startswith(ATTRIBUTE_PREFIX):
         written = f"facts.attributes[{literal(fact.removeprefix(ATTRIBUTE_PREFIX))}]"
         number = f"TRY_CAST({written} AS DOUBLE)"
@@ -115,9 +116,9 @@ def _code(fact: str, asked: Asked) -> str:
     return recorded
 
 
-def _class(number: str, asked: Asked) -> str:
-    """`possible.number_class` in SQL; null for null."""
-    steps = [f"({number} > {bound!r})::INTEGER + ({number} >= {bound!r})::INTEGER" for bound in asked.bounds]
+def _class(number: str, asked: Discriminator) -> str:
+    """`segment_of` in SQL; null for null."""
+    steps = [f"({number} > {bound!r})::INTEGER + ({number} >= {bound!r})::INTEGER" for bound in asked.cuts]
     return " + ".join(steps) if steps else f"CASE WHEN {number} IS NOT NULL THEN 0 END"
 
 

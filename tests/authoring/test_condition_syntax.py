@@ -7,21 +7,9 @@ from hypothesis import strategies as st
 
 from app.authoring.condition_syntax import SIZE_LIMIT, parse, source
 from app.authoring.document import DEPTH_LIMIT, read
-from app.domain.condition import (
-    ALWAYS,
-    AllOf,
-    AnyOf,
-    Clause,
-    Condition,
-    Given,
-    HasAll,
-    HasAny,
-    HasNone,
-    NoneOf,
-    OneOf,
-    Range,
-)
+from app.domain.condition import ALWAYS, AllOf, AnyOf, Clause, Condition
 from app.domain.fact import FACTS, Context, Kind
+from app.domain.predicate import Given, HasAll, HasAny, HasNone, NoneOf, OneOf, Range
 from tests.checks.folders import marked
 
 

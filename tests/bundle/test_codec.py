@@ -17,8 +17,9 @@ from app.bundle.codec import BundleError, decode, decode_all, encode
 from app.checks.checker import check_sources
 from app.domain.alert import render
 from app.domain.bundle import Bundle
-from app.domain.condition import AllOf, Condition, OneOf, Range
+from app.domain.condition import AllOf, Condition
 from app.domain.message import FIRST_VARIANT
+from app.domain.predicate import OneOf, Range
 from app.domain.rule import Presentation
 from tests.checks.folders import FACTS_YAML, REGION, REGION_PATH, RULE, RULE_PATH, TEXTS, TODAY, checked, write
 

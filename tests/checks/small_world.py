@@ -5,7 +5,8 @@ from itertools import product
 
 from hypothesis import strategies as st
 
-from app.domain.fact import Context, Value
+from app.authoring.condition_syntax import OPERATORS, OPERATORS_OF, Takes
+from app.domain.fact import Context, Kind, Value
 
 _SETS: list[Value | None] = [None, [], ["a"], ["b"], ["a", "b"], ["z"]]
 _NUMBERS: list[Value | None] = [None, 0, 0.5, 1, 1.5, 2, 3]
@@ -19,31 +20,35 @@ _VALUES: Mapping[str, list[Value | None]] = {
 
 _texts = st.sampled_from(["a", "b"])
 _numbers = st.sampled_from([0, 1, 1.0, 2])
-_lists = st.lists(_texts, max_size=2, unique=True)
-_bounds = st.dictionaries(st.sampled_from(["gt", "gte", "lt", "lte"]), _numbers, min_size=1, max_size=2)
 
 
-def _scalar_tests(values: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
-    return st.one_of(
-        values,
-        st.lists(values, min_size=1, max_size=2),
-        st.fixed_dictionaries({"not": values}),
-        st.fixed_dictionaries({"given": st.booleans()}),
+def _arguments(values: st.SearchStrategy[object]) -> Mapping[Takes, st.SearchStrategy[object]]:
+    """What an operator takes, about a fact with these values."""
+    return {
+        Takes.BOUND: _numbers,
+        Takes.VALUE: values,
+        Takes.VALUES: st.lists(values, min_size=1, max_size=2),
+        Takes.TEXTS: st.lists(_texts, max_size=2, unique=True),
+        Takes.FLAG: st.booleans(),
+    }
+
+
+def _asked(kind: Kind | None, values: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    """One or two operators, and a value or a list of them where that may be written."""
+    arguments = _arguments(values)
+    several = st.lists(st.sampled_from(OPERATORS_OF[kind]), min_size=1, max_size=2, unique=True).flatmap(
+        lambda names: st.fixed_dictionaries({name: arguments[OPERATORS[name].takes] for name in names})
     )
+    plain = () if kind is Kind.SET else (values, arguments[Takes.VALUES])
+    return st.one_of(several, *plain)
 
 
-_set_tests = st.one_of(
-    st.dictionaries(st.sampled_from(["any", "all", "none"]), _lists, min_size=1, max_size=2),
-    st.fixed_dictionaries({"given": st.booleans()}),
-)
 _of_fact: Mapping[str, st.SearchStrategy[object]] = {
-    "asset": _scalar_tests(_texts),
-    "destination.first_use": _scalar_tests(st.booleans()),
-    "amount_usd": st.one_of(_scalar_tests(_numbers), _bounds),
-    "session.signals": _set_tests,
-    "attributes.x": st.one_of(
-        _scalar_tests(st.one_of(_texts, _numbers, st.booleans(), st.just("1"))), _bounds, _set_tests
-    ),
+    "asset": _asked(Kind.TEXT, _texts),
+    "destination.first_use": _asked(Kind.FLAG, st.booleans()),
+    "amount_usd": _asked(Kind.NUMBER, _numbers),
+    "session.signals": _asked(Kind.SET, _texts),
+    "attributes.x": _asked(None, st.one_of(_texts, _numbers, st.booleans(), st.just("1"))),
 }
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from app.authoring.condition_syntax import Parsed, parse
 from app.checks.contradictions import contradictions
+from app.checks.formulas import FormulaBuilder
 from app.checks.satisfiability import Effort, possible
-from app.checks.value_classes import Grid
 from app.domain.condition import ALWAYS, AllOf, AnyOf, Clause, Condition
 from tests.checks.folders import RULE, RULE_PATH, checked, marked
 from tests.checks.small_world import whens, withdrawals
@@ -205,14 +205,14 @@ def test_one_and_true_are_different_values() -> None:
 @given(data=st.data())
 def test_possible_exactly_where_some_withdrawal_meets_it(facts: tuple[str, ...], data: st.DataObject) -> None:
     clause = parse(data.draw(whens(*facts))).clause
-    grid = Grid([clause], Effort(10**6))
-    formula = grid.formula(clause)
+    builder = FormulaBuilder([clause], Effort(10**6))
+    formula = builder.formula(clause)
 
     found = any(clause.holds(withdrawal) for withdrawal in withdrawals(*facts))
     missed = any(not clause.holds(withdrawal) for withdrawal in withdrawals(*facts))
 
-    assert possible([formula], grid.everything(), Effort(10**6)) is found
-    assert possible([grid.negated(formula)], grid.everything(), Effort(10**6)) is missed
+    assert possible([formula], builder.everything(), Effort(10**6)) is found
+    assert possible([builder.negated(formula)], builder.everything(), Effort(10**6)) is missed
 
 
 @pytest.mark.parametrize("facts", [FACTS, OTHER_FACTS])
@@ -240,8 +240,8 @@ def _replaced(parsed: Parsed, where: tuple[str | int, ...], other: Clause) -> Cl
     around = [clause for place, clause in parsed.places if place == where[:-1]]
     here = (inside or around)[-1]
     if not inside and isinstance(here, Condition):
-        values = here.predicate.values  # type: ignore[attr-defined]  # a list of values
-        other = Condition(here.fact, type(here.predicate)((*values[: where[-1]], *values[where[-1] + 1 :])))  # type: ignore[call-arg, operator]
+        kept = [value for i, value in enumerate(here.predicate.values or ()) if i != where[-1]]
+        other = Condition(here.fact, type(here.predicate)(tuple(kept)))  # type: ignore[arg-type]  # it has a list
 
     def within(clause: Clause) -> Clause:
         if clause is here:

@@ -8,10 +8,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.clauses import LIMIT
-from app.domain.condition import AllOf, AnyOf, Clause, Condition, HasAll, HasAny, NoneOf, OneOf, Predicate, Range
+from app.domain.condition import AllOf, AnyOf, Clause, Condition
 from app.domain.decision import RegionRules
 from app.domain.fact import Context, Value
 from app.domain.index import Index
+from app.domain.predicate import HasAll, HasAny, NoneOf, OneOf, Predicate, Range
 from app.domain.region import GlobalRules
 from app.domain.rule import DEFAULT_PRESENTATION, Rule, Severity
 from tests.strategies import TODAY, clauses, contexts, rules

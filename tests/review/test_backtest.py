@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from app.checks.checker import check
 from app.dataset.report_sources import Sources
 from app.domain.amount import cut
+from app.domain.value_classes import number_in, segment_of
 from app.reports.interval import share
 from app.reports.stream_tail import tail_table
 from app.review.backtest import Backtest, Count, backtest
-from app.review.possible_values import amount_classes, number_class, number_of_class
+from app.review.possible_values import amount_segments
 from app.service.rulebook import Rulebook, compile_now
 from app.service.withdrawal_facts import context_of, recorded
 from tests.checks.folders import FACTS_YAML, REGION, RULE, TEXTS
@@ -336,10 +337,12 @@ def test_other_regions_are_left_out(record: Record, tmp_path: Path) -> None:
 @settings(max_examples=300)
 def test_the_true_amount_is_among_those_that_its_record_stands_for(amount: float, asked: list[int]) -> None:
     bounds = sorted(float(bound) for bound in asked)
-    low, high = amount_classes(cut(amount), bounds)
+    low, high = amount_segments(cut(amount), bounds)
+    recorded = number_in(low, bounds)
 
-    assert low <= number_class(amount, bounds) <= high
-    assert number_class(number_of_class(low, bounds), bounds) == low
+    assert low <= segment_of(amount, bounds) <= high
+    assert recorded is not None
+    assert segment_of(recorded, bounds) == low
 
 
 _FACTS = st.fixed_dictionaries(

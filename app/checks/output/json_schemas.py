@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from app.authoring.accept_entry import acceptable
+from app.authoring.condition_syntax import OPERATORS, OPERATORS_OF, Takes
 from app.authoring.facts_file import FactForm, FactsFile
 from app.authoring.fields import TEXT_LIMIT
 from app.authoring.file_kind import FileKind
@@ -35,14 +36,6 @@ _CONDITION = {"$ref": "#/definitions/condition"}
 _TEXT: Schema = {"type": "string", "maxLength": TEXT_LIMIT}
 _FLAG: Schema = {"type": "boolean"}
 _NUMBER: Schema = {"type": "number"}
-_BOUNDS = {
-    "gt": "More than this.",
-    "gte": "This or more.",
-    "lt": "Less than this.",
-    "lte": "This or less.",
-}
-_SETS = {"any": "At least one of these.", "all": "Each of these.", "none": "None of these."}
-_GIVEN = _FLAG | {"description": "Whether the withdrawal says anything about this at all."}
 
 
 def schemas(facts: FactsFile, typologies: TypologiesFile) -> dict[str, Schema]:
@@ -153,24 +146,17 @@ def _condition(facts: FactsFile) -> Schema:
 
 
 def _fact(name: str, form: FactForm | None) -> Schema:
-    kind, one = FACTS[name], _one(name, form)
-    many = {"type": "array", "items": one}
-    if kind is Kind.SET:
-        allowed = [_operators({name: many | {"description": text} for name, text in _SETS.items()})]
-    else:
-        allowed = [one, many, _operators(_scalar_operators(one) | (_bounds() if kind is Kind.NUMBER else {}))]
-    return {"description": form.means if form else "", "anyOf": allowed}
+    one = _one(name, form)
+    operators = _operators(FACTS[name], one, one)
+    plain = [] if FACTS[name] is Kind.SET else [one, {"type": "array", "items": one}]
+    return {"description": form.means if form else "", "anyOf": [*plain, operators]}
 
 
 def _attribute(form: FactForm | None) -> Schema:
     """An attribute may have any type, whatever facts.yaml says: the check only warns."""
     one: Schema = {"anyOf": [_TEXT, _FLAG, _NUMBER]}
-    texts = {"type": "array", "items": _TEXT}
-    operators = (
-        _scalar_operators(one) | _bounds() | {name: texts | {"description": text} for name, text in _SETS.items()}
-    )
     described = {"description": form.means if form else "A fact that an exchange adds; facts.yaml declares it."}
-    return described | {"anyOf": [one, {"type": "array", "items": one}, _operators(operators)]}
+    return described | {"anyOf": [one, {"type": "array", "items": one}, _operators(None, one, _TEXT)]}
 
 
 def _one(name: str, form: FactForm | None) -> Schema:
@@ -186,24 +172,24 @@ def _values(form: FactForm) -> Schema:
     return {"anyOf": [{"enum": list(form.values), "enumDescriptions": list(form.values.values())}, _TEXT]}
 
 
-def _operators(properties: Schema) -> Schema:
+def _operators(kind: Kind | None, one: Schema, text: Schema) -> Schema:
+    """`one` is a value of the fact, `text` a member of its set."""
+    arguments: Mapping[Takes, Schema] = {
+        Takes.BOUND: _NUMBER,
+        Takes.VALUE: one,
+        Takes.VALUES: {"type": "array", "items": one},
+        Takes.TEXTS: {"type": "array", "items": text},
+        Takes.FLAG: _FLAG,
+    }
+    operators = {name: OPERATORS[name] for name in OPERATORS_OF[kind]}
     return {
         "type": "object",
-        "properties": {**properties, "given": _GIVEN},
+        "properties": {
+            name: arguments[each.takes] | {"description": each.description} for name, each in operators.items()
+        },
         "additionalProperties": False,
         "minProperties": 1,
     }
-
-
-def _scalar_operators(one: Schema) -> Schema:
-    return {
-        "not": one | {"description": "Any value but this."},
-        "not_in": {"type": "array", "items": one, "description": "Any value but these."},
-    }
-
-
-def _bounds() -> Schema:
-    return {name: _NUMBER | {"description": text} for name, text in _BOUNDS.items()}
 
 
 def _given(facts: FactsFile) -> Schema:

@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from app.authoring.condition_syntax import OPERATORS, SIZE_LIMIT
+from app.authoring.condition_syntax import OPERATORS, OPERATORS_OF, SIZE_LIMIT, Takes
 from app.authoring.document import DEPTH_LIMIT
 from app.authoring.document import SIZE_LIMIT as FILE_LIMIT
 from app.authoring.entry_types import bare, entries, is_form, limits, of_field
@@ -114,6 +114,13 @@ always last.
 
 _KINDS = {Kind.TEXT: "text", Kind.FLAG: "true or false", Kind.NUMBER: "number", Kind.SET: "set"}
 _ATTRIBUTE = "attribute of any type"
+_USED = {
+    Takes.BOUND: "`{NAME: number}`",
+    Takes.VALUE: "`{NAME: value}`",
+    Takes.VALUES: "`{NAME: [...]}`",
+    Takes.TEXTS: "`{NAME: [...]}`",
+    Takes.FLAG: "`{NAME: true}`, `{NAME: false}`",
+}
 _NAMED: Sequence[tuple[Any, str]] = (
     (Day, "a day: `2026-11-01`"),
     (Language, "a language tag: `zh-Hant`"),
@@ -187,24 +194,17 @@ def _written(annotation: Any) -> str:
 
 
 def _operators() -> str:
-    written = {
-        "not": "`{not: value}`",
-        "not_in": "`{not_in: [...]}`",
-        "given": "`{given: true}`, `{given: false}`",
-        **{name: f"`{{{name}: number}}`" for name in ("gt", "gte", "lt", "lte")},
-        **{name: f"`{{{name}: [...]}}`" for name in ("any", "all", "none")},
-    }
     rows = (
         (
             _KINDS[kind] if kind else _ATTRIBUTE,
             ", ".join(
                 [
                     *(() if kind is Kind.SET else ("a value", "a list of values (one of them)")),
-                    *(written[op] for op in names),
+                    *(_USED[OPERATORS[name].takes].replace("NAME", name) for name in names),
                 ]
             ),
         )
-        for kind, names in OPERATORS.items()
+        for kind, names in OPERATORS_OF.items()
     )
     return table(("fact", "conditions"), rows)
 

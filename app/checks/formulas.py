@@ -1,0 +1,162 @@
+"""Clauses as formulas over classes of values, so that questions about all withdrawals can be decided.
+
+Each fact has a column with the classes of its values (see `value_classes`); absence is a class of its own. Each value
+that a condition wants or bars in a set has a column of two classes: in the set, or not.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+from typing import assert_never
+
+from app.checks.satisfiability import Choice, Effort, Every, Formula, Room, Some
+from app.domain.condition import AllOf, Clause, Condition, conditions
+from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, LOWEST_NUMBER, Kind, Number, Scalar, kind_of
+from app.domain.predicate import Given, HasAll, HasAny, HasNone, Members, NoneOf, OneOf, Predicate, Range
+from app.domain.value_classes import named_numbers, named_texts, number_in
+
+_ABSENT = 1
+_IN_SET, _EITHER = 0b10, 0b11
+
+
+class FormulaBuilder:
+    """The columns for some clauses, and those clauses as formulas over them.
+
+    A name that is no fact is a number that may be anything from 0 upwards.
+    """
+
+    def __init__(self, clauses: Iterable[Clause], effort: Effort) -> None:
+        """Raises TooHard, as does `formula`."""
+        self._effort = effort
+        self._columns: dict[str, _Column] = {}
+        self._numbers: dict[str | tuple[str, str], int] = {}
+        self._everything: Room = []
+        constants: defaultdict[str, set[tuple[Kind, Scalar]]] = defaultdict(set)
+        for clause in clauses:
+            for condition in conditions(clause):
+                effort.spend(1)
+                constants[condition.fact].update((kind_of(each), each) for each in condition.predicate.constants)
+        for fact, named in constants.items():
+            self._columns[fact] = _Column(_kinds(fact), [constant for _, constant in named])
+            self._numbers[fact] = self._new_column(self._columns[fact].everything)
+
+    def everything(self) -> Room:
+        """A room with every withdrawal. Call `formula` for all clauses first: it adds columns."""
+        return list(self._everything)
+
+    def leave_out(self, fact: str, room: Room) -> None:
+        """Keeps only the withdrawals of a room that do not give this fact."""
+        room[self._numbers[fact]] &= _ABSENT
+
+    def formula(self, clause: Clause) -> Formula:
+        if isinstance(clause, Condition):
+            return self._condition(clause)
+        parts = tuple(self.formula(part) for part in clause.parts)
+        return Every(parts) if isinstance(clause, AllOf) else Some(parts)
+
+    def negated(self, formula: Formula) -> Formula:
+        """What holds exactly where the formula does not."""
+        if isinstance(formula, Choice):
+            return Choice(formula.column, self._everything[formula.column] & ~formula.classes)
+        parts = tuple(self.negated(part) for part in formula.parts)
+        return Some(parts) if isinstance(formula, Every) else Every(parts)
+
+    def _new_column(self, everything: int) -> int:
+        self._everything.append(everything)
+        return len(self._everything) - 1
+
+    def _condition(self, condition: Condition) -> Formula:
+        fact, predicate = condition.fact, condition.predicate
+        column, number = self._columns[fact], self._numbers[fact]
+        if predicate.members is not None:
+            is_set = Choice(number, column.of_kind(Kind.SET))
+            return Every((is_set, *self._members(fact, predicate.members)))
+        return Choice(number, column.meeting(predicate, self._effort))
+
+    def _members(self, fact: str, members: Members) -> list[Formula]:
+        required = [
+            tuple(Choice(self._value_column(fact, value), _IN_SET) for value in values) for values in members.required
+        ]
+        barred = [Choice(self._value_column(fact, value), _EITHER ^ _IN_SET) for value in members.barred]
+        return [*(parts[0] if len(parts) == 1 else Some(parts) for parts in required), *barred]
+
+    def _value_column(self, fact: str, value: str) -> int:
+        if (fact, value) not in self._numbers:
+            self._numbers[fact, value] = self._new_column(_EITHER)
+        return self._numbers[fact, value]
+
+
+class _Column:
+    """The classes of one fact's values, each a bit. The lowest is absence."""
+
+    def __init__(self, kinds: tuple[Kind, ...], constants: list[Scalar]) -> None:
+        self._kinds: dict[Kind, int] = {}
+        self._listed: dict[tuple[Kind, Scalar], int] = {}
+        self._numbers: list[tuple[Number, int]] = []
+        self._ranges: dict[Range, int] = {}
+        self.everything = _ABSENT
+        for kind in kinds:
+            before = self.everything
+            if kind is Kind.NUMBER:
+                self._add_numbers(named_numbers(constants), None if len(kinds) > 1 else LOWEST_NUMBER)
+            elif kind is Kind.FLAG:
+                self._add(kind, (True, False))
+            else:
+                self._add(kind, named_texts(constants) if kind is Kind.TEXT else ())
+                self._next()  # all texts that no condition names; or all sets
+            self._kinds[kind] = self.everything & ~before
+
+    def of_kind(self, kind: Kind) -> int:
+        return self._kinds.get(kind, 0)
+
+    def meeting(self, predicate: Predicate, effort: Effort) -> int:
+        """The classes on which a predicate that asks nothing of a set's members holds."""
+        given = self.everything & ~_ABSENT
+        match predicate:
+            case OneOf():
+                return self._classes_of(predicate.values)
+            case NoneOf():
+                return given & ~self._classes_of(predicate.values)
+            case Range():
+                return self._in_range(predicate, effort)
+            case Given():
+                return given if predicate.expected else _ABSENT
+            case HasAny() | HasAll() | HasNone():
+                raise TypeError(predicate)
+            case _:
+                assert_never(predicate)
+
+    def _classes_of(self, values: Iterable[Scalar]) -> int:
+        classes = 0
+        for value in values:
+            classes |= self._listed.get((kind_of(value), value), 0)
+        return classes
+
+    def _in_range(self, bounds: Range, effort: Effort) -> int:
+        if bounds not in self._ranges:
+            effort.spend(len(self._numbers))
+            self._ranges[bounds] = reduce(or_, (each for number, each in self._numbers if bounds.holds(number)), 0)
+        return self._ranges[bounds]
+
+    def _next(self) -> int:
+        added = self.everything + 1
+        self.everything |= added
+        return added
+
+    def _add(self, kind: Kind, values: Iterable[Scalar]) -> None:
+        for value in values:
+            self._listed[kind, value] = self._next()
+
+    def _add_numbers(self, constants: set[Number], lowest: Number | None) -> None:
+        """A class for each segment that has numbers; none lies below `lowest`."""
+        cuts = sorted(constants if lowest is None else {lowest, *(each for each in constants if each > lowest)})
+        for segment in range(0 if lowest is None else 1, 2 * len(cuts) + 1):
+            number = number_in(segment, cuts)
+            if number is not None:
+                self._listed[Kind.NUMBER, number] = self._next()
+                self._numbers.append((number, self._listed[Kind.NUMBER, number]))
+
+
+def _kinds(fact: str) -> tuple[Kind, ...]:
+    return tuple(Kind) if fact.startswith(ATTRIBUTE_PREFIX) else (FACTS.get(fact, Kind.NUMBER),)
