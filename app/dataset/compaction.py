@@ -92,7 +92,8 @@ def merge(place: Place, wanted: Merge, step: Callable[[], None]) -> None:
     for part in wanted.parts:
         footer.join(lines, footer.read(place, part))
     tables = _tables(place, wanted.parts, step)
-    parquet_file.write(place, wanted.path, _distinct(tables) if wanted.distinct else tables, lines)
+    schema = parquet_file.common_schema(place, wanted.parts)
+    parquet_file.write(place, wanted.path, _distinct(tables) if wanted.distinct else tables, lines, schema)
 
 
 def _tables(place: Place, parts: Sequence[DataFile], step: Callable[[], None]) -> Iterator[pa.Table]:

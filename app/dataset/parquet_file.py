@@ -1,12 +1,13 @@
 """Writing one file of the dataset."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyarrow as pa
 from pyarrow import parquet
 
 from app.dataset import footer
 from app.dataset.dataset_store import Place
+from app.dataset.file_listing import DataFile
 from app.dataset.line_set import LineSet
 from app.dataset.schema import SCHEMA
 
@@ -14,30 +15,48 @@ from app.dataset.schema import SCHEMA
 ROW_GROUP = 122_880
 
 
-def write(place: Place, path: str, tables: Iterable[pa.Table], lines: Mapping[str, LineSet]) -> int:
-    """Writes the rows of `tables`, in row groups, with `lines` in its footer; says how many. Raises OSError."""
+def write(
+    place: Place, path: str, tables: Iterable[pa.Table], lines: Mapping[str, LineSet], schema: pa.Schema = SCHEMA
+) -> int:
+    """Writes the rows of `tables` in row groups, with `lines` in the footer, and returns their number. Raises OSError.
+
+    A table may lack facts that `schema` has, but not the other way round: see `common_schema`.
+    """
     written = 0
-    schema = SCHEMA.with_metadata(footer.encode(lines))
+    metadata = footer.encode(lines)
     with (
         place.create(path) as sink,
-        parquet.ParquetWriter(sink, schema, compression="zstd", use_dictionary=True) as writer,
+        parquet.ParquetWriter(sink, schema.with_metadata(metadata), compression="zstd", use_dictionary=True) as writer,
     ):
-        for table in _row_groups(tables):
-            writer.write_table(table.replace_schema_metadata(schema.metadata), row_group_size=ROW_GROUP)
+        for table in _row_groups(tables, schema):
+            writer.write_table(table.replace_schema_metadata(metadata), row_group_size=ROW_GROUP)
             written += len(table)
     return written
 
 
-def _row_groups(tables: Iterable[pa.Table]) -> Iterable[pa.Table]:
+def common_schema(place: Place, files: Sequence[DataFile]) -> pa.Schema:
+    """Today's schema, then what only `files` have: facts that a newer release wrote. Raises OSError."""
+    schemas = [SCHEMA]
+    for file in files:
+        with place.open(file.path) as source:
+            schemas.append(parquet.read_schema(source).remove_metadata())
+    return pa.unify_schemas(schemas)
+
+
+def _row_groups(tables: Iterable[pa.Table], schema: pa.Schema) -> Iterable[pa.Table]:
     """The same rows, in tables of a row group each; the last may be smaller."""
+
+    def joined(held: Iterable[pa.Table]) -> pa.Table:
+        return pa.concat_tables([schema.empty_table(), *held], promote_options="default")
+
     held: list[pa.Table] = []
     count = 0
     for table in tables:
         held.append(table.replace_schema_metadata(None))
         count += len(table)
         while count >= ROW_GROUP:
-            joined = pa.concat_tables(held)
-            yield joined.slice(0, ROW_GROUP)
-            held, count = [joined.slice(ROW_GROUP)], count - ROW_GROUP
+            whole = joined(held)
+            yield whole.slice(0, ROW_GROUP)
+            held, count = [whole.slice(ROW_GROUP)], count - ROW_GROUP
     if count:
-        yield pa.concat_tables(held)
+        yield joined(held)

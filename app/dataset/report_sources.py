@@ -9,6 +9,9 @@ from pathlib import PurePosixPath
 
 import pyarrow as pa
 
+from app.domain.fact import FACTS
+from app.domain.outcome import OUTCOME_NAMES
+
 FOLD_FORMAT = 1
 SETTLED = "settled"
 STRAYS = "strays"
@@ -56,12 +59,13 @@ def day_of(path: str) -> date | None:
 
 
 def fold_name(files: Iterable[str], part: str) -> str:
-    """The name of a fold's part, which says which files it was made of, whatever folder they are read from.
+    """The name of a fold's part, which says of which files, facts and outcomes it was made, in whatever folder.
 
-    So a day that gains a file, or whose files are merged, has no valid fold until it is folded again.
+    So a day that gains a file, or whose files are merged, has no valid fold until it is folded again; nor has any day
+    after an upgrade with a new fact, which changes the meaning of the bits in `facts_given`, or with a new outcome.
     """
-    names = "\n".join(sorted(PurePosixPath(path).name for path in files))
-    return f"v{FOLD_FORMAT}-{sha256(names.encode()).hexdigest()[:32]}-{part}.parquet"
+    made_of = "\n".join([*sorted(PurePosixPath(path).name for path in files), *FACTS, *OUTCOME_NAMES])
+    return f"v{FOLD_FORMAT}-{sha256(made_of.encode()).hexdigest()[:32]}-{part}.parquet"
 
 
 def _arrange(files: Sequence[str], folds: frozenset[str]) -> tuple[Mapping[date, Fold], Sequence[str]]:

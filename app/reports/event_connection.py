@@ -10,6 +10,7 @@ import duckdb
 from app.dataset.report_sources import Sources
 from app.dataset.schema import SCHEMA
 from app.reports.folding import (
+    COLUMNS_FILE,
     OUTCOME_TIMES,
     SLIM,
     columns_of_fold,
@@ -18,6 +19,7 @@ from app.reports.folding import (
     moment,
     partial_rows,
     quoted,
+    read_events,
     read_parquet,
 )
 
@@ -109,8 +111,8 @@ def _folds(files: Sequence[str], columns: Sequence[str]) -> str:
     return f"SELECT {names} FROM ({merged(partial_rows('raw'), columns)}) WHERE false"  # noqa: S608 - no rows, but types
 
 
-def _events_in(files: Sequence[str]) -> str:
-    return f"SELECT {_EVENT_COLUMNS} FROM {read_parquet(files)}" if files else "FROM tail LIMIT 0"  # noqa: S608 - ours
+def _events_in(files: Sequence[str], folder: str) -> str:
+    return f"SELECT {_EVENT_COLUMNS} FROM {read_events(files, folder)}" if files else "FROM tail LIMIT 0"  # noqa: S608 - ours
 
 
 @contextmanager
@@ -134,14 +136,15 @@ def open_events(sources: Sources, *, memory_limit: str = "1GB", threads: int = 2
         ) as connection,
     ):
         run = connection.execute
-        readable = [*sources.files, *(path for fold in sources.by_day.values() for path in (fold.settled, fold.strays))]
+        folds = (path for fold in sources.by_day.values() for path in (fold.settled, fold.strays))
+        readable = [f"{spill}/{COLUMNS_FILE}", *sources.files, *folds]
         run("SET TimeZone = 'UTC'")
         run(f"SET allowed_paths = {file_list(readable)}")
         run("SET enable_external_access = false")
         run("SET lock_configuration = true")
         tail = SCHEMA.empty_table() if sources.tail is None else sources.tail.select(SCHEMA.names)
         connection.register("tail", tail)
-        in_files, not_folded = (_events_in(files) for files in (sources.files, sources.raw))
+        in_files, not_folded = (_events_in(files, spill) for files in (sources.files, sources.raw))
         run(f"CREATE VIEW raw AS ({not_folded}) UNION ALL FROM tail")
         run(
             f"""CREATE VIEW events AS WITH files AS ({in_files})

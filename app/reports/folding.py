@@ -7,10 +7,14 @@ twice, gives the same row. So events, folds of days and the stream's tail all go
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
+import pyarrow as pa
+from pyarrow import parquet
 
 from app.dataset.report_sources import SETTLED, STRAYS, day_of, fold_name
+from app.dataset.schema import FACT_TYPE, SCHEMA
 from app.domain.fact import FACTS
 from app.domain.outcome import OUTCOME_NAMES
 from app.reports.dataset_columns import ALERT_COLUMNS, FACT_COLUMNS, GIVEN
@@ -23,6 +27,8 @@ SLIM = tuple(dict.fromkeys((*BASIC, *ALERT_COLUMNS, *FACT_COLUMNS)))
 # ... and what only analysts ask about. Where `assessment_id` is among the columns, nothing hangs on a hash.
 _ONLY_ANALYSTS = ("event_id", "client", "user", "destination", "matched", "matched_count", "facts")
 WIDE = ("assessment_id", *SLIM, *_ONLY_ANALYSTS)
+
+COLUMNS_FILE = "columns.parquet"  # without rows: see `read_events`
 
 OUTCOME_TIMES = tuple(f"{outcome}_at" for outcome in OUTCOME_NAMES)
 
@@ -42,8 +48,35 @@ def file_list(paths: Sequence[str]) -> str:
     return "[" + ", ".join(literal(path) for path in paths) + "]"
 
 
-def read_parquet(paths: Sequence[str]) -> str:
-    return f"read_parquet({file_list(paths)}, hive_partitioning = false)"
+def read_parquet(paths: Sequence[str], options: str = "") -> str:
+    return f"read_parquet({file_list(paths)}, hive_partitioning = false{options})"
+
+
+def read_events(files: Sequence[str], folder: str | Path) -> str:
+    """The events of these files in the columns of `SCHEMA`: a fact is null in files older than it.
+
+    DuckDB takes columns and facts from the first file, and its guess how many rows all have: so the oldest stays
+    first as long as it has every fact, and else the largest that does takes its place. `folder` is for a temporary
+    file, without rows, for the time when none does.
+    """
+    if _has_all_facts(files[0]):
+        return read_parquet(files)
+    complete = [path for path in files if _has_all_facts(path)]
+    if complete:
+        first = max(complete, key=lambda path: Path(path).stat().st_size)
+        return read_parquet([first, *(path for path in files if path != first)])
+    columns = Path(folder) / COLUMNS_FILE
+    parquet.write_table(SCHEMA.empty_table(), columns)
+    return read_parquet([*files, str(columns)], ", union_by_name = true")
+
+
+def _has_all_facts(path: str) -> bool:
+    """False for a file that cannot be read, too: DuckDB names it."""
+    try:
+        facts = parquet.read_schema(path).field("facts").type
+    except (OSError, pa.ArrowInvalid):
+        return False
+    return {field.name for field in FACT_TYPE} <= {field.name for field in facts}
 
 
 def moment(when: datetime) -> str:
@@ -130,9 +163,12 @@ def fold_day(
     target = Path(folder) / f"date={day}"
     target.mkdir(parents=True, exist_ok=True)
     written = []
-    with duckdb.connect(config={"memory_limit": memory_limit, "threads": threads}) as connection:
+    with (
+        TemporaryDirectory(prefix="forewarn-fold-") as temporary,
+        duckdb.connect(config={"memory_limit": memory_limit, "threads": threads}) as connection,
+    ):
         connection.execute("SET TimeZone = 'UTC'")
-        partial = partial_rows(read_parquet(files))
+        partial = partial_rows(read_events(files, temporary))
         connection.execute(f"CREATE TEMP TABLE day AS {merged(partial, WIDE)}")
         inside = _inside(day)
         for part, which in ((STRAYS, f"({inside}) IS NOT TRUE"), (SETTLED, inside)):

@@ -88,7 +88,7 @@ def read(place: Place | Path, *, every: bool = False) -> pa.Table:
     for file in files if every else counting(files):
         with place.open(file.path) as source:
             tables.append(parquet.read_table(source).replace_schema_metadata(None))
-    return pa.concat_tables(tables)
+    return pa.concat_tables(tables, promote_options="default")
 
 
 def ids(place: Place | Path, *, every: bool = False) -> list[str]:
