@@ -6,19 +6,16 @@ from pydantic import ConfigDict, Field, StringConstraints, WithJsonSchema, with_
 from typing_extensions import TypedDict
 
 from app.domain.fact import LOWEST_NUMBER
+from app.domain.invisible import CATEGORIES, RANGES
 from app.domain.outcome import OUTCOME_NAMES
 from app.service.withdrawal import ADDRESS_LIMIT, LIST_LIMIT, TEXT_LIMIT
 
 STRICT = ConfigDict(strict=True, extra="forbid")
 
-# Control characters, those that show nothing, and those that change the direction of what follows: an alert shows
-# these fields, and a scammer may have had a hand in them.
-# Source: Unicode's properties Default_Ignorable_Code_Point and Bidi_Control.
-_UNSEEN = (
-    r"\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{034F}\u{115F}\u{1160}\u{17B4}\u{17B5}\u{180B}-\u{180F}\u{2800}\u{3164}"
-    r"\u{2065}\u{FE00}-\u{FE0F}\u{FFA0}\u{FFF0}-\u{FFF8}\u{E0000}-\u{E0FFF}"
-)
-_SEEN = rf"^[^{_UNSEEN}]+$"
+# pydantic's regular expressions do not know the surrogates, Cs, which no JSON text can hold.
+_CATEGORIES = "".join(rf"\p{{{each}}}" for each in CATEGORIES if each != "Cs")
+_RANGES = "".join(rf"\x{{{first:X}}}-\x{{{last:X}}}" for first, last in RANGES)
+_SEEN = rf"^[^{_CATEGORIES}{_RANGES}]+$"
 
 DECIMAL = r"^[0-9]+(\.[0-9]+)?$"
 REGION = r"^[A-Z]{2}$"

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from math import isfinite
 
 from app.authoring.scalar import NotFinite, resolve
+from app.domain.invisible import hidden_places
 
 # How much of a value a message repeats.
 _SHOWN = 40
@@ -82,8 +83,12 @@ def as_flag(value: object) -> str:
 
 
 def quoted(text: str) -> str:
-    """A text as a message repeats it: cut, and without characters that could disturb a terminal."""
-    shown = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text[: _SHOWN + 1])
+    """A text as a message repeats it: cut, and without characters that hide or could disturb a terminal."""
+    cut = text[: _SHOWN + 1]
+    hidden = set(hidden_places(cut))
+    shown = "".join(
+        char if char.isprintable() and i not in hidden else f"\\u{ord(char):04x}" for i, char in enumerate(cut)
+    )
     return f"`{shown}`" if len(text) <= _SHOWN else f"`{shown[:_SHOWN]}…`"
 
 

@@ -14,7 +14,6 @@ from app.authoring.problem_codes import Code, Level
 from app.authoring.region_file import RegionFile
 from app.authoring.rule_file import RuleFile
 from app.authoring.source_files import Sources, read_sources
-from app.authoring.suggestions import piece
 from app.authoring.text_file import TextFile
 from app.authoring.vocabulary import (
     Vocabulary,
@@ -29,6 +28,7 @@ from app.checks.acceptance import Accepted, settle
 from app.checks.amount_precision import undecided_amounts
 from app.checks.confusables import look_alikes
 from app.checks.contradictions import contradictions
+from app.checks.hidden_characters import in_document
 from app.checks.language_parity import copied_texts, placeholder_doubts, variant_faults
 from app.checks.message_texts import Scope, label_faults, message_faults, missing_label, missing_labels
 from app.checks.never_shown import never_shown
@@ -94,6 +94,8 @@ def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 def _problems(sources: Sources, drafts: Drafts, today: date) -> Iterator[Problem]:
     for each in drafts.every():
         yield from each.problems
+        wrong = {problem.where for problem in each.problems}
+        yield from each.locate(found for found in in_document(each.document.data) if found.where not in wrong)
     yield from _facts_and_typologies(drafts)
     for region_id, region in drafts.regions.items():
         yield from _region(region_id, region, today)
@@ -139,8 +141,8 @@ def _names(region: RegionFile) -> Iterator[Finding]:
     shown = {("name",): region.name, ("partner", "name"): region.partner.name, ("partner", "unit"): region.partner.unit}
     for where, text in shown.items():
         faults = [list(look_alikes(text or "", language)) for language in region.languages]
-        for code, message, hint in min(faults, key=len):
-            yield Finding(code, where, message, hint, piece=piece(message))
+        for each in min(faults, key=len):
+            yield each.at(where)
 
 
 def _follows(finding: Finding, draft: Draft[RegionFile], parts: RegionFile) -> bool:

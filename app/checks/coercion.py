@@ -10,8 +10,8 @@ from functools import lru_cache
 from app.authoring.problem_codes import Code
 from app.authoring.suggestions import quoted
 from app.checks.lexicon import Lexicon, fold, lexicon, urging
-from app.checks.safe_text import Fault
 from app.checks.solicitations import SENTENCE_END, is_question
+from app.checks.violation import Violation
 
 _QUOTE = re.compile("[\"“”„«»「」『』‹›]|(?<!\\w)['‘]")
 # A clause may have one word before: `please do not hang up`.
@@ -19,7 +19,7 @@ _CLAUSE_BEGINS = re.compile(r"(?:^|[,،;:—–，、；：])\s*(?:\w+\s)?$")
 
 
 @lru_cache(maxsize=65536)
-def urgings(text: str, language: str) -> tuple[Fault, ...]:
+def urgings(text: str, language: str) -> tuple[Violation, ...]:
     words, phrases = lexicon(language), urging(language)
     folded = fold(text)
     if words is None or phrases is None or not phrases.possible(folded):
@@ -27,11 +27,11 @@ def urgings(text: str, language: str) -> tuple[Fault, ...]:
     return tuple(_urgings(folded, words, phrases.pattern))
 
 
-def _urgings(folded: str, words: Lexicon, phrases: re.Pattern[str]) -> Iterator[Fault]:
+def _urgings(folded: str, words: Lexicon, phrases: re.Pattern[str]) -> Iterator[Violation]:
     for sentence in SENTENCE_END.split(folded):
         match = phrases.search(sentence)
         if match is not None and not is_question(sentence) and _says_itself(sentence[: match.start()], words):
-            yield (
+            yield Violation(
                 Code.URGES_ON,
                 f"{quoted(match.group())} is what a scammer says to keep the reader going",
                 "say who says so, or leave it out",

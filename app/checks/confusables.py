@@ -12,7 +12,7 @@ from confusable_homoglyphs import categories, confusables
 
 from app.authoring.problem_codes import Code
 from app.authoring.suggestions import quoted
-from app.checks.safe_text import Fault
+from app.checks.violation import Violation
 
 _WORD = re.compile(r"[^\W\d_][\w\u0300-\u036f]*")
 # ISO 15924 names of written languages, and the scripts that each is written in, as Unicode calls them.
@@ -53,13 +53,13 @@ _WIDE_SCRIPTS = frozenset({"Hans", "Hant", "Jpan", "Kore"})
 _PLAIN_LATIN = frozenset(("de", "en", "es", "fil", "fr", "id", "it", "ms", "nl", "pl", "pt", "sv", "tl", "vi"))
 
 
-def look_alikes(text: str, language: str) -> Iterator[Fault]:
+def look_alikes(text: str, language: str) -> Iterator[Violation]:
     """One fault for each word in which a letter passes for another."""
     if text.isascii() or not _suspects().search(text):
         return
     for word in dict.fromkeys(_WORD.findall(text)):
         if not word.isascii() and (fault := _look_alike(word, language)):
-            yield Code.LOOK_ALIKE, *fault
+            yield Violation(Code.LOOK_ALIKE, *fault)
 
 
 def scripts_of(text: str) -> AbstractSet[str]:

@@ -7,7 +7,7 @@ from typing import Self
 from app.authoring.problem import Finding, Path, Spot
 from app.authoring.problem_codes import Code
 from app.authoring.region_file import RegionCore
-from app.authoring.suggestions import did_you_mean, listing, piece
+from app.authoring.suggestions import did_you_mean, listing
 from app.authoring.text_file import Labels, MessageCore, VariantForm
 from app.checks.safe_text import faults, readable
 from app.domain.message import FIRST_VARIANT, TEXT_FACTS, Template
@@ -110,8 +110,8 @@ def _always_shown(text: str) -> bool:
 
 
 def _safe(text: str, where: Path) -> Iterator[Finding]:
-    for code, message, hint in faults(text):
-        yield Finding(code, where, message, hint, piece=piece(message))
+    for each in faults(text):
+        yield each.at(where)
 
 
 def _contact(name: str, where: Path, scope: Scope | None) -> Iterator[Finding]:

@@ -15,7 +15,8 @@ import yaml
 from app.authoring.problem_codes import Code
 from app.authoring.suggestions import quoted
 from app.checks.lexicon import fold
-from app.checks.safe_text import DIGIT, Fault
+from app.checks.safe_text import DIGIT
+from app.checks.violation import Violation
 
 # What stands between two digits, where they are one number to the ear.
 _BETWEEN = r"[\s,.;:/·•_()\[\]'\"“”‘’–—-]*"
@@ -40,10 +41,10 @@ class _Spelling:
         return next((run for run in runs if len(self.word.findall(run)) > 1), None)
 
 
-def spelled_numbers(text: str) -> Iterator[Fault]:
+def spelled_numbers(text: str) -> Iterator[Violation]:
     if number := _number(_readable(text)):
         message = f"{quoted(number.strip())} could be taken for a number to call"
-        yield Code.DIGITS, message, "name a contact of region.yaml as {contact}"
+        yield Violation(Code.DIGITS, message, "name a contact of region.yaml as {contact}")
 
 
 def _number(readable: str) -> str | None:

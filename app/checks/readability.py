@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from app.authoring.problem import Finding, Path, Spot
 from app.authoring.problem_codes import Code
-from app.authoring.suggestions import piece
 from app.authoring.text_file import MessageForm, TextFile, VariantForm
 from app.checks.chinese_script import foreign_characters
 from app.checks.coercion import urgings
@@ -14,10 +13,10 @@ from app.checks.number_words import spelled_numbers
 from app.checks.prose import Part, Prose, prose_of
 from app.checks.reading_ease import limit as reading_limit
 from app.checks.reading_ease import lix
-from app.checks.safe_text import Fault
 from app.checks.screen_limits import MESSAGE_HEIGHT, columns, height, limit
 from app.checks.solicitations import requests
 from app.checks.tone import ideas, names_safe_action, tone_doubts
+from app.checks.violation import Violation
 
 # A shorter text may be a name, which every language writes alike: `WhatsApp`, `Report Fraud`.
 NAME_COLUMNS = 20
@@ -33,18 +32,18 @@ def reader_faults(texts: TextFile) -> Iterator[Finding]:
         asked = requests(prose.text, texts.language, button=prose.part is Part.LABEL)
         posing = look_alikes(prose.text, texts.language)
         urged = () if prose.part is Part.LABEL else urgings(prose.text, texts.language)
-        for code, message, hint in (*posing, *spelled_numbers(prose.text), *asked, *urged):
-            yield Finding(code, prose.where, message, hint, piece=piece(message))
+        for each in (*posing, *spelled_numbers(prose.text), *asked, *urged):
+            yield each.at(prose.where)
 
 
 def reader_doubts(texts: TextFile) -> Iterator[Finding]:
     """What a reader on a phone would find hard, or hard to bear."""
     for prose in prose_of(texts):
-        for code, message, hint in _prose_doubts(prose, texts.language):
-            yield Finding(code, prose.where, message, hint, piece=piece(message))
+        for each in _prose_doubts(prose, texts.language):
+            yield each.at(prose.where)
     for where, form in _messages(texts):
-        for code, words, hint in (*_size_doubts(form), *_sense_doubts(form, texts.language)):
-            yield Finding(code, where, words, hint, Spot.KEY)
+        for each in (*_size_doubts(form), *_sense_doubts(form, texts.language)):
+            yield each.at(where, Spot.KEY)
 
 
 def plain_words(text: str) -> str:
@@ -52,13 +51,15 @@ def plain_words(text: str) -> str:
     return _PLACEHOLDER.sub("", text)
 
 
-def _prose_doubts(prose: Prose, language: str) -> Iterator[Fault]:
+def _prose_doubts(prose: Prose, language: str) -> Iterator[Violation]:
     taken, room = columns(prose.text), limit(prose.part)
     if taken > room:
         message = f"this {prose.part} takes {taken} columns; a phone has room for {room}, half as many in Chinese"
-        yield Code.TOO_LONG, message, "say less, or make two of it" if prose.part is Part.PARAGRAPH else "say less"
+        yield Violation(
+            Code.TOO_LONG, message, "say less, or make two of it" if prose.part is Part.PARAGRAPH else "say less"
+        )
     if prose.part is Part.TITLE and (count := ideas(prose.text)) > _MOST_IDEAS:
-        yield (
+        yield Violation(
             Code.TITLE_IDEAS,
             f"{count} sentences in a title",
             "keep the one that matters; the others go in paragraphs",
@@ -67,14 +68,14 @@ def _prose_doubts(prose: Prose, language: str) -> Iterator[Fault]:
     yield from _script_doubts(prose.text, language)
 
 
-def _script_doubts(text: str, language: str) -> Iterator[Fault]:
+def _script_doubts(text: str, language: str) -> Iterator[Violation]:
     words, own = plain_words(text), scripts_of_language(language)
     if own and columns(words) >= NAME_COLUMNS and not (found := scripts_of(words)) & own and found:
         written = ", ".join(sorted(each.title() for each in found))
-        yield Code.WRONG_SCRIPT, f"written in {written}, which `{language}` is not", "translate it"
+        yield Violation(Code.WRONG_SCRIPT, f"written in {written}, which `{language}` is not", "translate it")
     if foreign := foreign_characters(words, language):
         message = f"`{foreign[:8]}` is not how `{language}` is written"
-        yield Code.WRONG_SCRIPT, message, "zh-Hant has traditional characters, zh-Hans simplified ones"
+        yield Violation(Code.WRONG_SCRIPT, message, "zh-Hant has traditional characters, zh-Hans simplified ones")
 
 
 def _messages(texts: TextFile) -> Iterator[tuple[Path, MessageForm]]:
@@ -92,13 +93,15 @@ def _worded(message: MessageForm, wording: VariantForm) -> MessageForm:
     return message.model_copy(update=changed)
 
 
-def _size_doubts(message: MessageForm) -> Iterator[Fault]:
+def _size_doubts(message: MessageForm) -> Iterator[Violation]:
     for texts, most, what in (
         (message.body, MOST_PARAGRAPHS, "paragraphs"),
         (message.questions, MOST_QUESTIONS, "questions"),
     ):
         if len(texts) > most:
-            yield Code.TOO_LONG, f"{len(texts)} {what}; nobody who is afraid reads more than {most}", "keep the best"
+            yield Violation(
+                Code.TOO_LONG, f"{len(texts)} {what}; nobody who is afraid reads more than {most}", "keep the best"
+            )
     taken = height(
         [
             (Part.TITLE, message.title),
@@ -108,16 +111,16 @@ def _size_doubts(message: MessageForm) -> Iterator[Fault]:
     )
     if taken > MESSAGE_HEIGHT:
         screens = f"{taken / (MESSAGE_HEIGHT / 2):.1f} screens of a small phone"
-        yield Code.TOO_LONG, f"the message takes {screens}; two are the most", "say less"
+        yield Violation(Code.TOO_LONG, f"the message takes {screens}; two are the most", "say less")
 
 
-def _sense_doubts(message: MessageForm, language: str) -> Iterator[Fault]:
+def _sense_doubts(message: MessageForm, language: str) -> Iterator[Violation]:
     if not scripts_of("".join(message.body)) & scripts_of_language(language):
         return  # that it is in another language is told already
     if not names_safe_action(message.body, language):
         hint = "say it in a paragraph: cancel, hang up, talk to somebody, check, call {contact}"
-        yield Code.NO_SAFE_ACTION, "no paragraph says what the reader can do to be safe", hint
+        yield Violation(Code.NO_SAFE_ACTION, "no paragraph says what the reader can do to be safe", hint)
     most = reading_limit(language)
     if most is not None and (score := lix(message.body)) is not None and score > most:
         words = f"hard to read: {score} by LIX, where texts in `{language}` should stay under {most + 1}"
-        yield Code.HARD_TO_READ, words, "shorter sentences, shorter words"
+        yield Violation(Code.HARD_TO_READ, words, "shorter sentences, shorter words")

@@ -7,7 +7,7 @@ from app.authoring.fields import day
 from app.authoring.problem import Finding, Spot
 from app.authoring.problem_codes import Code
 from app.authoring.region_file import ContactForm, RegionCore
-from app.authoring.suggestions import did_you_mean, piece, quoted
+from app.authoring.suggestions import did_you_mean, quoted
 from app.checks.number_words import spelled_numbers
 from app.checks.safe_text import faults
 from app.domain.message import TEXT_FACTS
@@ -48,8 +48,8 @@ def _shown_names(region: RegionCore) -> Iterator[Finding]:
     """Official alerts show the partner's name."""
     shown = {("name",): region.name, ("partner", "name"): region.partner.name, ("partner", "unit"): region.partner.unit}
     for where, text in shown.items():
-        for code, message, hint in (*faults(text), *spelled_numbers(text)) if text is not None else ():
-            yield Finding(code, where, message, hint, piece=piece(message))
+        for each in (*faults(text), *spelled_numbers(text)) if text is not None else ():
+            yield each.at(where)
 
 
 def overdue_contacts(region: RegionCore, today: date) -> Iterator[Finding]:

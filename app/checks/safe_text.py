@@ -10,30 +10,10 @@ from collections.abc import Iterator
 from app.authoring.blank import BLANK, is_blank
 from app.authoring.problem_codes import Code
 from app.authoring.suggestions import quoted
+from app.checks.hidden_characters import hidden_characters
+from app.checks.violation import Violation
 from app.checks.written_addresses import address_in, wallet_in
 from app.domain.message import TEXT_FACTS, Template, TemplateError
-
-# Code, message, hint.
-Fault = tuple[Code, str, str | None]
-
-# Characters that nobody sees: control, format, surrogate, private use, unassigned, line and paragraph ends.
-_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-# Of other categories, and just as invisible. Source: Unicode's Default_Ignorable_Code_Point, and the braille blank.
-_HIDDEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\uffa0]")
-_JOINERS = frozenset("\u200c\u200d")
-# They choose the look of the sign before them, which only signs and Han have; anywhere else they carry hidden data.
-_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-# No language of today stacks more marks on a letter than three, as pointed Hebrew does.
-_MARKS = re.compile(
-    "[^\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
-    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{4,}"
-)
-# They strike a letter through or ring it: `Do n\u0336o\u0336t\u0336 send`.
-_OVERLAYS = re.compile(
-    "[\u0334-\u0338\u0488\u0489\u20d2\u20d3\u20d8-\u20da\u20dd-\u20e0\u20e2\u20e4-\u20e6\u20ea\u20eb]"
-)
-# Scripts that need the joiners inside words: Arabic to Sinhala, Myanmar, Khmer, Mongolian.
-_JOINED = ((0x0600, 0x0DFF), (0x1000, 0x109F), (0x1780, 0x18AF))
 
 # Trying a pattern at every place takes 25 to 75 ns a character; looking for these characters takes nearly none.
 _MARKUP_SIGNS = "<`&*]~_|"
@@ -59,15 +39,15 @@ _BRACES = re.compile(r"\{+[^{}\s]*\}*|[^{}\s]*\}+")
 _SMALL_RANGE = re.compile(r"0{1,2} ?- ?0{1,2}")
 
 
-def faults(text: str) -> Iterator[Fault]:
+def faults(text: str) -> Iterator[Violation]:
     """Everything in one text that users must not get; an empty text is one too."""
     if not any(map(str.isalnum, text)):
-        yield Code.EMPTY_TEXT, "a text without a word", "write it, or delete the entry"
+        yield Violation(Code.EMPTY_TEXT, "a text without a word", "write it, or delete the entry")
         return
     if is_blank(text):
-        yield Code.UNFILLED, "nobody has written this yet", f"write the text in the place of `{BLANK} …`"
+        yield Violation(Code.UNFILLED, "nobody has written this yet", f"write the text in the place of `{BLANK} …`")
         return
-    yield from hidden(text)
+    yield from hidden_characters(text)
     if not readable(text):
         yield _stray_brace(text)
         return
@@ -76,7 +56,7 @@ def faults(text: str) -> Iterator[Fault]:
         yield _markup(match)
     if "{" in text and (match := _JOINED_DIGITS.search(text)):
         hint = "put a space between a placeholder and a number"
-        yield Code.DIGITS, f"{quoted(match.group())} makes another number of a contact", hint
+        yield Violation(Code.DIGITS, f"{quoted(match.group())} makes another number of a contact", hint)
     for literal in literals:
         yield from _literal(literal)
 
@@ -90,68 +70,30 @@ def readable(text: str) -> bool:
     return True
 
 
-def _stray_brace(text: str) -> Fault:
+def _stray_brace(text: str) -> Violation:
     stray = next(part for part in _BRACES.findall(text) if not readable(part))
     meant = re.sub(r"[^a-z_]", "", stray.lower())
     hint = "placeholders are written {amount}; other curly braces cannot be shown"
     if meant in TEXT_FACTS:
         hint = f"write {{{meant}}}"
-    return Code.PLACEHOLDER, f"{quoted(stray)} is not a placeholder such as {{amount}}", hint
+    return Violation(Code.PLACEHOLDER, f"{quoted(stray)} is not a placeholder such as {{amount}}", hint)
 
 
-def hidden(text: str) -> Iterator[Fault]:
-    """Characters that nobody sees, or that turn the direction of others."""
-    if text.isascii() and text.isprintable():
-        return
-    if match := _MARKS.search(text):
-        message = f"{len(match.group()) - 1} marks are piled on {quoted(match.group()[0])}"
-        yield Code.HIDDEN_CHARACTER, message, "delete them"
-    if match := _OVERLAYS.search(text):
-        struck = text[max(0, match.start() - 12) : match.start()]
-        yield Code.HIDDEN_CHARACTER, f"U+{ord(match.group()):04X} strikes out or rings {quoted(struck)}", "delete it"
-    if text.isprintable() and not _HIDDEN.search(text) and not _SELECTORS.search(text):
-        return
-    told: set[str] = set()
-    for i, char in enumerate(text):
-        if char not in told and _is_hidden(text, i):
-            told.add(char)
-            name = unicodedata.name(char, "a control character").lower()
-            newline = "a paragraph is one line; where it is written on several, begin it with `>-`"
-            hint = newline if char in "\r\n" else "delete it"
-            yield Code.HIDDEN_CHARACTER, f"U+{ord(char):04X} ({name}) after {quoted(text[max(0, i - 12) : i])}", hint
-
-
-def _is_hidden(text: str, i: int) -> bool:
-    char = text[i]
-    if _SELECTORS.match(char):
-        return i == 0 or not _has_looks(text[i - 1])
-    return bool(_HIDDEN.match(char)) or (unicodedata.category(char) in _HIDDEN_CATEGORIES and not _joins(text, i))
-
-
-def _has_looks(char: str) -> bool:
-    """Whether a selector can follow: signs, the digits of keycaps, Han."""
-    return unicodedata.category(char) in {"So", "Sm", "Po", "Nd", "Lo", "Sk"}
-
-
-def _joins(text: str, i: int) -> bool:
-    return text[i] in _JOINERS and i > 0 and any(low <= ord(text[i - 1]) <= high for low, high in _JOINED)
-
-
-def _literal(text: str) -> Iterator[Fault]:
+def _literal(text: str) -> Iterator[Violation]:
     if any(sign in text for sign in _MARKUP_SIGNS) and (match := _MARKUP.search(text)):
         yield _markup(match)
     if found := address_in(text):
         hint = "name a contact of region.yaml as {contact}; put a space after a full stop"
-        yield Code.ADDRESS, f"{quoted(found)} looks like an address", hint
+        yield Violation(Code.ADDRESS, f"{quoted(found)} looks like an address", hint)
     digits = len(_DIGIT.findall(text))
     if digits and (found := wallet_in(text)):
         hint = "{destination} shows the withdrawal's own"
-        yield Code.ADDRESS, f"{quoted(found)} looks like a wallet address", hint
+        yield Violation(Code.ADDRESS, f"{quoted(found)} looks like a wallet address", hint)
         text = text.replace(found, "")
     if digits and len(text) >= 3 and (number := _number(text)):
         shown = quoted(number)
         hint = "name a contact of region.yaml as {contact}, or write the number in words"
-        yield Code.DIGITS, f"{shown} could be taken for a number to call", hint
+        yield Violation(Code.DIGITS, f"{shown} could be taken for a number to call", hint)
 
 
 def _number(text: str) -> str | None:
@@ -164,8 +106,10 @@ def _number(text: str) -> str | None:
     return text[parted.start() : parted.end()] if parted else None
 
 
-def _markup(match: re.Match[str]) -> Fault:
-    return Code.MARKUP, f"{quoted(match.group().strip())} looks like markup", "texts are plain; say it in words"
+def _markup(match: re.Match[str]) -> Violation:
+    return Violation(
+        Code.MARKUP, f"{quoted(match.group().strip())} looks like markup", "texts are plain; say it in words"
+    )
 
 
 def _as_zeros(text: str) -> str:

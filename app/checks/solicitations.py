@@ -10,7 +10,7 @@ from functools import lru_cache
 from app.authoring.problem_codes import Code
 from app.authoring.suggestions import quoted
 from app.checks.lexicon import ASKED_FOR, Lexicon, Order, fold, lexicon
-from app.checks.safe_text import Fault
+from app.checks.violation import Violation
 
 SENTENCE_END = re.compile(r"(?<=[.!?؟।…])[\"”»“’)]*\s+|(?<=[。！？｡])[」』”)）]*\s*|\n")
 _QUESTION = re.compile(r"[?？؟][\"”»“’)）」』]*$")
@@ -27,7 +27,7 @@ _QUOTES = " \"'“„«(¡¿"
 
 
 @lru_cache(maxsize=65536)
-def requests(text: str, language: str, *, button: bool = False) -> tuple[Fault, ...]:
+def requests(text: str, language: str, *, button: bool = False) -> tuple[Violation, ...]:
     """A button may say `Send anyway`: pressing it is the user's own act."""
     words = lexicon(language)
     if words is None:
@@ -42,7 +42,7 @@ def is_question(sentence: str) -> bool:
     return bool(_QUESTION.search(sentence))
 
 
-def _requests(folded: str, kinds: list[str], words: Lexicon) -> Iterator[Fault]:
+def _requests(folded: str, kinds: list[str], words: Lexicon) -> Iterator[Violation]:
     for sentence in SENTENCE_END.split(folded):
         for kind in kinds:
             asked = is_question(sentence) and not _BEGS.search(sentence)
@@ -50,7 +50,7 @@ def _requests(folded: str, kinds: list[str], words: Lexicon) -> Iterator[Fault]:
             if found:
                 message = f"{quoted(found)} asks the reader for {ASKED_FOR[kind]}"
                 hint = "say that nobody honest asks for it, or leave it out"
-                yield Code.ASKS_READER, message, hint
+                yield Violation(Code.ASKS_READER, message, hint)
 
 
 def _request(sentence: str, order: Order, words: Lexicon) -> str | None:

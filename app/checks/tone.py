@@ -7,8 +7,8 @@ from functools import lru_cache
 from app.authoring.problem_codes import Code
 from app.authoring.suggestions import quoted
 from app.checks.lexicon import Lexicon, fold, lexicon
-from app.checks.safe_text import Fault
 from app.checks.solicitations import SENTENCE_END, is_question
+from app.checks.violation import Violation
 from app.domain.message import TEXT_FACTS
 
 # `STOP NOW`; not one word, which may be a name: `INTERPOL`. Latin, Greek and Cyrillic capitals.
@@ -20,7 +20,7 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 @lru_cache(maxsize=65536)
-def tone_doubts(text: str, language: str) -> tuple[Fault, ...]:
+def tone_doubts(text: str, language: str) -> tuple[Violation, ...]:
     words = lexicon(language)
     spoken = () if words is None else _spoken(fold(text), words)
     return (*spoken, *_shouted(text))
@@ -40,7 +40,7 @@ def _contact(text: str) -> bool:
     return any(name not in TEXT_FACTS for name in _PLACEHOLDER.findall(text))
 
 
-def _spoken(folded: str, words: Lexicon) -> Iterator[Fault]:
+def _spoken(folded: str, words: Lexicon) -> Iterator[Violation]:
     """A sentence that says no, or who says it, is left alone: `It was not your fault`."""
     if words.blame.possible(folded) or words.promise.possible(folded):
         for sentence in SENTENCE_END.split(folded):
@@ -48,16 +48,18 @@ def _spoken(folded: str, words: Lexicon) -> Iterator[Fault]:
                 yield from _blamed_or_promised(sentence, words)
 
 
-def _blamed_or_promised(sentence: str, words: Lexicon) -> Iterator[Fault]:
+def _blamed_or_promised(sentence: str, words: Lexicon) -> Iterator[Violation]:
     if blame := words.blame.first(sentence):
-        yield Code.BLAME, f"{quoted(blame)} blames the reader", "say what happened, and that it happens to many"
+        yield Violation(
+            Code.BLAME, f"{quoted(blame)} blames the reader", "say what happened, and that it happens to many"
+        )
     if promise := words.promise.first(sentence):
-        yield Code.PROMISE, f"{quoted(promise)} promises what nobody can keep", "say what the reader can do"
+        yield Violation(Code.PROMISE, f"{quoted(promise)} promises what nobody can keep", "say what the reader can do")
 
 
-def _shouted(text: str) -> Iterator[Fault]:
+def _shouted(text: str) -> Iterator[Violation]:
     match = _CAPITALS.search(text)
     if match and sum(map(str.isalpha, match.group())) >= _CAPITAL_LETTERS:
-        yield Code.SHOUTING, f"{quoted(match.group())} is in capitals", "write it as any other words"
+        yield Violation(Code.SHOUTING, f"{quoted(match.group())} is in capitals", "write it as any other words")
     if ("!" in text or "！" in text) and _MANY_MARKS.search(text):
-        yield Code.SHOUTING, "several exclamation marks", "one is enough, none is better"
+        yield Violation(Code.SHOUTING, "several exclamation marks", "one is enough, none is better")

@@ -1,10 +1,13 @@
 """A text can hide nothing and send nobody anywhere: addresses and numbers come from contacts only."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.checks.safe_text import faults
+from tests.checks.folders import FILES, REGION_PATH, RULE, RULE_PATH, checked
 
 
 def codes(text: str) -> list[str]:
@@ -209,3 +212,48 @@ def test_marks_are_not_piled_up() -> None:
 @pytest.mark.parametrize("text", ["❤️ ☎️ 1️⃣ ✋🏽", "葛󠄀城", "שָׁלוֹם", "ที่นี่", "Dù đã", "नहीं"])
 def test_marks_and_selectors_that_belong_are_fine(text: str) -> None:
     assert codes(text) == []
+
+
+SELECTORS = "".join(map(chr, range(0xE0100, 0xE010F)))
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "where"),
+    [
+        (RULE_PATH, "New payees", ("rationale",)),
+        (RULE_PATH, "asset: USDX", ("when", "asset")),
+        (RULE_PATH, "Agreed with the partner", ("accept", "unlisted-value")),
+        (REGION_PATH, "source: page", ("contacts", "helpline", "source")),
+        (REGION_PATH, "does: advice", ("contacts", "helpline", "does")),
+        ("rules/facts.yaml", "a token", ("facts", "asset", "values", "USDT")),
+        ("rules/typologies.yaml", "A fake platform", ("typologies", "investment", "description")),
+    ],
+)
+def test_no_text_that_a_person_reads_hides_anything(
+    path: str, old: str, where: tuple[str, ...], tmp_path: Path
+) -> None:
+    known = {
+        **FILES,
+        RULE_PATH: RULE.replace(
+            "when:\n", "accept: {unlisted-value: Agreed with the partner on 2026-11-02}\nwhen:\n  asset: USDX\n"
+        ),
+    }
+
+    result = checked(tmp_path, {**known, path: known[path].replace(old, old + SELECTORS, 1)})
+
+    [found] = [each for each in result.problems if each.code == "hidden-character"]
+    assert (found.path, found.where) == (path, where)
+    assert found.message.startswith("U+E0100 (variation selector-17) and 14 more after `")
+
+
+def test_a_rationale_may_have_several_lines(tmp_path: Path) -> None:
+    rule = RULE.replace("New payees are the pattern.", "|\n  New payees\n  are the pattern.")
+
+    assert checked(tmp_path, {RULE_PATH: rule}).problems == ()
+
+
+def test_a_name_hides_nothing(tmp_path: Path) -> None:
+    facts = FILES["rules/facts.yaml"].replace("{USDT: a token", '{"USD\\u200bT": a token')
+
+    [found] = checked(tmp_path, {"rules/facts.yaml": facts}).problems
+    assert (found.code, found.where) == ("hidden-character", ("facts", "asset", "values", "USD\u200bT"))

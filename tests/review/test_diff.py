@@ -204,8 +204,17 @@ def test_no_text_can_do_anything_in_the_comment(tmp_path: Path) -> None:
     changes = {TEXT_PATH: texts, RULE_PATH: rule, REGION_PATH: region, "@evil|`x`.md": "x"}
     text = as_markdown(changed(tmp_path, changes).review)
 
-    assert text.count("reversed") == 3
+    assert text.count("‹U+202E›reversed‹U+200B›") == 3
     assert_harmless(text)
+
+
+def test_a_rationale_that_hides_something_is_an_error_and_the_comment_names_it(tmp_path: Path) -> None:
+    hidden = "".join(map(chr, range(0xE0100, 0xE010F)))
+    text = as_markdown(changed(tmp_path, {RULE_PATH: RULE.replace("New payees", f"New payees{hidden}")}).review)
+
+    assert "U+E0100 (variation selector-17) and 14 more after &#96;New payees&#96;" in text
+    assert "payees" + "".join(f"‹U+E010{i:X}›" for i in range(15)) in text
+    assert not set(hidden) & set(text)
 
 
 def test_no_alert_can_do_anything_in_the_comment(tmp_path: Path) -> None:
