@@ -17,6 +17,7 @@ from app.domain.outcome import RECONSIDERED, either
 from app.preview.assets import Assets
 from app.reports.answer import Figures, GroupFigures
 from app.reports.question import Dimension
+from app.reports.rate_definitions import RATES
 
 
 class PageTemplates:
@@ -60,6 +61,7 @@ class PageTemplates:
             "funnels": funnels,
             "says_gap": _says_gap,
             "reconsidered": either(RECONSIDERED),
+            "rate_definitions": RATES,
         }
 
     def page(self, name: str, status: int = 200, **context: Any) -> HTMLResponse:
@@ -95,8 +97,7 @@ def _variant_highs(one: Comparison) -> list[float | None]:
 
 
 def _yes_highs(figures: Figures) -> list[float | None]:
-    rates = (figures.rates.reconsidered_or_reviewed, figures.rates.reconsidered, figures.rates.sustained)
-    return [rate.unanswered_as_yes.rate for rate in rates]
+    return [getattr(figures.rates, name).unanswered_as_yes.rate for name in RATES]
 
 
 def _window_highs(figures: Figures) -> list[float | None]:

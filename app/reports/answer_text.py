@@ -4,27 +4,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from textwrap import fill
 
-from app.domain.outcome import OUTCOMES, RECONSIDERED, RECONSIDERED_OR_REVIEWED, CountsAs, either
+from app.domain.outcome import OUTCOMES, CountsAs
 from app.reports.answer import TOO_FEW, Answer, Confirmed, Figures, Pending, Quality, Rate, Rates, WindowRates
 from app.reports.answer_export import as_dict
-from app.reports.outcome_definitions import SUSTAINED_FOR
 from app.reports.question import Question, Unit, span
+from app.reports.rate_definitions import RATES
 from app.reports.text_table import text_table
 
 WIDTH = 118
 HIDDEN = "hidden"
 NONE = "-"
 
-_NAMES = {
-    "reconsidered_or_reviewed": "reconsidered or reviewed",
-    "reconsidered": "reconsidered",
-    "sustained": f"sustained {span(SUSTAINED_FOR)}",
-}
-_MEANS = {
-    "reconsidered_or_reviewed": f"Reconsidered or reviewed: {either(RECONSIDERED_OR_REVIEWED)}",
-    "reconsidered": f"Reconsidered: {either(RECONSIDERED)}",
-    "sustained": f"Sustained: reconsidered, and nothing sent to the same destination for {span(SUSTAINED_FOR)}",
-}
 # The other outcomes are among the counts.
 _COLUMNS = {CountsAs.SHOWN, CountsAs.REVIEWED, CountsAs.RECONSIDERED, CountsAs.PROCEEDED}
 _OUTCOMES = tuple(outcome.name for outcome in OUTCOMES if outcome.counts_as in _COLUMNS)
@@ -91,9 +81,10 @@ def _by_group(answer: Answer) -> Iterator[str]:
     names = list(map(str, answer.question.group_by))
     headings = [*names, *_ESTIMATE, f"of {answer.question.unit}s", "as yes", "95% interval", ""]
     right = range(len(names), len(headings) - 1)
-    for name, means in _MEANS.items():
+    for name, rate in RATES.items():
+        meaning = f"{rate.label}: {rate.meaning}"
         lines = _lines(answer, lambda figures, name=name: _group_cells(getattr(figures.rates, name)), 6)  # type: ignore[misc]
-        yield _section(means, text_table(headings, lines, right))
+        yield _section(meaning[0].upper() + meaning[1:], text_table(headings, lines, right))
 
 
 def _group_cells(rate: Rate) -> list[str]:
@@ -164,7 +155,7 @@ def _blocks(figures: Figures, unit: Unit) -> Iterator[tuple[str, list[tuple[str,
     yield (
         f"of {unit}s, in other windows",
         [
-            (f"{window:>3} {_NAMES[one.name]}", getattr(rates, one.name))
+            (f"{window:>3} {RATES[one.name].label}", getattr(rates, one.name))
             for one in fields(WindowRates)
             for window, rates in figures.windows.items()
         ],
@@ -172,7 +163,7 @@ def _blocks(figures: Figures, unit: Unit) -> Iterator[tuple[str, list[tuple[str,
 
 
 def _named(rates: Rates) -> list[tuple[str, Rate]]:
-    return [(_NAMES[one.name], getattr(rates, one.name)) for one in fields(Rates)]
+    return [(RATES[one.name].label, getattr(rates, one.name)) for one in fields(Rates)]
 
 
 def _total_cells(rate: Rate) -> list[str]:
@@ -223,7 +214,7 @@ def _variants(answer: Answer) -> Iterator[str]:
             difference = NONE if one.difference is None else f"{one.difference:+.1%}"
             few = "too few" if one.too_few and one.difference is not None else ""
             spread = "" if one.low is None or one.high is None else f"{one.low:+.1%} to {one.high:+6.1%}"
-            lines.append([where, _NAMES[one.rate], f"{one.first} less {one.second}", difference, spread, few])
+            lines.append([where, RATES[one.rate].label, f"{one.first} less {one.second}", difference, spread, few])
         parts.append(text_table(["", "rate", "variants", "difference", "95% interval", ""], lines, right=(3, 4)))
     parts += [
         f"! users are not dealt evenly: {dict(ratio.users)}, p = {ratio.p_value:.2g}; do not compare"

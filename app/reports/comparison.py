@@ -1,4 +1,4 @@
-"""Variants against each other: differences with their intervals, and whether users were dealt to them fairly."""
+"""Variants compared: the differences of their rates with intervals, and whether users were assigned evenly."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -8,32 +8,29 @@ from scipy.stats import chisquare
 from app.reports.answer import TOO_FEW, Difference, SampleRatio
 from app.reports.interval import Share, clustered_share, difference, share
 from app.reports.question import Dimension, Question, Unit
+from app.reports.rate_definitions import RATES
 from app.reports.tally import Tallies, Tally
 
-# As GrowthBook has it: many are looked at, and a false alarm stops the reading of a good comparison.
+# GrowthBook's threshold: many comparisons are looked at, and a false alarm spoils a good one.
 SUSPICIOUS = 0.001
 
-_RATES = {
-    "reconsidered_or_reviewed": "counted",
-    "reconsidered": "counted",
-    "sustained": "sustained_counted",
-}
+_COUNTED = {name: f"{rate.prefix}counted" for name, rate in RATES.items()}
 
 Within = dict[str, str | int | None]
 
 
 def differences(question: Question, counted: Tallies) -> list[Difference]:
-    """Each pair of variants, for each rate, in the unit asked. Empty unless variants were asked for."""
+    """For each pair of variants and each rate, in the question's unit. Empty unless grouped by variant."""
     return [
         _difference(within, rate, first, second, question.unit)
         for within, variants in _comparable(question, counted)
         for first, second in combinations(sorted(variants.items()), 2)
-        for rate in _RATES
+        for rate in RATES
     ]
 
 
 def sample_ratios(question: Question, counted: Tallies) -> list[SampleRatio]:
-    """The chi-square test of equal shares of users, of all alerts answered, whatever became of them."""
+    """The chi-square test of equal shares of users, over all answered alerts."""
     return [
         _sample_ratio(within, {name: one.users["all"] for name, one in sorted(variants.items())})
         for within, variants in _comparable(question, counted)
@@ -41,7 +38,7 @@ def sample_ratios(question: Question, counted: Tallies) -> list[SampleRatio]:
 
 
 def _comparable(question: Question, counted: Tallies) -> Iterator[tuple[Within, dict[str, Tally]]]:
-    """Groups that differ in nothing but the variant. Alerts of messages with one wording only are not compared."""
+    """Groups that differ in the variant only. Messages with a single wording are left out."""
     if Dimension.VARIANT not in question.group_by:
         return
     place = question.group_by.index(Dimension.VARIANT)
@@ -68,14 +65,14 @@ def _difference(
         difference=None if one.rate is None or other.rate is None else one.rate - other.rate,
         low=interval[0] if interval else None,
         high=interval[1] if interval else None,
-        too_few=min(first[1].users[_RATES[rate]], second[1].users[_RATES[rate]]) < TOO_FEW,
+        too_few=min(first[1].users[_COUNTED[rate]], second[1].users[_COUNTED[rate]]) < TOO_FEW,
     )
 
 
 def _share(one: Tally, rate: str, unit: Unit) -> Share:
     if unit is Unit.USER:
-        return share(one.users[rate], one.users[_RATES[rate]])
-    alerts = one.per_user[_RATES[rate]]
+        return share(one.users[rate], one.users[_COUNTED[rate]])
+    alerts = one.per_user[_COUNTED[rate]]
     has = alerts > 0
     return clustered_share(alerts[has], one.per_user[rate][has], one.users_alike[has])
 

@@ -1,7 +1,7 @@
-"""What happened to an alert, as the bits of one number.
+"""What happened to an alert, as the bits of one integer.
 
-The number of a user is the OR of those of their alerts, so any count, of alerts or of users, is "these bits and none of
-those". Forty million alerts fit into two gigabytes that way.
+A user's integer is the OR of those of their alerts, so every count of alerts or users is "all of these bits and none of
+those". In this form forty million alerts take two gigabytes.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,52 +13,52 @@ import numpy.typing as npt
 from app.domain.outcome import WINDOWED
 from app.reports.interval import Counts
 from app.reports.question import WINDOWS
+from app.reports.rate_definitions import WINDOW_RATES
 
-# A family has one bit a window: the chosen one, then those beside it.
+# DuckDB keeps the bits in a signed BIGINT. 56 are in use; a rate takes six, any other figure usually one.
+MOST_BITS = 63
+
+# A family has one bit for each window: the chosen one, then the other ones.
 _SLOTS = ("", *(f"{window}_" for window in WINDOWS))
 _FAMILIES = (
     "counted",  # matured and not withheld: in the denominator
-    "reconsidered_or_reviewed",
-    "reconsidered",
+    *WINDOW_RATES,
     "answered",
-    "some_unanswered",  # of a user: an alert is counted and unanswered, whatever is known of the others
+    "some_unanswered",  # of a user: some counted alert is unanswered, whatever is known of the others
     "matured",
 )
-# What is counted of a user's first alert: one alert's own, so no bit here means anything for a user.
+# What is counted of a user's first alert. It belongs to one alert, so these bits mean nothing in a user's integer.
 FIRST = (
     "sustained_counted",
     "sustained_unanswered",
     "sustained",
     "counted",
     "unanswered",
-    "reconsidered",
-    "reconsidered_or_reviewed",
+    *WINDOW_RATES,
 )
-BITS: Mapping[str, int] = {
-    name: 1 << place
-    for place, name in enumerate(
-        (
-            *(f"first_{name}" for name in FIRST),
-            *(slot + family for family in _FAMILIES for slot in _SLOTS),
-            "proceeded",
-            "pending_answered",
-            "sustained_matured",
-            "sustained_counted",
-            "sustained_reconsidered",
-            "came_back",
-            "sustained_answered",
-            "sustained_some_unanswered",
-            "confirmed",
-            "scam",
-            *(f"had_{outcome}" for outcome in WINDOWED),
-        )
-    )
-}
+_NAMES = (
+    *(f"first_{name}" for name in FIRST),
+    *(slot + family for family in _FAMILIES for slot in _SLOTS),
+    "proceeded",
+    "pending_answered",
+    "sustained_matured",
+    "sustained_counted",
+    "sustained_reconsidered",
+    "came_back",
+    "sustained_answered",
+    "sustained_some_unanswered",
+    "confirmed",
+    "scam",
+    *(f"had_{outcome}" for outcome in WINDOWED),
+)
+if len(_NAMES) > MOST_BITS:
+    raise OverflowError(f"outcome_bits: {len(_NAMES)} bits, but DuckDB's BIGINT has {MOST_BITS}")
+BITS: Mapping[str, int] = {name: 1 << place for place, name in enumerate(_NAMES)}
 
 
 @dataclass(frozen=True, slots=True)
 class Having:
-    """The alerts or users with all bits of `these` and none of `without`."""
+    """The alerts or users with all bits in `these` and none in `without`."""
 
     these: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
@@ -79,21 +79,31 @@ class Having:
         return found
 
 
+def _of_window(window: str) -> dict[str, Having]:
+    """What every rate of a window needs, and the rates themselves. `window` is a prefix of `_SLOTS`."""
+    return {
+        f"{window}{name}": Having(
+            tuple(f"{window}{bit}" for bit in having.these), tuple(f"{window}{bit}" for bit in having.without)
+        )
+        for name, having in {
+            "counted": Having(("counted",)),
+            "unanswered": Having(("counted",), ("answered",)),
+            "pending": Having((), ("matured",)),
+            **{rate: Having((rate,)) for rate in WINDOW_RATES},
+            # A user is a yes at best with some unanswered alert, or else with a yes.
+            "some_unanswered": Having(("some_unanswered",)),
+            **{f"{rate}_besides": Having((rate,), ("some_unanswered",)) for rate in WINDOW_RATES},
+        }.items()
+    }
+
+
 COUNTS: Mapping[str, Having] = {
     "all": Having(),
     "exposed": Having(("matured",)),
-    "counted": Having(("counted",)),
-    "reconsidered_or_reviewed": Having(("reconsidered_or_reviewed",)),
-    "reconsidered": Having(("reconsidered",)),
     "contradicted": Having(("reconsidered", "proceeded")),
-    "unanswered": Having(("counted",), ("answered",)),
-    # What is counted as yes if the unanswered are: some of a user's alerts unanswered, or a yes besides.
-    "some_unanswered": Having(("some_unanswered",)),
-    "reconsidered_or_reviewed_besides": Having(("reconsidered_or_reviewed",), ("some_unanswered",)),
-    "reconsidered_besides": Having(("reconsidered",), ("some_unanswered",)),
     "withheld": Having(("matured",), ("counted",)),
-    "pending": Having((), ("matured",)),
     "pending_answered": Having(("pending_answered",), ("matured",)),
+    **{name: having for window in _SLOTS for name, having in _of_window(window).items()},
     "sustained": Having(("sustained_reconsidered",), ("came_back",)),
     "sustained_counted": Having(("sustained_counted",)),
     "sustained_unanswered": Having(("sustained_counted",), ("sustained_answered",)),
@@ -101,39 +111,32 @@ COUNTS: Mapping[str, Having] = {
     "sustained_besides": Having(("sustained_reconsidered",), ("came_back", "sustained_some_unanswered")),
     "sustained_pending": Having((), ("sustained_matured",)),
     **{f"had_{outcome}": Having((f"had_{outcome}",)) for outcome in WINDOWED},
-    **{
-        f"{window}_{name}": having
-        for window in WINDOWS
-        for name, having in {
-            "counted": Having((f"{window}_counted",)),
-            "reconsidered_or_reviewed": Having((f"{window}_reconsidered_or_reviewed",)),
-            "reconsidered": Having((f"{window}_reconsidered",)),
-            "unanswered": Having((f"{window}_counted",), (f"{window}_answered",)),
-            "some_unanswered": Having((f"{window}_some_unanswered",)),
-            **{
-                f"{rate}_besides": Having((f"{window}_{rate}",), (f"{window}_some_unanswered",))
-                for rate in ("reconsidered_or_reviewed", "reconsidered")
-            },
-            "pending": Having((), (f"{window}_matured",)),
-        }.items()
-    },
 }
 
-# What is counted of each user's alerts, for intervals that allow for several alerts of one user: five to a number.
-PER_USER = (
-    ("counted", "reconsidered_or_reviewed", "reconsidered", "unanswered", "confirmed"),
-    ("sustained_counted", "sustained", "sustained_unanswered", "scam"),
-)
-PER_USER_WINDOWS = tuple(
-    tuple(f"{window}_{name}" for name in ("counted", "reconsidered_or_reviewed", "reconsidered", "unanswered"))
-    for window in WINDOWS
-)
+# Counts of up to MOST_ALERTS, several to a HUGEINT of 127 bits.
 DIGITS = 24
 MOST_ALERTS = (1 << DIGITS) - 1
+_IN_A_NUMBER = 127 // DIGITS
+
+
+def _packs(*names: str) -> list[tuple[str, ...]]:
+    return [names[start : start + _IN_A_NUMBER] for start in range(0, len(names), _IN_A_NUMBER)]
+
+
+# What is counted of each user's alerts, for intervals that allow for several alerts of one user.
+PER_USER = _packs(
+    *("counted", *WINDOW_RATES, "unanswered", "confirmed"),
+    *("sustained_counted", "sustained", "sustained_unanswered", "scam"),
+)
+PER_USER_WINDOWS = [
+    pack
+    for window in WINDOWS
+    for pack in _packs(*(f"{window}_{name}" for name in ("counted", *WINDOW_RATES, "unanswered")))
+]
 
 
 def pack(names: Iterable[str]) -> str:
-    """SQL for an alert's share in a sum that counts each of these names in digits of its own."""
+    """SQL for what one alert adds to a sum that has separate digits for each of these names."""
     parts = []
     for digit, name in enumerate(names):
         having = COUNTS.get(name) or Having((name,))

@@ -1,18 +1,16 @@
-"""What followed an alert, when, and which bits that sets: the definitions of docs/measurement.md in SQL."""
+"""The definitions of docs/measurement.md in SQL: what followed an alert, when, and which bits that sets."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from app.domain.outcome import ANSWERED, RECONSIDERED, RECONSIDERED_OR_REVIEWED, WINDOWED
+from app.domain.outcome import ANSWERED, WINDOWED
 from app.reports.outcome_bits import BITS
 from app.reports.question import LONGEST_WINDOW, WINDOWS, Maturity, Question
+from app.reports.rate_definitions import SUSTAINED_FOR, WINDOW_RATES
 
-# An exchange's clock may be this far behind ours: an outcome that seems to precede its alert by no more is a reaction
-# to it. The same as the service allows for a clock that is ahead.
+# An exchange's clock may be this far behind ours, so an outcome this much before its alert still counts as a reaction.
+# The service allows as much for a clock that is ahead.
 CLOCK_TOLERANCE = timedelta(minutes=5)
-
-# How long a reconsideration must hold to be sustained.
-SUSTAINED_FOR = timedelta(days=7)
 
 
 def micros(length: timedelta) -> int:
@@ -24,30 +22,26 @@ def since_epoch(when: datetime) -> int:
 
 
 def delay(outcome: str) -> str:
-    """How long after its alert an outcome occurred, null where it was before it by more than clocks differ."""
+    """SQL for the microseconds from the alert to this outcome; null where it is over CLOCK_TOLERANCE too early."""
     after = f"epoch_us({outcome}_at) - epoch_us(time)"
     return f"(CASE WHEN {after} >= {-micros(CLOCK_TOLERANCE)} THEN {after} END)"
 
 
 # The first of several outcomes: `least` skips null.
 FIRST_OF = {
-    name: f"least({', '.join(outcomes)})"
-    for name, outcomes in {
-        "reconsidered": RECONSIDERED,
-        "rr": RECONSIDERED_OR_REVIEWED,
-        "answered": ANSWERED,
-    }.items()
+    **{name: f"least({', '.join(rate.outcomes)})" for name, rate in WINDOW_RATES.items()},
+    "answered": f"least({', '.join(ANSWERED)})",
 }
 
 
 def marked(asked: str, question: Question) -> str:
     """SQL for the alerts of the relation `asked` with their `flags`: the bits of what followed within the window.
 
-    Its columns `cancelled`, `shown` ... are how long after the alert that was, in microseconds, and `reconsidered`,
-    `rr` and `answered` the first of several.
+    The columns `cancelled`, `shown` ... of `asked` are the microseconds from the alert to that outcome; those of
+    FIRST_OF are the microseconds to the first of several outcomes.
     """
     lengths = [micros(question.window), *map(micros, WINDOWS.values())]
-    # Windows beside each other count the same alerts: those that matured under the longest and weren't withheld in it.
+    # The other windows count the same alerts: those that have matured under the longest and were not withheld in it.
     counted = [micros(question.window), *[micros(question.longest_window)] * len(WINDOWS)]
     slots = ", ".join(f"{_slots(what, lengths)} AS {what}_slots" for what in FIRST_OF)
     return f"""SELECT *, {_flags(question)} AS flags FROM (
@@ -61,7 +55,7 @@ def marked(asked: str, question: Question) -> str:
 
 
 def _flags(question: Question) -> str:
-    """Which bits an alert has; a comparison with null sets none."""
+    """SQL for the bits of an alert. A comparison with null sets none."""
     window, week, long = micros(question.window), micros(SUSTAINED_FOR), micros(LONGEST_WINDOW)
     counted, held = "counted_slots & 1 = 1", "waited AND withheld_slots & 1 = 0"
     own = f"proceeded > reconsidered AND proceeded < reconsidered + {week} AND proceeded < {long}"
@@ -72,8 +66,7 @@ def _flags(question: Question) -> str:
         "first_sustained": f"{held} AND reconsidered < {window} AND ({own}) IS NOT TRUE",
         "first_counted": counted,
         "first_unanswered": f"{counted} AND {unanswered}",
-        "first_reconsidered": f"{counted} AND reconsidered < {window}",
-        "first_reconsidered_or_reviewed": f"{counted} AND rr < {window}",
+        **{f"first_{rate}": f"{counted} AND {rate} < {window}" for rate in WINDOW_RATES},
         "proceeded": f"{counted} AND proceeded < {window}",
         "pending_answered": f"matured_slots & 1 = 0 AND answered < {window}",
         "sustained_matured": "waited",
@@ -83,14 +76,13 @@ def _flags(question: Question) -> str:
         "sustained_answered": f"{held} AND answered < {window}",
         "sustained_some_unanswered": f"{held} AND {unanswered}",
         "confirmed": "coalesce(confirmed_scam_at, confirmed_legitimate_at) IS NOT NULL",
-        # The last word counts, where an investigation had two.
+        # Where an investigation had two findings, the later counts.
         "scam": "confirmed_scam_at IS NOT NULL AND (confirmed_legitimate_at > confirmed_scam_at) IS NOT TRUE",
         **{f"had_{outcome}": f"matured_slots & 1 = 1 AND {outcome} < {window}" for outcome in WINDOWED},
     }
     families = {
         "counted": "counted_slots",
-        "reconsidered_or_reviewed": "rr_slots & counted_slots",
-        "reconsidered": "reconsidered_slots & counted_slots",
+        **{rate: f"{rate}_slots & counted_slots" for rate in WINDOW_RATES},
         "answered": "answered_slots & counted_slots",
         "some_unanswered": "counted_slots & ~answered_slots",
         "matured": "matured_slots",
@@ -107,14 +99,14 @@ def _matured(question: Question, window: timedelta) -> str:
 
 
 def _matured_slots(question: Question, lengths: Sequence[int]) -> str:
-    """The windows that have passed, one bit each."""
+    """SQL for the windows that have passed, one bit each."""
     return _first_case(
         (_matured(question, timedelta(microseconds=length)), _slots_of(lengths, length.__ge__)) for length in lengths
     )
 
 
 def _slots(what: str, lengths: Sequence[int]) -> str:
-    """The windows that something happened in, one bit each."""
+    """SQL for the windows in which `what` happened, one bit each."""
     return _first_case((f"{what} < {length}", _slots_of(lengths, length.__le__)) for length in lengths)
 
 
@@ -123,6 +115,6 @@ def _slots_of(lengths: Sequence[int], holds: Callable[[int], bool]) -> int:
 
 
 def _first_case(cases: Iterable[tuple[str, int]]) -> str:
-    """The case that holds and has most slots: what is true of a window is true of all on its one side."""
+    """SQL for the widest case that holds: what holds for one window holds for all shorter or all longer ones."""
     widest = sorted(set(cases), key=lambda case: -case[1].bit_count())
     return "CASE " + " ".join(f"WHEN {test} THEN {slots}" for test, slots in widest) + " ELSE 0 END"

@@ -1,6 +1,6 @@
-"""The reconsideration rate: how many who were warned thought again, and how sure that is."""
+"""The reconsideration rate: how many of the warned thought again, and how certain that is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -27,16 +27,17 @@ from app.reports.data_quality import confirmed, confirmed_by_rule, quality
 from app.reports.event_connection import Events
 from app.reports.interval import Share, clustered_share, share
 from app.reports.question import WINDOWS, Maturity, Question, Unit, spelled
+from app.reports.rate_definitions import RATES, WINDOW_RATES
 from app.reports.suppression import suppressed
 from app.reports.tally import Tally, excluded, tally
 
-_SHARE = lru_cache(maxsize=100_000)(share)  # small groups repeat the same few counts
+_SHARE = lru_cache(maxsize=100_000)(share)  # small groups share few different counts
 
 
 def answer(events: Events, question: Question, partner: str | None = None) -> Answer:
-    """Answer a question. A partner, the region of a `reports:XX` key, sees its region only and no small groups.
+    """Answer a question. `partner` is the region of a `reports:XX` key; it sees its region only, and no small groups.
 
-    Raises TooMuchError where the groups are too many.
+    Raises TooMuchError where there are too many groups.
     """
     asked = question if partner is None else question.restricted_to(partner)
     counted = tally(events, asked)
@@ -70,7 +71,7 @@ def _notes(question: Question, partner: str | None) -> list[str]:
 
 
 def _young(events: Events, told: Answer) -> list[str]:
-    """From which day the other windows can be read, where none of their alerts has matured."""
+    """A note with the day from which the other windows have rates, where none of their alerts has matured."""
     windows = told.total.windows.values() if told.total else ()
     if not any(one.reconsidered.pending for one in windows) or any(one.reconsidered.denominator for one in windows):
         return []
@@ -82,7 +83,7 @@ def _young(events: Events, told: Answer) -> list[str]:
 def _figures(one: Tally, question: Question) -> Figures:
     by_user = question.unit is Unit.USER
     counts = one.users if by_user else one.alerts
-    by_alert = _by_alert(one)
+    by_alert = _rates(one, _of_alerts)
     return Figures(
         exposed=counts["exposed"],
         withheld=counts["withheld"],
@@ -93,67 +94,45 @@ def _figures(one: Tally, question: Question) -> Figures:
         alerts=one.alerts["all"],
         outcomes={name.removeprefix("had_"): count for name, count in counts.items() if name.startswith("had_")},
         pending=Pending(counts["pending"], one.users["pending"], one.alerts["pending"], counts["pending_answered"]),
-        rates=_by_user(one) if by_user else by_alert,
-        first_alert=_first_alert(one),
+        rates=_rates(one, _of_users) if by_user else by_alert,
+        first_alert=_rates(one, _of_first_alerts),
         by_alert=by_alert,
-        windows={name: _window(one, name, by_user=by_user) for name in WINDOWS},
+        windows={name: _window_rates(one, name, _of_users if by_user else _of_alerts) for name in WINDOWS},
         volume=one.volume,
         money_not_sent=one.money,
         confirmed_scam=confirmed(one.per_user["confirmed"], one.per_user["scam"], one.users_alike),
     )
 
 
-def _by_user(one: Tally) -> Rates:
-    return Rates(
-        _of_users(one, "reconsidered_or_reviewed"),
-        _of_users(one, "reconsidered"),
-        _of_users(one, "sustained", "sustained_"),
-    )
+_Measure = Callable[[Tally, str, str], Rate]
 
 
-def _by_alert(one: Tally) -> Rates:
-    return Rates(
-        _of_alerts(one, "reconsidered_or_reviewed"),
-        _of_alerts(one, "reconsidered"),
-        _of_alerts(one, "sustained", "sustained_"),
-    )
+def _rates(one: Tally, measure: _Measure) -> Rates:
+    return Rates(**{name: measure(one, name, rate.prefix) for name, rate in RATES.items()})
 
 
-def _first_alert(one: Tally) -> Rates:
-    """A user whose first alert has not matured, or was withheld, is not in it: no later alert stands in for it."""
-    return Rates(
-        _of_first_alerts(one, "reconsidered_or_reviewed"),
-        _of_first_alerts(one, "reconsidered"),
-        _of_first_alerts(one, "sustained", "sustained_"),
-    )
+def _window_rates(one: Tally, window: str, measure: _Measure) -> WindowRates:
+    return WindowRates(**{name: measure(one, f"{window}_{name}", f"{window}_") for name in WINDOW_RATES})
 
 
-def _window(one: Tally, window: str, *, by_user: bool) -> WindowRates:
-    of = _of_users if by_user else _of_alerts
-    prefix = f"{window}_"
-    return WindowRates(
-        of(one, f"{prefix}reconsidered_or_reviewed", prefix),
-        of(one, f"{prefix}reconsidered", prefix),
-    )
+# The counts of the denominator, of the unanswered and of the pending have the prefix of a window, or `sustained_`.
 
 
-# What is in the denominator, unanswered, and pending has the prefix of a window, or of what takes longer to mature.
-
-
-def _of_users(one: Tally, name: str, prefix: str = "") -> Rate:
-    """A user is a yes at best with a yes to any alert, or with any alert that nobody answered for."""
+def _of_users(one: Tally, name: str, prefix: str) -> Rate:
+    """At best, a user is a yes with a yes to any alert, or with any unanswered alert."""
     counts = one.users
     at_best = counts[f"{prefix}some_unanswered"] + counts[f"{name}_besides"]
     return _independent(counts, name, prefix, at_best, counts[f"{prefix}pending"])
 
 
-def _of_first_alerts(one: Tally, name: str, prefix: str = "") -> Rate:
+def _of_first_alerts(one: Tally, name: str, prefix: str) -> Rate:
+    """Leaves out users whose first alert has not matured or was withheld; no later alert stands in for it."""
     at_best = one.first[name] + one.first[f"{prefix}unanswered"]
     return _independent(one.first, name, prefix, at_best, one.users[f"{prefix}pending"])
 
 
-def _of_alerts(one: Tally, name: str, prefix: str = "") -> Rate:
-    """Several alerts may be one user's, and the interval allows for it."""
+def _of_alerts(one: Tally, name: str, prefix: str) -> Rate:
+    """The interval allows for several alerts of one user."""
     has = one.per_user[f"{prefix}counted"] > 0
     alerts, positive, unanswered = (
         one.per_user[which][has] for which in (f"{prefix}counted", name, f"{prefix}unanswered")

@@ -22,8 +22,9 @@ from app.reports.outcome_bits import (
     PER_USER_WINDOWS,
     pack,
 )
-from app.reports.outcome_definitions import CLOCK_TOLERANCE, FIRST_OF, SUSTAINED_FOR, delay, marked, micros, since_epoch
+from app.reports.outcome_definitions import CLOCK_TOLERANCE, FIRST_OF, delay, marked, micros, since_epoch
 from app.reports.question import LONGEST_WINDOW, Dimension, ExposedBy, Question, Unit, Values
+from app.reports.rate_definitions import SUSTAINED_FOR
 
 # An outcome that was received this long after it occurred is counted as reported late.
 REPORTED_LATE = timedelta(hours=1)

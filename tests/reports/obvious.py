@@ -15,6 +15,8 @@ WEEK = timedelta(days=7)
 REVIEW = ("reviewed", "reported")
 RECONSIDER = ("cancelled", "amended")
 ANSWER = (*REVIEW, *RECONSIDER, "proceeded", "abandoned", "withheld")
+YES = {"reconsidered_or_reviewed": (*RECONSIDER, *REVIEW), "reconsidered": RECONSIDER}
+RATES_COUNTED = (*YES, "sustained")
 
 
 @dataclass
@@ -116,9 +118,6 @@ def _count(alerts: list[Assessment], known: list[Assessment], question: Question
     def held(one: Assessment) -> bool:
         return matured(one, window + WEEK) and one.within(("withheld",), window) is None
 
-    def reviewed(one: Assessment) -> bool:
-        return one.within((*RECONSIDER, *REVIEW), window) is not None
-
     def reconsidered(one: Assessment) -> bool:
         return one.within(RECONSIDER, window) is not None
 
@@ -136,14 +135,14 @@ def _count(alerts: list[Assessment], known: list[Assessment], question: Question
     kept = [[one for one in of_user if counted(one)] for of_user in users]
     kept = [of_user for of_user in kept if of_user]
     found["user_counted"], found["alert_counted"] = len(kept), sum(map(len, kept))
-    for name, test in {"reconsidered_or_reviewed": reviewed, "reconsidered": reconsidered}.items():
-        found[f"user_{name}"] = sum(any(map(test, of_user)) for of_user in kept)
-        found[f"alert_{name}"] = sum(sum(map(test, of_user)) for of_user in kept)
+    for name, yes in YES.items():
+        of_users = [[(one.within(yes, window) is not None, answered(one)) for one in of_user] for of_user in kept]
+        found[f"user_{name}"] = sum(any(hit for hit, _ in of_user) for of_user in of_users)
+        found[f"alert_{name}"] = sum(hit for of_user in of_users for hit, _ in of_user)
+        found[f"user_{name}_at_best"] = sum(any(hit or not known for hit, known in of_user) for of_user in of_users)
+        found[f"alert_{name}_at_best"] = sum(hit or not known for of_user in of_users for hit, known in of_user)
     found["user_unanswered"] = sum(not any(map(answered, of_user)) for of_user in kept)
     found["alert_unanswered"] = sum(not answered(one) for of_user in kept for one in of_user)
-    for name, test in {"reconsidered_or_reviewed": reviewed, "reconsidered": reconsidered}.items():
-        found[f"user_{name}_at_best"] = sum(any(test(one) or not answered(one) for one in u) for u in kept)
-        found[f"alert_{name}_at_best"] = sum(test(one) or not answered(one) for u in kept for one in u)
     long = [[one for one in of_user if held(one)] for of_user in users]
     long = [of_user for of_user in long if of_user]
     found["user_sustained_counted"], found["alert_sustained_counted"] = len(long), sum(map(len, long))
@@ -158,7 +157,8 @@ def _count(alerts: list[Assessment], known: list[Assessment], question: Question
     _beside(found, users, question)
     first = [min(of_user, key=lambda one: one.time) for of_user in users]
     found["first_counted"] = sum(map(counted, first))
-    found["first_reconsidered_or_reviewed"] = sum(counted(one) and reviewed(one) for one in first)
+    for name, yes in YES.items():
+        found[f"first_{name}"] = sum(counted(one) and one.within(yes, window) is not None for one in first)
     found["first_sustained"] = sum(held(one) and reconsidered(one) and not came_back(one) for one in first)
     return found
 
@@ -174,7 +174,7 @@ def _beside(found: dict[str, int], users: list[list[Assessment]], question: Ques
     kept = [[one for one in of_user if counted(one)] for of_user in users]
     kept = [of_user for of_user in kept if of_user]
     for window, length in WINDOWS.items():
-        for name, yes in {"reconsidered_or_reviewed": (*RECONSIDER, *REVIEW), "reconsidered": RECONSIDER}.items():
+        for name, yes in YES.items():
             of_users = [[one.within(yes, length) is not None for one in of_user] for of_user in kept]
             found[f"user_{window}_{name}"] = sum(map(any, of_users))
             found[f"alert_{window}_{name}"] = sum(map(sum, of_users))

@@ -130,7 +130,7 @@ def test_the_terminal_has_what_no_rate_shows() -> None:
 
 def test_the_terminal_has_each_rate_of_each_group() -> None:
     text = as_text(ask(ALL_KINDS, group_by="rule_id"))
-    for heading, of in (("Reconsidered or reviewed: ", "1/3"), ("Reconsidered: ", "0/3"), ("Sustained: ", "0/3")):
+    for heading, of in (("Reconsidered or reviewed: ", "1/3"), ("Reconsidered: ", "0/3"), ("Sustained 7d: ", "0/3")):
         row = columns(text, f"\n{heading}", "hk/b")
         assert (row["of users"], row["as yes"]) == (of, "66.7%" if of == "1/3" else "33.3%")
 
@@ -166,7 +166,7 @@ def test_the_terminal_hides_the_rates_and_the_money_of_few_in_a_group_that_is_sh
     early = "\n".join(f"Mon 10:00 a{n} alert user=u{n} amount_usd=100\nMon 10:05 a{n} cancelled" for n in range(9))
     late = "\n".join(f"Tue2 10:00 b{n} alert user=v{n}" for n in range(5))
     text = as_text(ask(early + "\n" + late, now=moment("Wed2", "12:00"), group_by="rule_id", partner="HK"))
-    assert columns(text, "Sustained: ", "hk/a")["rate"] == "hidden"
+    assert columns(text, "Sustained 7d: ", "hk/a")["rate"] == "hidden"
     assert [line.split()[-1] for line in text.splitlines() if line.startswith("   7d")] == ["hidden", "hidden"]
     assert columns(text, "Volume, and money", "hk/a")["called off"] == "hidden"
     assert columns(text, "Counts of users", "hk/a")["users"] == "14"

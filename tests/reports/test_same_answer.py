@@ -13,6 +13,7 @@ from app.dataset.report_sources import Sources
 from app.domain.outcome import OUTCOME_NAMES
 from app.reports.answer import Answer, Figures
 from app.reports.question import Question
+from app.reports.rate_definitions import RATES, WINDOW_RATES
 from app.reports.stream_tail import tail_table
 from tests.reports.compact import MONDAY, Event, ask, write
 from tests.reports.obvious import counts
@@ -124,27 +125,20 @@ def said(figures: Figures, question: Question) -> dict[str, Any]:
         f"{unit}_unanswered": figures.unanswered,
         "alert_unanswered": by_alert.reconsidered.unanswered,
         "first_counted": first.reconsidered.denominator,
-        "first_reconsidered_or_reviewed": first.reconsidered_or_reviewed.numerator,
-        "first_sustained": first.sustained.numerator,
+        **{f"first_{rate}": getattr(first, rate).numerator for rate in RATES},
     }
     for name, rates in (("alert", by_alert), (unit, by_unit)):
         shown |= {
             f"{name}_counted": rates.reconsidered.denominator,
-            f"{name}_reconsidered_or_reviewed": rates.reconsidered_or_reviewed.numerator,
-            f"{name}_reconsidered": rates.reconsidered.numerator,
-            f"{name}_reconsidered_or_reviewed_at_best": rates.reconsidered_or_reviewed.unanswered_as_yes.numerator,
-            f"{name}_reconsidered_at_best": rates.reconsidered.unanswered_as_yes.numerator,
-            f"{name}_sustained_at_best": rates.sustained.unanswered_as_yes.numerator,
-            f"{name}_sustained": rates.sustained.numerator,
             f"{name}_sustained_counted": rates.sustained.denominator,
+            **{f"{name}_{rate}": getattr(rates, rate).numerator for rate in RATES},
+            **{f"{name}_{rate}_at_best": getattr(rates, rate).unanswered_as_yes.numerator for rate in RATES},
         }
     for window, beside in figures.windows.items():
-        assert {beside.reconsidered.denominator, beside.reconsidered_or_reviewed.denominator} == {
-            figures.windows["7d"].reconsidered.denominator
-        }
+        denominators = {getattr(beside, rate).denominator for rate in WINDOW_RATES}
+        assert denominators == {figures.windows["7d"].reconsidered.denominator}
         shown |= {
             f"{unit}_{window}_counted": beside.reconsidered.denominator,
-            f"{unit}_{window}_reconsidered": beside.reconsidered.numerator,
-            f"{unit}_{window}_reconsidered_or_reviewed": beside.reconsidered_or_reviewed.numerator,
+            **{f"{unit}_{window}_{rate}": getattr(beside, rate).numerator for rate in WINDOW_RATES},
         }
     return shown
