@@ -15,7 +15,7 @@ from app.reports.interval import Counts
 from app.reports.question import WINDOWS
 from app.reports.rate_definitions import WINDOW_RATES
 
-# DuckDB keeps the bits in a signed BIGINT. 56 are in use; a rate takes six, any other figure usually one.
+# DuckDB keeps the bits in a signed BIGINT. 55 are in use; a rate takes six, most other figures take one.
 MOST_BITS = 63
 
 # A family has one bit for each window: the chosen one, then the other ones.

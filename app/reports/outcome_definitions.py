@@ -37,13 +37,13 @@ FIRST_OF = {
 def marked(asked: str, question: Question) -> str:
     """SQL for the alerts of the relation `asked` with their `flags`: the bits of what followed within the window.
 
-    The columns `cancelled`, `shown` ... of `asked` are the microseconds from the alert to that outcome; those of
-    FIRST_OF are the microseconds to the first of several outcomes.
+    The columns `cancelled`, `shown` ... of `asked` are the microseconds from the alert to that outcome; columns such as
+    `answered_after`, for each of FIRST_OF, are those to the first of several outcomes.
     """
     lengths = [micros(question.window), *map(micros, WINDOWS.values())]
     # The other windows count the same alerts: those that have matured under the longest and were not withheld in it.
     counted = [micros(question.window), *[micros(question.longest_window)] * len(WINDOWS)]
-    slots = ", ".join(f"{_slots(what, lengths)} AS {what}_slots" for what in FIRST_OF)
+    slots = ", ".join(_slots(f"{what}_after", lengths) + f" AS {what}_slots" for what in FIRST_OF)
     return f"""SELECT *, {_flags(question)} AS flags FROM (
         SELECT *, matured_slots & ~withheld_slots AS counted_slots FROM (
             SELECT *, {slots}, {_slots("withheld", counted)} AS withheld_slots,
@@ -58,22 +58,22 @@ def _flags(question: Question) -> str:
     """SQL for the bits of an alert. A comparison with null sets none."""
     window, week, long = micros(question.window), micros(SUSTAINED_FOR), micros(LONGEST_WINDOW)
     counted, held = "counted_slots & 1 = 1", "waited AND withheld_slots & 1 = 0"
-    own = f"proceeded > reconsidered AND proceeded < reconsidered + {week} AND proceeded < {long}"
+    own = f"proceeded > reconsidered_after AND proceeded < reconsidered_after + {week} AND proceeded < {long}"
     unanswered = "answered_slots & 1 = 0"
     tests = {
         "first_sustained_counted": held,
         "first_sustained_unanswered": f"{held} AND {unanswered}",
-        "first_sustained": f"{held} AND reconsidered < {window} AND ({own}) IS NOT TRUE",
+        "first_sustained": f"{held} AND reconsidered_after < {window} AND ({own}) IS NOT TRUE",
         "first_counted": counted,
         "first_unanswered": f"{counted} AND {unanswered}",
-        **{f"first_{rate}": f"{counted} AND {rate} < {window}" for rate in WINDOW_RATES},
+        **{f"first_{rate}": f"{counted} AND {rate}_after < {window}" for rate in WINDOW_RATES},
         "proceeded": f"{counted} AND proceeded < {window}",
-        "pending_answered": f"matured_slots & 1 = 0 AND answered < {window}",
+        "pending_answered": f"matured_slots & 1 = 0 AND answered_after < {window}",
         "sustained_matured": "waited",
         "sustained_counted": held,
-        "sustained_reconsidered": f"{held} AND reconsidered < {window}",
-        "came_back": f"{held} AND reconsidered < {window} AND {own}",
-        "sustained_answered": f"{held} AND answered < {window}",
+        "sustained_reconsidered": f"{held} AND reconsidered_after < {window}",
+        "came_back": f"{held} AND reconsidered_after < {window} AND {own}",
+        "sustained_answered": f"{held} AND answered_after < {window}",
         "sustained_some_unanswered": f"{held} AND {unanswered}",
         "confirmed": "coalesce(confirmed_scam_at, confirmed_legitimate_at) IS NOT NULL",
         # Where an investigation had two findings, the later counts.

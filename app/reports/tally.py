@@ -178,7 +178,7 @@ class _Counting:
         names = ", ".join(dict.fromkeys([*self._columns(), "rule_id"]))
         self._run(
             f"""CREATE OR REPLACE TEMP VIEW asked AS
-            SELECT *, {", ".join(f"{first} AS {name}" for name, first in FIRST_OF.items())}
+            SELECT *, {", ".join(f"{first} AS {name}_after" for name, first in FIRST_OF.items())}
             FROM (
                 SELECT user_key, destination_key, t, amount_usd, {names},
                     {", ".join(f"{delay(outcome)} AS {outcome}" for outcome in WINDOWED)},
@@ -222,7 +222,7 @@ class _Counting:
             f"""CREATE OR REPLACE TEMP TABLE alerts AS
             SELECT gid::INTEGER AS gid, user_key, t, rule_id, flags,
                 CASE WHEN {again} THEN destination_key END AS destination_key,
-                CASE WHEN {again} THEN t + reconsidered END AS moment,
+                CASE WHEN {again} THEN t + reconsidered_after END AS moment,
                 CASE WHEN {again} THEN TRY_CAST(amount_usd AS DECIMAL(30, 6)) END AS amount_usd
             FROM ({marked(grouped, self._question)})"""  # noqa: S608 - names and numbers of ours
         )

@@ -32,7 +32,8 @@ def test_the_slow_count_of_the_tests_has_it(rate: str) -> None:
 
 @each
 def test_the_page_on_measurement_defines_it(rate: str) -> None:
-    assert f"\n| `{rate}` | " in MEASUREMENT.read_text(encoding="utf-8"), "docs/measurement.md: Definitions"
+    defined = f"\n| `{rate}` | " in MEASUREMENT.read_text(encoding="utf-8")
+    assert defined, "docs/measurement.md: Definitions"
 
 
 @each
