@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -190,6 +190,19 @@ def deployments(folder: Path, redis: RedisServer, **settings: str) -> Iterator[D
         yield deployment
     finally:
         deployment.close()
+
+
+@contextmanager
+def running_service(folder: Path) -> Iterator[Deployment]:
+    """The sample rules, served by one worker with a Redis of its own."""
+    redis = RedisServer(folder / "redis-server")
+    try:
+        redis.start()
+        for deployment in deployments(folder, redis):
+            deployment.start()
+            yield deployment
+    finally:
+        redis.close()
 
 
 def write_tree(folder: Path, files: dict[str, str]) -> Path:

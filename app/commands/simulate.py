@@ -23,9 +23,11 @@ from app.service.rulebook import Rulebook
 from app.simulate import drive as driving
 from app.simulate import simulated_history as writing
 from app.simulate.drive import Pace
-from app.simulate.ground_truth import spelled
-from app.simulate.service_client import ServiceLine, address_of
-from app.simulate.simulated_history import EPOCH, TRUTH, NotWritten, Plan, users_for
+from app.simulate.ground_truth import encode
+from app.simulate.history_plan import Plan, users_for
+from app.simulate.history_service import EPOCH
+from app.simulate.service_client import ServiceClient, address_of
+from app.simulate.simulated_history import TRUTH, NotWritten
 from app.simulate.user import DAY
 from app.storage.atomic_file import write_atomically
 
@@ -39,7 +41,7 @@ HIGHEST_RATE = 1_000.0  # one connection, one call after another; a machine that
 LOWEST_RATE = 0.01
 LONGEST_DURATION = 7 * DAY
 FASTEST = 100_000.0
-SPEED = 600.0  # a day of the story in two and a half minutes
+SPEED = 600.0  # a simulated day in two and a half minutes
 
 _LENGTH = re.compile(r"([0-9]{1,4})([dw])")
 
@@ -212,7 +214,7 @@ def drive(
     # New ids for each run: the service would take withdrawals with the ids of an earlier run for retries.
     run = f"{int(began)}-{secrets.token_hex(3)}"
     with (
-        closing(ServiceLine(host, port, key)) as line,
+        closing(ServiceClient(host, port, key)) as line,
         stop_on_signals() as stopping,
         _bar(wanted, "Driving") as progress,
     ):
@@ -226,7 +228,7 @@ def drive(
             progress=progress,
             stopping=stopping.is_set,
         )
-    write_atomically(truth, spelled(made.truth))
+    write_atomically(truth, encode(made.truth))
     say(f"Drove      {made.withdrawals:,} withdrawals and {made.outcomes:,} outcomes at {made.rate:,.1f} withdrawals/s")
     if made.withdrawals == wanted and made.rate < 0.9 * rate:
         say(f"           {rate:g} were requested: this machine or the service could not keep up")

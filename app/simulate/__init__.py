@@ -1,1 +1,1 @@
-"""A made-up exchange whose users' true behaviour is known: what measures can be measured with it."""
+"""A simulated exchange whose users' true behaviour is known, so that figures can be checked against it."""

@@ -1,26 +1,26 @@
-"""The made-up exchange: one withdrawal after another, honest ones and those of scams in progress.
+"""The simulated exchange: a sequence of withdrawals, some honest, some of scams in progress.
 
-Pure and seeded: the same calls with the same times give the same withdrawals. Times are seconds since the epoch.
+Deterministic: the same seed and calls give the same withdrawals. Times are seconds since the epoch.
 """
 
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from app.simulate.chance import Odds, Weighted, one_of, some_of, spread
 from app.simulate.destination import Destination, new_address
-from app.simulate.scam import Campaign, new_campaign, victim_of
+from app.simulate.random_draws import Odds, WeightedChoice, choose, choose_each, log_uniform
+from app.simulate.scam import Campaign, new_campaign, returning_victim
 from app.simulate.user import DAY, User, make_user
 
 SCAM_SHARE = 0.04  # of all withdrawals
-CAMPAIGNS = 20  # scams that run at any time
+CAMPAIGNS = 20  # scams running at any time
 
 _PRICES = {"USDT": 1.0, "USDC": 1.0, "BTC": 92_000.0, "ETH": 3_300.0, "SOL": 170.0, "XRP": 2.2}
 
-_HONEST_KINDS = Weighted(
+_HONEST_KINDS = WeightedChoice(
     {"self_hosted": 0.35, "exchange": 0.3, "unknown": 0.2, "payment_service": 0.1, "contract": 0.05}
 )
-_HONEST_PURPOSES = Weighted(
+_HONEST_PURPOSES = WeightedChoice(
     {
         "own_wallet": 0.4,
         "own_exchange_account": 0.25,
@@ -38,7 +38,7 @@ _HONEST_PURPOSES = Weighted(
         "other": 0.01,
     }
 )
-_HABIT_PURPOSES = Weighted({"own_wallet": 0.6, "own_exchange_account": 0.35, "family_support": 0.05})
+_HABIT_PURPOSES = WeightedChoice({"own_wallet": 0.6, "own_exchange_account": 0.35, "family_support": 0.05})
 _HONEST_SIGNALS: Odds = {
     "copied_address": 0.3,
     "recent_fiat_deposit": 0.1,
@@ -48,14 +48,14 @@ _HONEST_SIGNALS: Odds = {
     "on_a_call": 0.004,
     "remote_access": 0.001,
 }
-_HONEST_FUNDS = Weighted({"own_bank_account": 0.7, "crypto_deposit": 0.2, "p2p_trade": 0.08, "third_party": 0.02})
+_HONEST_FUNDS = WeightedChoice({"own_bank_account": 0.7, "crypto_deposit": 0.2, "p2p_trade": 0.08, "third_party": 0.02})
 
 Request = dict[str, Any]
 
 
 @dataclass(slots=True, eq=False)
 class Withdrawal:
-    """What the exchange asks about. `request` is the body of an assessment; `campaign` is None for an honest one."""
+    """One withdrawal. `request` is the body of its assessment; `campaign` is None for an honest one."""
 
     user: User
     destination: Destination
@@ -65,37 +65,37 @@ class Withdrawal:
 
 
 class Exchange:
-    """`run` begins the ids of its withdrawals: two runs of one seed have the same users and other withdrawals."""
+    """`run` prefixes the withdrawal ids. Two runs with one seed have the same users but other withdrawals."""
 
     def __init__(self, seed: int, users: int, run: str) -> None:
         self._seed = seed
         self._size = users
         self._run = run
-        self._chance = Random(f"{seed}/exchange")  # noqa: S311  # a simulation must be repeatable
+        self._rng = Random(f"{seed}/exchange")  # noqa: S311  # a simulation must be repeatable
         self._users: dict[int, User] = {}
         self._made = 0
-        self._campaigns = [new_campaign(self._chance) for _ in range(CAMPAIGNS)]
+        self._campaigns = [new_campaign(self._rng) for _ in range(CAMPAIGNS)]
 
     def withdraw(self, now: float) -> Withdrawal:
-        """The next withdrawal that somebody asks for."""
-        if self._chance.random() < SCAM_SHARE:
-            return self._lured(now)
+        """The next withdrawal."""
+        if self._rng.random() < SCAM_SHARE:
+            return self._scam_withdrawal(now)
         return self._honest(now)
 
-    def again(self, before: Withdrawal, now: float, *, less: bool) -> Withdrawal:
-        """The same user comes back to the same destination: with `less`, for a smaller amount."""
-        chance = self._chance
-        amount = before.amount_usd * (spread(0.2, 0.8, chance) if less else 1.0)
+    def withdraw_again(self, before: Withdrawal, now: float, *, less: bool) -> Withdrawal:
+        """The same user withdraws to the same destination again; with `less`, a smaller amount."""
+        rng = self._rng
+        amount = before.amount_usd * (log_uniform(0.2, 0.8, rng) if less else 1.0)
         purpose = before.request.get("declared_purpose")
         signals = before.request["session"]["signals"]
-        made = self._made_of(before.user, before.destination, now, amount=amount, purpose=purpose, signals=signals)
+        made = self._build(before.user, before.destination, now, amount=amount, purpose=purpose, signals=signals)
         if "attributes" in before.request:
             made.request["attributes"] = before.request["attributes"]
         made.campaign = before.campaign
         return made
 
     def paid(self, withdrawal: Withdrawal, now: float) -> None:
-        """The money has left: the destination is known to the user from now on."""
+        """The money was sent; from now on the user knows the destination."""
         user = withdrawal.user
         user.paid.add(withdrawal.destination.address)
         user.recent.append(now)
@@ -104,69 +104,69 @@ class Exchange:
             withdrawal.campaign.paid(user)
 
     def reported(self, withdrawal: Withdrawal) -> None:
-        """Somebody told the exchange that this was a scam."""
+        """The victim reported the scam to the exchange."""
         if withdrawal.campaign is not None:
             withdrawal.campaign.reported(withdrawal.destination)
 
-    def _someone(self, now: float) -> User:
+    def _pick_user(self, now: float) -> User:
         # Squared, a tenth of the users makes a third of the withdrawals.
-        number = int(self._size * self._chance.random() ** 2)
+        number = int(self._size * self._rng.random() ** 2)
         user = self._users.get(number)
         if user is None:
             user = self._users[number] = make_user(self._seed, number, now)
         return user
 
     def _honest(self, now: float) -> Withdrawal:
-        chance = self._chance
-        user = self._someone(now)
-        if chance.random() < 0.7:
-            destination, purposes = one_of(user.habits, chance), _HABIT_PURPOSES
+        rng = self._rng
+        user = self._pick_user(now)
+        if rng.random() < 0.7:
+            destination, purposes = choose(user.habits, rng), _HABIT_PURPOSES
         else:
             purposes = _HONEST_PURPOSES
-            destination = Destination(new_address(user.network, chance), _HONEST_KINDS.draw(chance))
-            if chance.random() < 0.3:
+            destination = Destination(new_address(user.network, rng), _HONEST_KINDS.draw(rng))
+            if rng.random() < 0.3:
                 destination.tags = None
-        amount = min(user.wealth, spread(0.01, 0.6, chance) * user.wealth)
-        # This exchange asks what the money is for where the address is new or the sum large, and sometimes otherwise.
-        asked = amount >= 1000 or destination.address not in user.paid or chance.random() < 0.2
-        purpose = purposes.draw(chance) if asked else None
-        signals = some_of(_HONEST_SIGNALS, chance)
-        made = self._made_of(user, destination, now, amount=amount, purpose=purpose, signals=signals)
-        if chance.random() < 0.3:
-            hours = round(spread(0.5, 700.0, chance), 1)
-            made.request["attributes"] = {"funds_from": _HONEST_FUNDS.draw(chance), "hours_since_deposit": hours}
+        amount = min(user.wealth, log_uniform(0.01, 0.6, rng) * user.wealth)
+        # The exchange asks for the purpose where the address is new or the amount large, and sometimes otherwise.
+        asked = amount >= 1000 or destination.address not in user.paid or rng.random() < 0.2
+        purpose = purposes.draw(rng) if asked else None
+        signals = choose_each(_HONEST_SIGNALS, rng)
+        made = self._build(user, destination, now, amount=amount, purpose=purpose, signals=signals)
+        if rng.random() < 0.3:
+            hours = round(log_uniform(0.5, 700.0, rng), 1)
+            made.request["attributes"] = {"funds_from": _HONEST_FUNDS.draw(rng), "hours_since_deposit": hours}
         return made
 
-    def _lured(self, now: float) -> Withdrawal:
-        chance = self._chance
-        place = int(chance.random() * CAMPAIGNS)
+    def _scam_withdrawal(self, now: float) -> Withdrawal:
+        rng = self._rng
+        place = int(rng.random() * CAMPAIGNS)
         campaign = self._campaigns[place]
         campaign.left -= 1
         if campaign.left <= 0:
-            campaign = self._campaigns[place] = new_campaign(chance)
-        user = victim_of(campaign, chance)
+            campaign = self._campaigns[place] = new_campaign(rng)
+        user = returning_victim(campaign, rng)
         if user is None:
-            user = self._someone(now)
+            user = self._pick_user(now)
             campaign.victims.append(user)
         scam = campaign.scam
-        coached = chance.random() < scam.coached
-        purpose = "own_wallet" if coached else Weighted(scam.purposes).draw(chance)
-        destination, amount = campaign.destination(user, chance), campaign.amount(user, chance)
-        signals = some_of(scam.signals, chance)
-        made = self._made_of(user, destination, now, amount=amount, purpose=purpose, signals=signals)
+        coached = rng.random() < scam.coached
+        purpose = "own_wallet" if coached else WeightedChoice(scam.purposes).draw(rng)
+        destination, amount = campaign.destination(user, rng), campaign.amount(user, rng)
+        signals = choose_each(scam.signals, rng)
+        made = self._build(user, destination, now, amount=amount, purpose=purpose, signals=signals)
         made.campaign = campaign
         attributes: dict[str, Any] = {
-            "funds_from": Weighted(scam.funds).draw(chance),
-            "hours_since_deposit": round(spread(0.5, 72.0, chance), 1),
+            "funds_from": WeightedChoice(scam.funds).draw(rng),
+            "hours_since_deposit": round(log_uniform(0.5, 72.0, rng), 1),
         }
-        if chance.random() < 0.5:
-            attributes["user_answers"] = some_of(scam.answers, chance)
-        if coached and chance.random() < 0.3:
+        if rng.random() < 0.5:
+            attributes["user_answers"] = choose_each(scam.answers, rng)
+        if coached and rng.random() < 0.3:
             attributes["told_what_to_answer"] = True
         made.request["attributes"] = attributes
         return made
 
-    def _made_of(
+    def _build(
         self,
         user: User,
         destination: Destination,
@@ -178,17 +178,21 @@ class Exchange:
     ) -> Withdrawal:
         self._made += 1
         address = destination.address
-        where: dict[str, Any] = {"address": address, "kind": destination.kind, "first_use": address not in user.paid}
+        target: dict[str, Any] = {
+            "address": address,
+            "kind": destination.kind,
+            "first_use": address not in user.paid,
+        }
         if destination.tags is not None:
-            where["tags"] = destination.tags.copy()
-        who: dict[str, Any] = {
+            target["tags"] = destination.tags.copy()
+        account: dict[str, Any] = {
             "age_days": max(0, int((now - user.opened) / DAY)),
             "kyc_level": user.kyc_level,
             "withdrawals_30d": user.withdrawals_30d(now),
             "first_withdrawal": user.withdrawals == 0,
         }
         if user.age_band is not None:
-            who["age_band"] = user.age_band
+            account["age_band"] = user.age_band
         usd = round(amount, 2)
         request: Request = {
             "withdrawal_id": f"{self._run}-{self._made}",
@@ -201,8 +205,8 @@ class Exchange:
             "amount_usd": usd,
             "share_of_balance": round(amount / user.wealth, 3),
             "channel": user.channel,
-            "destination": where,
-            "account": who,
+            "destination": target,
+            "account": account,
             "session": {"signals": signals},
         }
         if purpose is not None:

@@ -1,4 +1,4 @@
-"""What is really so: the parameters, what came of them, and what the events can show of it."""
+"""The ground truth of a simulation: its parameters, what users really did, and what events record of it."""
 
 import json
 from collections.abc import Iterator
@@ -7,24 +7,25 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.domain.outcome import RECONSIDERED, RECONSIDERED_OR_REVIEWED, either
+from app.simulate.behaviour import Alert, Behaviour, Standing
 from app.simulate.user import DAY
-from app.simulate.user_response import Alert, Behaviour, Reaction, Standing
+from app.simulate.user_response import Reaction
 
 WINDOW = DAY  # seconds from an alert within which an outcome counts
 
-_EXPOSURES = 10  # told apart one by one; more are "10+"
+_EXPOSURES = 10  # exposure numbers with a group each; higher ones are "10+"
 
 DEFINITION = (
-    f"reconsidered_or_reviewed: {either(RECONSIDERED_OR_REVIEWED)} within 24 h of the alert. Alerts that were"
-    " withheld are in no numerator and no denominator. `expected` is the mean of the true probabilities, `happened`"
-    " counts what the users did, `recorded` what the events tell of it. Counted are the alerts from `since` until"
-    " `matured_until`: of a history a day before its end, so that every window has passed."
+    f"reconsidered_or_reviewed: {either(RECONSIDERED_OR_REVIEWED)} within 24 h of the alert. Withheld alerts are"
+    " in no numerator and no denominator. `expected` is the mean of the true probabilities, `happened` counts what"
+    " the users did, `recorded` what the events show of it. Alerts count from `since` until `matured_until`, a day"
+    " before the end of a history, so that every window has passed."
 )
 
 
 @dataclass(slots=True, eq=False)
 class Group:
-    """Alerts and users of one group. `unmoved` is each user's probability that none of their alerts moves them."""
+    """Counts of a group of alerts. `unmoved` is, by user, the probability that none of their alerts had an effect."""
 
     alerts: int = 0
     withheld: int = 0
@@ -73,8 +74,8 @@ class Group:
 
 
 @dataclass(slots=True, eq=False)
-class Seen:
-    """An alert while its outcomes come in; `groups` is empty where it has not matured or was withheld."""
+class AlertRecord:
+    """An alert whose outcomes are awaited; `groups` is empty where it has not matured or was withheld."""
 
     alert: Alert
     user: int
@@ -83,8 +84,8 @@ class Seen:
     reconsidered: bool = False
 
 
-class Truth:
-    """Grows as the story goes on. `until` is the end of what is written; infinite where that is not known before."""
+class GroundTruth:
+    """Accumulates during the simulation. `until` is the end of the history, infinite where it is not known yet."""
 
     def __init__(self, until: float) -> None:
         self._matured_until = until - WINDOW
@@ -99,39 +100,39 @@ class Truth:
 
     def alerted(
         self, at: float, alert: Alert, user: int, *, standing: Standing, exposure: int, reaction: Reaction
-    ) -> Seen:
+    ) -> AlertRecord:
         self._parameters.setdefault((f"{alert.rule_id}/{alert.variant or ''}", standing), (alert, standing))
         if at >= self._matured_until:
             self._pending += 1
-            return Seen(alert, user)
+            return AlertRecord(alert, user)
         groups = self._of(alert, exposure)
         for group in groups:
             group.add(user, reaction)
-        return Seen(alert, user, () if reaction.withheld else groups)
+        return AlertRecord(alert, user, () if reaction.withheld else groups)
 
-    def recorded(self, seen: Seen, outcome: str) -> None:
-        """An outcome that the service has. All that count occur within the window; see `response`."""
+    def recorded(self, record: AlertRecord, outcome: str) -> None:
+        """Adds an outcome that the service recorded. All that count occur within the window; see `user_response`."""
         self.count(f"outcome {outcome}")
         if outcome not in RECONSIDERED_OR_REVIEWED:
             return
-        if not seen.main:
-            seen.main = True
-            for group in seen.groups:
+        if not record.main:
+            record.main = True
+            for group in record.groups:
                 group.recorded += 1
-                group.recorded_users.add(seen.user)
-        if outcome in RECONSIDERED and not seen.reconsidered:
-            seen.reconsidered = True
-            for group in seen.groups:
+                group.recorded_users.add(record.user)
+        if outcome in RECONSIDERED and not record.reconsidered:
+            record.reconsidered = True
+            for group in record.groups:
                 group.recorded_reconsidered += 1
-                group.reconsidered_users.add(seen.user)
+                group.reconsidered_users.add(record.user)
 
-    def as_json(self, behaviour: Behaviour, since: float, until: float, **said: Any) -> dict[str, Any]:
+    def as_json(self, behaviour: Behaviour, since: float, until: float, **parameters: Any) -> dict[str, Any]:
         return {
-            "what": "The truth behind simulated events. They say nothing about any real exchange or warning.",
-            **said,
-            "since": _text(since),
-            "until": _text(until),
-            "matured_until": _text(min(until, self._matured_until)),
+            "what": "The ground truth of simulated events. They say nothing about any real exchange or warning.",
+            **parameters,
+            "since": _utc(since),
+            "until": _utc(until),
+            "matured_until": _utc(min(until, self._matured_until)),
             "definition": DEFINITION,
             "main": self._main.as_json(),
             **{
@@ -160,7 +161,7 @@ class Truth:
         return group
 
     def _probabilities(self, behaviour: Behaviour) -> Iterator[dict[str, Any]]:
-        """Of a user's first alert, for every rule and variant that was shown; later ones by `by_exposure`."""
+        """For the first alert of a user, by rule and variant shown; `by_exposure` scales later ones."""
         for _, (alert, standing) in sorted(self._parameters.items()):
             rates = behaviour.rates(alert, standing, 1)
             proceed = 1 - rates.cancel - rates.amend - rates.abandon
@@ -175,8 +176,8 @@ class Truth:
             }
 
 
-def spelled(truth: dict[str, Any]) -> bytes:
-    """The same bytes for the same truth."""
+def encode(truth: dict[str, Any]) -> bytes:
+    """The ground truth as JSON; deterministic."""
     return (json.dumps(truth, indent=1, ensure_ascii=False) + "\n").encode()
 
 
@@ -184,11 +185,11 @@ def _rate(part: float, whole: int) -> float | None:
     return round(part / whole, 6) if whole else None
 
 
-def _text(moment: float) -> str:
+def _utc(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).isoformat().replace("+00:00", "Z")
 
 
 def _order(key: str) -> tuple[int, str]:
-    """Numbers by size, all else by name."""
+    """Numbers by value, everything else by name."""
     digits = key.rstrip("+")
     return (int(digits), key) if digits.isdigit() else (0, key)

@@ -1,24 +1,26 @@
-"""Scams in progress: what their withdrawals look like, and who runs into them.
+"""Simulated scams: what their withdrawals look like, and who their victims are.
 
-The figures are ours, chosen so that the sample rules meet each typology sometimes and miss it sometimes. They are
-no statistics of any police force.
+The figures are invented so that the sample rules catch each typology sometimes and miss it sometimes. They are not
+statistics of any police force.
 """
 
 from dataclasses import dataclass, field
 from random import Random
 
-from app.simulate.chance import Odds, Weighted, one_of, some_of, spread
 from app.simulate.destination import Destination, new_address
+from app.simulate.random_draws import Odds, WeightedChoice, choose, choose_each, log_uniform
 from app.simulate.user import User
 
-# A destination that so many victims reported is known to those who look addresses up.
+# Reports by this many victims make a destination known to address lookups.
 KNOWN_AFTER = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Scam:
-    """`shared` is how likely all victims of one campaign get the same address; `coached`, that the user was told to
-    declare an own wallet. Amounts are in US dollars, of the first payment; each next is `growth` times as large.
+    """`shared` is the probability that all victims of a campaign get the same address.
+
+    `coached` is the probability that the scammer told the user to declare an own wallet. `amount` is the range of the
+    first payment in US dollars; each further payment is `growth` times as large.
     """
 
     typology: str
@@ -130,38 +132,38 @@ SCAMS = (
         tags={"mule": 0.15},
     ),
 )
-_BY_WEIGHT = Weighted({place: scam.weight for place, scam in enumerate(SCAMS)})
+_BY_WEIGHT = WeightedChoice({place: scam.weight for place, scam in enumerate(SCAMS)})
 
 
 @dataclass(slots=True, eq=False)
 class Campaign:
-    """One scam by one group of people, until `left` withdrawals are made. Victims pay several times."""
+    """One scam by one group, which ends after `left` withdrawals. Victims pay several times."""
 
     scam: Scam
     shared: bool
     left: int
     addresses: dict[str, Destination] = field(default_factory=dict)  # by network, and by user where not shared
-    payments: dict[int, int] = field(default_factory=dict)  # how often each victim went along, by user number
+    payments: dict[int, int] = field(default_factory=dict)  # completed payments by user number
     victims: list[User] = field(default_factory=list)
     reports: int = 0
 
-    def destination(self, user: User, chance: Random) -> Destination:
+    def destination(self, user: User, rng: Random) -> Destination:
         whose = user.network if self.shared else f"{user.network}/{user.number}"
         destination = self.addresses.get(whose)
         if destination is None:
             scam = self.scam
-            tags = some_of(scam.tags, chance)
-            destination = Destination(new_address(user.network, chance), Weighted(scam.kinds).draw(chance), tags)
+            tags = choose_each(scam.tags, rng)
+            destination = Destination(new_address(user.network, rng), WeightedChoice(scam.kinds).draw(rng), tags)
             self.addresses[whose] = destination
         return destination
 
-    def amount(self, user: User, chance: Random) -> float:
-        """In US dollars; never more than the user has."""
+    def amount(self, user: User, rng: Random) -> float:
+        """In US dollars; at most what the user has."""
         payments = self.payments.get(user.number, 0)
-        return min(spread(*self.scam.amount, chance) * self.scam.growth**payments, user.wealth)
+        return min(log_uniform(*self.scam.amount, rng) * self.scam.growth**payments, user.wealth)
 
     def reported(self, destination: Destination) -> None:
-        """A victim told the exchange; after some, everybody is warned of this address."""
+        """A victim reported the scam; after KNOWN_AFTER reports the address is tagged."""
         self.reports += 1
         if self.reports >= KNOWN_AFTER and destination.tags is not None and "reported_scam" not in destination.tags:
             destination.tags.append("reported_scam")
@@ -170,13 +172,13 @@ class Campaign:
         self.payments[user.number] = self.payments.get(user.number, 0) + 1
 
 
-def new_campaign(chance: Random) -> Campaign:
-    scam = SCAMS[_BY_WEIGHT.draw(chance)]
-    return Campaign(scam, chance.random() < scam.shared, 8 + int(chance.random() * 50))
+def new_campaign(rng: Random) -> Campaign:
+    scam = SCAMS[_BY_WEIGHT.draw(rng)]
+    return Campaign(scam, rng.random() < scam.shared, 8 + int(rng.random() * 50))
 
 
-def victim_of(campaign: Campaign, chance: Random) -> User | None:
-    """One who is already in it, or None: then somebody new is drawn in."""
-    if campaign.victims and chance.random() < 0.5:
-        return one_of(campaign.victims, chance)
+def returning_victim(campaign: Campaign, rng: Random) -> User | None:
+    """A victim who pays again, or None for a new victim."""
+    if campaign.victims and rng.random() < 0.5:
+        return choose(campaign.victims, rng)
     return None

@@ -1,4 +1,4 @@
-"""One connection to a running service on this machine, kept open."""
+"""One persistent connection to a running service on this machine."""
 
 import http.client
 from collections.abc import Mapping, Sequence
@@ -17,18 +17,17 @@ EXPECTED = "expected a service on this machine, such as http://127.0.0.1:8000"
 
 
 class NotDriven(ForewarnError):
-    """The service is none that can be driven, or does not take what it is sent."""
+    """The service cannot be driven, or refuses what it is sent."""
 
 
-class Silent(NotDriven):
-    """Nobody answered, twice."""
+class NoAnswer(NotDriven):
+    """Two attempts got no answer."""
 
 
 def address_of(url: str) -> tuple[str, int]:
-    """Host and port of a loopback address; raises NotDriven for any other.
+    """Host and port of a loopback URL; raises NotDriven for any other.
 
-    Made-up withdrawals in the figures of a real exchange could not be told apart any more, so there is no way around
-    this.
+    There is no way around this: simulated withdrawals could not be told apart from those of a real exchange.
 
     >>> address_of("http://localhost:8000")
     ('127.0.0.1', 8000)
@@ -40,7 +39,7 @@ def address_of(url: str) -> tuple[str, int]:
         raise NotDriven(f"--url: {EXPECTED}") from None
     if parts.scheme != "http" or parts.username or parts.path not in {"", "/"} or parts.query:
         raise NotDriven(f"--url: {EXPECTED}")
-    if host == "localhost":  # never looked up: a name can be made to mean any address
+    if host == "localhost":  # never resolved: a name can point to any address
         return "127.0.0.1", port
     with suppress(ValueError):
         if ip_address(host).is_loopback:
@@ -48,11 +47,11 @@ def address_of(url: str) -> tuple[str, int]:
     raise NotDriven(f"--url: simulated events are for this machine only; {EXPECTED}")
 
 
-class ServiceLine:
-    """Raises NotDriven for an answer that will not change, Silent where there is none."""
+class ServiceClient:
+    """Raises NotDriven for a refusal that a retry would not change, NoAnswer where there is no answer."""
 
     def __init__(self, host: str, port: int, key: str) -> None:
-        self._at = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        self._url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         self._connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT)
         self._headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
 
@@ -62,18 +61,18 @@ class ServiceLine:
         return answer if status == http.client.OK else None
 
     def report(self, outcomes: Sequence[Mapping[str, str]]) -> bool:
-        """Whether they are recorded; all of them or none."""
+        """Whether the outcomes were recorded: all of them or none."""
         if len(outcomes) == 1:
             (only,) = outcomes
-            said = {name: value for name, value in only.items() if name != "assessment_id"}
-            status, _ = self._post(f"/v1/assessments/{only['assessment_id']}/outcomes", said)
+            body = {name: value for name, value in only.items() if name != "assessment_id"}
+            status, _ = self._post(f"/v1/assessments/{only['assessment_id']}/outcomes", body)
             return status == http.client.ACCEPTED
         status, answer = self._post("/v1/outcomes", outcomes)
         if status != http.client.OK:
             return False
         refused = [result for result in answer["results"] if not result["recorded"]]
         if refused:
-            raise NotDriven(f"The service at {self._at} refused an outcome: {refused[0]['detail']}")
+            raise NotDriven(f"The service at {self._url} refused an outcome: {refused[0]['detail']}")
         return True
 
     def close(self) -> None:
@@ -84,17 +83,17 @@ class ServiceLine:
         try:
             answer = orjson.loads(content)
         except ValueError:
-            raise NotDriven(f"What listens at {self._at} is no Forewarn service: it does not answer in JSON") from None
+            raise NotDriven(f"{self._url} is not a Forewarn service: its answer is not JSON") from None
         if status in {http.client.UNAUTHORIZED, http.client.FORBIDDEN}:
-            raise NotDriven(f"The service at {self._at} refused the key ({status}): expected one with scope assess")
+            raise NotDriven(f"The service at {self._url} refused the key ({status}): expected one with scope assess")
         if http.client.BAD_REQUEST <= status < http.client.INTERNAL_SERVER_ERROR:
             raise NotDriven(
-                f"The service at {self._at} answered {status} to {path}: {answer.get('detail', '')}".rstrip(": ")
+                f"The service at {self._url} answered {status} to {path}: {answer.get('detail', '')}".rstrip(": ")
             )
         return status, answer
 
     def _twice(self, path: str, content: bytes) -> tuple[int, bytes]:
-        """A service that restarts closes connections; every call can be sent again."""
+        """Retries once: a service that restarts closes connections, and every call can be repeated."""
         with suppress(OSError, http.client.HTTPException):
             return self._once(path, content)
         self._connection.close()
@@ -103,7 +102,7 @@ class ServiceLine:
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
             why = "it took too long" if isinstance(error, TimeoutError) else (str(error) or type(error).__name__)
-            raise Silent(f"No answer from {self._at}: {why}") from None
+            raise NoAnswer(f"No answer from {self._url}: {why}") from None
 
     def _once(self, path: str, content: bytes) -> tuple[int, bytes]:
         self._connection.request("POST", path, content, self._headers)

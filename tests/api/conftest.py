@@ -6,22 +6,15 @@ import httpx
 import pytest
 
 from tests.api.one_rule import OLDER_SECRET, ONE_RULE
-from tests.deployment import Deployment, deployments, write_tree
+from tests.deployment import Deployment, running_service, write_tree
 from tests.redis_server import RedisServer
 
 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """One worker, so that its events arrive in the order of its answers."""
-    folder = tmp_path_factory.mktemp("service")
-    redis = RedisServer(folder / "redis-server")
-    try:
-        redis.start()
-        for deployment in deployments(folder, redis):
-            deployment.start()
-            yield deployment
-    finally:
-        redis.close()
+    with running_service(tmp_path_factory.mktemp("service")) as deployment:
+        yield deployment
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,7 @@ import httpx
 import pytest
 
 from tests.api.problems import VALUE, refused
-from tests.deployment import Deployment, a_withdrawal, deployments
-from tests.redis_server import RedisServer
+from tests.deployment import Deployment, a_withdrawal, running_service
 from tests.waiting import wait_until
 
 ASSESS = [("POST", "/v1/assessments"), ("POST", "/v1/assessments/as_x/outcomes"), ("POST", "/v1/outcomes")]
@@ -20,15 +19,8 @@ OPEN = ["/healthz", "/readyz", "/metrics", "/docs", "/openapi.json"]
 @pytest.fixture(scope="module")
 def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """A service whose key file these tests change, break and mend."""
-    folder = tmp_path_factory.mktemp("locked")
-    redis = RedisServer(folder / "redis-server")
-    try:
-        redis.start()
-        for deployment in deployments(folder, redis):
-            deployment.start()
-            yield deployment
-    finally:
-        redis.close()
+    with running_service(tmp_path_factory.mktemp("locked")) as deployment:
+        yield deployment
 
 
 @pytest.fixture

@@ -30,8 +30,7 @@ from app.domain.outcome import (
 )
 from app.service.identity import Identity
 from app.settings import PREFIX, Settings
-from tests.deployment import ROOT, Deployment, a_withdrawal, deployments
-from tests.redis_server import RedisServer
+from tests.deployment import ROOT, Deployment, a_withdrawal, running_service
 from tests.waiting import wait_until
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -61,16 +60,9 @@ def readme_request() -> str:
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    """One deployment for this file, with the sample rules and one worker."""
-    folder = tmp_path_factory.mktemp("docs")
-    server = RedisServer(folder / "redis")
-    try:
-        server.start()
-        for deployment in deployments(folder, server):
-            deployment.start()
-            yield deployment
-    finally:
-        server.close()
+    """One deployment for this file: the sample rules, one worker."""
+    with running_service(tmp_path_factory.mktemp("docs")) as deployment:
+        yield deployment
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

@@ -10,9 +10,10 @@ from app.reports.answer_text import as_text
 from app.reports.event_connection import open_events
 from app.reports.stream_tail import tail_table
 from app.review import withdrawal_record
-from app.simulate.ground_truth import Truth
+from app.simulate.behaviour import Alert, Standing
+from app.simulate.ground_truth import GroundTruth
 from app.simulate.user import DAY
-from app.simulate.user_response import Alert, Reaction, Standing
+from app.simulate.user_response import Reaction
 from tests.reports.compact import MONDAY, ask, events
 
 BOTH_RATES = {CountsAs.RECONSIDERED}
@@ -51,7 +52,7 @@ def test_a_review_counts_it_as_a_report_does(outcome: Outcome) -> None:
 
 @each
 def test_the_truth_of_a_simulation_counts_it_as_a_report_does(outcome: Outcome) -> None:
-    truth = Truth(2 * DAY)
+    truth = GroundTruth(2 * DAY)
     alert = Alert("as_x", "hk/a", "investment", "high")
     seen = truth.alerted(0.0, alert, 1, standing=Standing.HONEST, exposure=1, reaction=Reaction([]))
     truth.recorded(seen, outcome.name)

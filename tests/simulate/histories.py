@@ -10,7 +10,7 @@ from app.checks.checker import check
 from app.dataset.dataset_store import LocalFolder
 from app.service.rulebook import Rulebook, compile_now
 from app.simulate import simulated_history
-from app.simulate.simulated_history import Plan
+from app.simulate.history_plan import Plan
 from app.simulate.user import DAY
 from tests.deployment import ROOT, SECRET
 

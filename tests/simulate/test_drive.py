@@ -1,4 +1,4 @@
-"""A running service is driven as an exchange would, and no other."""
+"""The simulation drives a running service on this machine as an exchange would, and no other service."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -6,16 +6,15 @@ from contextlib import closing
 
 import pytest
 
-from app.simulate.drive import Clock, Driven, Pace, drive
-from app.simulate.service_client import NotDriven, ServiceLine, Silent, address_of
-from tests.deployment import Deployment, deployments, free_port
-from tests.redis_server import RedisServer
+from app.simulate.drive import Clock, DriveResult, Pace, drive
+from app.simulate.service_client import NoAnswer, NotDriven, ServiceClient, address_of
+from tests.deployment import Deployment, free_port, running_service
 from tests.simulate.histories import UNTIL
 from tests.waiting import wait_until
 
 
-class AtOnce(Clock):
-    """Its waits are over at once; it counts them."""
+class InstantClock(Clock):
+    """Its waits end immediately and advance its time."""
 
     def __init__(self) -> None:
         self.time = 0.0
@@ -29,32 +28,25 @@ class AtOnce(Clock):
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    folder = tmp_path_factory.mktemp("driven")
-    server = RedisServer(folder / "redis")
-    try:
-        server.start()
-        for deployment in deployments(folder, server):
-            deployment.start()
-            yield deployment
-    finally:
-        server.close()
+    with running_service(tmp_path_factory.mktemp("driven")) as deployment:
+        yield deployment
 
 
 @pytest.fixture
-def line(running: Deployment) -> Iterator[ServiceLine]:
-    made = ServiceLine("127.0.0.1", running.port, running.key)
+def client(running: Deployment) -> Iterator[ServiceClient]:
+    made = ServiceClient("127.0.0.1", running.port, running.key)
     yield made
     made.close()
 
 
-def driven(line: ServiceLine, run: str, count: int = 150, clock: Clock | None = None) -> Driven:
+def driven(client: ServiceClient, run: str, count: int = 150, clock: Clock | None = None) -> DriveResult:
     pace = Pace(rate=50.0, count=count, speed=600.0)
-    return drive(line, pace, seed=3, run=run, began=UNTIL, users=80, clock=clock or AtOnce())
+    return drive(client, pace, seed=3, run=run, began=UNTIL, users=80, clock=clock or InstantClock())
 
 
-def test_every_event_that_the_truth_counts_arrives(running: Deployment, line: ServiceLine) -> None:
+def test_every_event_in_the_ground_truth_arrives(running: Deployment, client: ServiceClient) -> None:
     before = len(running.events())
-    made = driven(line, "counted")
+    made = driven(client, "counted")
     counts = made.truth["events"]
     wanted = counts["assessments"] + made.outcomes
     wait_until(lambda: len(running.events()) - before >= wanted)
@@ -69,48 +61,48 @@ def test_every_event_that_the_truth_counts_arrives(running: Deployment, line: Se
     assert not any(event["test"] for event in arrived)
 
 
-def test_the_same_seed_and_run_send_the_same(line: ServiceLine) -> None:
-    one, other = driven(line, "same"), driven(line, "same")
+def test_the_same_seed_and_run_send_the_same(client: ServiceClient) -> None:
+    one, other = driven(client, "same"), driven(client, "same")
 
     assert one.truth == other.truth
 
 
-def test_the_pace_is_kept(line: ServiceLine) -> None:
+def test_the_rate_is_kept(client: ServiceClient) -> None:
     """150 withdrawals at 50 a second end 149/50 s after the first."""
-    clock = AtOnce()
-    made = driven(line, "paced", clock=clock)
+    clock = InstantClock()
+    made = driven(client, "paced", clock=clock)
 
     assert clock.time == pytest.approx(149 / 50)
     assert made.rate == pytest.approx(150 / (149 / 50))
 
 
-def test_it_stops_when_it_should(line: ServiceLine) -> None:
-    """The truth of what was sent is told all the same."""
-    clock = AtOnce()
+def test_it_stops_when_asked(client: ServiceClient) -> None:
+    """The ground truth still describes what was sent."""
+    clock = InstantClock()
     pace = Pace(rate=50.0, count=10_000, speed=600.0)
-    made = drive(line, pace, seed=3, run="stop", began=UNTIL, clock=clock, stopping=lambda: clock.time > 1)
+    made = drive(client, pace, seed=3, run="stop", began=UNTIL, clock=clock, stopping=lambda: clock.time > 1)
 
     assert 45 <= made.withdrawals <= 55
     assert made.truth["events"]["withdrawals"] >= made.withdrawals
 
 
-def test_a_wrong_key_is_said(running: Deployment) -> None:
+def test_a_wrong_key_is_reported(running: Deployment) -> None:
     with (
-        closing(ServiceLine("127.0.0.1", running.port, "fw_wrong")) as line,
+        closing(ServiceClient("127.0.0.1", running.port, "fw_wrong")) as client,
         pytest.raises(NotDriven, match="refused the key"),
     ):
-        driven(line, "key")
+        driven(client, "key")
 
 
-def test_nobody_there_is_said() -> None:
-    with pytest.raises(Silent, match="No answer from http://127"):
-        driven(ServiceLine("127.0.0.1", free_port(), "fw_x"), "nobody")
+def test_a_missing_service_is_reported() -> None:
+    with pytest.raises(NoAnswer, match="No answer from http://127"):
+        driven(ServiceClient("127.0.0.1", free_port(), "fw_x"), "nobody")
 
 
-def test_a_service_that_is_away_for_a_while_is_waited_for(running: Deployment, line: ServiceLine) -> None:
-    """Withdrawals meanwhile are unanswered; outcomes wait."""
-    gone = Away(line)
-    made = drive(gone, Pace(50.0, 60, 600.0), seed=3, run="away", began=UNTIL, clock=AtOnce())
+def test_a_temporary_outage_is_survived(running: Deployment, client: ServiceClient) -> None:
+    """Withdrawals during the outage are unanswered; outcomes wait."""
+    unreliable = Outage(client)
+    made = drive(unreliable, Pace(50.0, 60, 600.0), seed=3, run="away", began=UNTIL, clock=InstantClock())
 
     counts = made.truth["events"]
     assert counts["unanswered by the service"] >= 10
@@ -118,20 +110,20 @@ def test_a_service_that_is_away_for_a_while_is_waited_for(running: Deployment, l
     assert counts["withdrawals"] == counts["unanswered by the service"] + counts["alerts"]
 
 
-class Away(ServiceLine):
-    """Silent from its 21st to its 50th call."""
+class Outage(ServiceClient):
+    """Gives no answer from its 21st to its 50th call."""
 
-    def __init__(self, line: ServiceLine) -> None:
-        self._line = line
+    def __init__(self, client: ServiceClient) -> None:
+        self._line = client
         self._calls = 0
 
     def _twice(self, path: str, content: bytes) -> tuple[int, bytes]:
         self._calls += 1
         if 20 < self._calls <= 50:
-            raise Silent("away")
+            raise NoAnswer("away")
         return self._line._twice(path, content)
 
-    _at = "a test"
+    _url = "a test"
 
 
 @pytest.mark.parametrize(
@@ -152,7 +144,7 @@ class Away(ServiceLine):
         "",
     ],
 )
-def test_no_other_machine_is_driven(url: str) -> None:
+def test_another_machine_is_refused(url: str) -> None:
     with pytest.raises(NotDriven, match="expected a service on this machine"):
         address_of(url)
 
@@ -167,5 +159,5 @@ def test_no_other_machine_is_driven(url: str) -> None:
         ("http://127.0.0.1", ("127.0.0.1", 80)),
     ],
 )
-def test_this_machine_is(url: str, address: tuple[str, int]) -> None:
+def test_this_machine_is_accepted(url: str, address: tuple[str, int]) -> None:
     assert address_of(url) == address

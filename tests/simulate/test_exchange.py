@@ -1,4 +1,4 @@
-"""The made-up exchange asks what a real one could ask."""
+"""The simulated exchange sends requests that a real one could send."""
 
 from collections import defaultdict
 
@@ -20,13 +20,13 @@ def withdrawals(number: int, seed: int = 3) -> list[Withdrawal]:
     return made
 
 
-def test_the_same_seed_asks_the_same() -> None:
+def test_the_same_seed_gives_the_same_withdrawals() -> None:
     assert [made.request for made in withdrawals(300)] == [made.request for made in withdrawals(300)]
     assert withdrawals(300)[-1].request != withdrawals(300, seed=4)[-1].request
 
 
-def test_users_are_the_same_in_whatever_order_they_come() -> None:
-    """So that the traffic of a demo is made by the users of its history."""
+def test_users_do_not_depend_on_the_order_of_withdrawals() -> None:
+    """So the users of a demo's traffic are those of its history."""
     first = {made.user.id: (made.user.region, made.user.languages) for made in withdrawals(400)}
     exchange = Exchange(3, 500, "later")
     later = [exchange.withdraw(UNTIL + 9e6).user for _ in range(100)]
@@ -36,13 +36,13 @@ def test_users_are_the_same_in_whatever_order_they_come() -> None:
     assert all(first[user.id] == (user.region, user.languages) for user in known)
 
 
-def test_the_service_takes_every_request() -> None:
+def test_the_service_accepts_every_request() -> None:
     for made in withdrawals(1500):
         read_back = read(assessment_adapter(), orjson.dumps(made.request))
         assert isinstance(read_back, dict), read_back
 
 
-def test_withdrawals_have_ids_of_their_own() -> None:
+def test_withdrawal_ids_are_unique() -> None:
     ids = [made.request["withdrawal_id"] for made in withdrawals(500)]
 
     assert len(set(ids)) == 500
@@ -63,22 +63,22 @@ def test_the_first_use_of_an_address_ends_with_the_payment() -> None:
         made for _ in range(100) if (made := exchange.withdraw(UNTIL)).request["destination"]["first_use"]
     )
 
-    assert exchange.again(withdrawal, UNTIL + 60, less=False).request["destination"]["first_use"] is True
+    assert exchange.withdraw_again(withdrawal, UNTIL + 60, less=False).request["destination"]["first_use"] is True
     exchange.paid(withdrawal, UNTIL + 90)
-    after = exchange.again(withdrawal, UNTIL + 120, less=True)
+    after = exchange.withdraw_again(withdrawal, UNTIL + 120, less=True)
     assert after.request["destination"] == {**withdrawal.request["destination"], "first_use": False}
     assert after.request["account"]["withdrawals_30d"] == withdrawal.request["account"]["withdrawals_30d"] + 1
     assert after.amount_usd < withdrawal.amount_usd
 
 
-def test_an_address_that_victims_reported_is_known() -> None:
+def test_an_address_that_victims_reported_is_tagged() -> None:
     exchange = Exchange(3, 500, "run")
-    lured = next(made for _ in range(1000) if (made := exchange.withdraw(UNTIL)).campaign is not None)
+    scam = next(made for _ in range(1000) if (made := exchange.withdraw(UNTIL)).campaign is not None)
     for _ in range(2):
-        exchange.reported(lured)
+        exchange.reported(scam)
 
-    assert "reported_scam" in exchange.again(lured, UNTIL + 60, less=False).request["destination"]["tags"]
+    assert "reported_scam" in exchange.withdraw_again(scam, UNTIL + 60, less=False).request["destination"]["tags"]
 
 
-def test_every_region_and_one_without_rules_is_there() -> None:
+def test_every_region_occurs_and_one_without_rules() -> None:
     assert {made.user.region for made in withdrawals(1000)} == {"HK", "SG", "TW", "PH", "GB", "BO"}

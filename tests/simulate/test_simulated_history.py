@@ -1,4 +1,4 @@
-"""A history is what the archiver would have written, and its truth is what is in it."""
+"""A history is what the archiver would have written, and its ground truth agrees with it."""
 
 import json
 from collections import Counter
@@ -20,13 +20,14 @@ from app.reports.event_connection import open_events
 from app.reports.question import question
 from app.reports.reconsideration import answer
 from app.service.identity import Identity
-from app.simulate.simulated_history import EPOCH, NotWritten
+from app.simulate.history_service import EPOCH
+from app.simulate.simulated_history import NotWritten
 from tests.deployment import SECRET
 from tests.simulate.histories import UNTIL, content_of, plan, sample_rules, write
 
 Written = tuple[Path, dict[str, Any]]
 
-# Section 7 of the design in its plainest form: one row an alert that counts.
+# docs/measurement.md in plain SQL: one row for each alert.
 ALERTS = """
     WITH events AS (SELECT * FROM read_parquet('{files}', hive_partitioning = false)),
     alerts AS (
@@ -71,7 +72,7 @@ def test_the_same_plan_writes_the_same_bytes(tmp_path: Path) -> None:
     assert content_of(tmp_path / "one") != content_of(tmp_path / "third")
 
 
-def test_the_truth_beside_the_data_is_what_was_said(written: Written) -> None:
+def test_the_ground_truth_is_written_beside_the_data(written: Written) -> None:
     folder, truth = written
 
     assert json.loads((folder / "truth.json").read_text()) == json.loads(json.dumps(truth))
@@ -87,7 +88,7 @@ def test_pyarrow_reads_the_columns_of_the_dataset(written: Written) -> None:
     assert sum(len(table) for table in tables) == truth["events"]["events"]
 
 
-def test_every_count_is_in_the_data(written: Written) -> None:
+def test_every_count_agrees_with_the_data(written: Written) -> None:
     folder, truth = written
     with duckdb.connect() as connection:
         rows = connection.execute(
@@ -105,8 +106,8 @@ def test_every_count_is_in_the_data(written: Written) -> None:
     assert ids == (counts["events"], counts["events"], counts["withdrawals"])
 
 
-def test_what_is_recorded_is_found_by_alert_and_by_user(written: Written) -> None:
-    """The same figures as section 7 gives, from plain SQL over the files."""
+def test_the_data_confirm_what_is_recorded_by_alert_and_by_user(written: Written) -> None:
+    """The figures of docs/measurement.md, from plain SQL over the files."""
     folder, truth = written
     (by_alert,) = asked(
         folder,
@@ -134,7 +135,7 @@ def test_what_is_recorded_is_found_by_alert_and_by_user(written: Written) -> Non
         ("by_exposure", "CASE WHEN exposure < 10 THEN exposure::VARCHAR ELSE '10+' END"),
     ],
 )
-def test_what_is_recorded_is_found_in_every_group(written: Written, group: str, key: str) -> None:
+def test_the_data_confirm_what_is_recorded_in_every_group(written: Written, group: str, key: str) -> None:
     folder, truth = written
     rows = asked(
         folder,
@@ -159,7 +160,7 @@ def test_what_happened_is_close_to_what_is_expected(written: Written) -> None:
         assert found["recorded"] < found["happened"]  # some outcomes are missing
 
 
-def test_everything_that_makes_data_hard_is_there(written: Written) -> None:
+def test_everything_that_makes_real_data_hard_occurs(written: Written) -> None:
     _, truth = written
     counts = truth["events"]
 
@@ -173,7 +174,7 @@ def test_everything_that_makes_data_hard_is_there(written: Written) -> None:
     assert any(key.startswith("global/") for key in truth["by_rule"])
 
 
-def test_users_are_named_as_the_service_names_them(written: Written) -> None:
+def test_users_have_the_pseudonyms_that_the_service_gives_them(written: Written) -> None:
     folder, _ = written
     names = {Identity(SECRET).user(f"sim-7-{number}") for number in range(400)}
     with duckdb.connect() as connection:
@@ -185,14 +186,14 @@ def test_users_are_named_as_the_service_names_them(written: Written) -> None:
     assert not any(b"sim-7-" in content for path, content in content_of(folder).items() if path != "truth.json")
 
 
-def test_the_archive_knows_the_files(written: Written) -> None:
-    """One epoch of their own, no shared position, and every line that a file holds in its footer."""
+def test_the_dataset_accepts_the_files(written: Written) -> None:
+    """They have an epoch of their own and share no position; the footer of each lists its lines."""
     folder, truth = written
     place = LocalFolder(folder)
     files = listing(place)
 
     assert {file.epoch for file in files} == {EPOCH}
-    assert set(EPOCH) - set("0123456789abcdef")  # what a stream's epoch is made of
+    assert set(EPOCH) - set("0123456789abcdef")  # the characters of a stream's epoch
     assert len(files) == len(every_file(place)) == truth["files"]
     assert not overlapping(files)
     held = [footer.read(place, file) for file in files]
@@ -202,17 +203,17 @@ def test_the_archive_knows_the_files(written: Written) -> None:
     )
 
 
-def test_the_archiver_takes_the_files_for_no_stream(written: Written) -> None:
-    """Otherwise it reports a gap: a stream whose files are there, and which is gone itself."""
+def test_the_archiver_does_not_take_the_files_for_a_stream(written: Written) -> None:
+    """Otherwise it would report a gap: files of a stream that no longer exists."""
     folder, _ = written
 
     assert positions(every_file(LocalFolder(folder))) == {}
 
 
-def test_large_days_are_several_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same events, in files that share neither lines nor positions."""
-    monkeypatch.setattr("app.simulate.simulated_history._PARSED_TOGETHER", 20)
-    monkeypatch.setattr("app.simulate.simulated_history._ROWS_A_FILE", 60)
+def test_a_large_day_makes_several_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its files share neither lines nor positions."""
+    monkeypatch.setattr("app.simulate.history_service._ROWS_PER_TABLE", 20)
+    monkeypatch.setattr("app.simulate.history_service._ROWS_PER_FILE", 60)
     truth = write(tmp_path, plan(days=2, per_day=100))
     files = listing(LocalFolder(tmp_path))
 
@@ -234,8 +235,8 @@ def test_a_second_history_is_refused(written: Written) -> None:
     assert content_of(folder) == before
 
 
-def test_a_history_that_was_broken_off_is_written_anew(tmp_path: Path) -> None:
-    """Without the truth beside them its files are not whole."""
+def test_an_interrupted_history_is_rewritten(tmp_path: Path) -> None:
+    """Files without `truth.json` beside them are incomplete."""
     write(tmp_path, plan(days=3, per_day=100))
     (tmp_path / "truth.json").unlink()
     truth = write(tmp_path, plan(days=2, per_day=100, until=UNTIL - 86_400 * 9))
@@ -244,7 +245,7 @@ def test_a_history_that_was_broken_off_is_written_anew(tmp_path: Path) -> None:
 
 
 def test_what_happened_is_between_the_report_of_the_unanswered_as_no_and_as_yes(written: Written) -> None:
-    """Of the users of each rule, and of all: outcomes that were not reported may have been anything."""
+    """For the users of each rule and for all users: an outcome that was not reported may have been anything."""
     folder, truth = written
     files = tuple(str(path) for path in folder.rglob("date=*/*.parquet"))
     asked = {"since": truth["since"], "until": truth["matured_until"], "group_by": "rule_id"}

@@ -1,11 +1,12 @@
-"""What is drawn is what the parameters say."""
+"""Drawn responses follow the parameters."""
 
 from math import sqrt
 
 import pytest
 
 from app.domain.outcome import RECONSIDERED_OR_REVIEWED
-from app.simulate.user_response import Alert, Behaviour, Rates, Response, Standing
+from app.simulate.behaviour import Alert, Behaviour, Rates, Standing
+from app.simulate.user_response import Response
 
 HIGH = Alert("as_x", "hk/investment-new-address", "investment", "high", None)
 DRAWS = 20_000
