@@ -17,9 +17,9 @@ from app.commands.serve import require_free
 from app.console.security_headers import SecurityHeaders
 from app.domain.errors import ForewarnError
 from app.preview import static_files
-from app.preview.edition import Edition
 from app.preview.local_rules import LocalRules, examples_in, today
-from app.preview.preview_site import Site
+from app.preview.preview_site import PreviewSite
+from app.preview.rulebook_view import RulebookView
 
 HOST = "127.0.0.1"
 
@@ -48,8 +48,8 @@ def _write(folders: Folders, out: Path) -> None:
     if found.bundle is None:
         click.echo(report(found, paint))
         raise ForewarnError("The rules or texts have errors; no preview was written")
-    edition = Edition.of(revision_of(found.bundle), found.bundle, examples_in(found.texts))
-    count = static_files.write(edition, out, today(), f"revision {edition.revision[:19]}")
+    view = RulebookView.of(revision_of(found.bundle), found.bundle, examples_in(found.texts))
+    count = static_files.write(view, out, today(), f"revision {view.revision[:19]}")
     click.echo(f"Wrote {count} pages: {out / 'index.html'}")
 
 
@@ -57,7 +57,7 @@ def _serve(folders: Folders, port: int, *, browser: bool) -> None:
     """Runs until Ctrl-C. Raises ForewarnError if the port is in use."""
     require_free(HOST, port)
     url = f"http://{HOST}:{port}/"
-    site = Site(LocalRules(folders.rules, folders.locales, revision_of)).application()
+    site = PreviewSite(LocalRules(folders.rules, folders.locales, revision_of)).application()
     server = uvicorn.Server(
         uvicorn.Config(
             SecurityHeaders(site),

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Protocol
 
 from app.domain.errors import ForewarnError
-from app.preview.edition import Edition
+from app.preview.rulebook_view import RulebookView
 
 log = logging.getLogger(__name__)
 
@@ -38,9 +38,9 @@ class LastGood(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CurrentRules:
-    """`notice` says what readers must know about `edition`, or why there is none."""
+    """`notice` says what readers must know about `view`, or why there is none."""
 
-    edition: Edition | None
+    view: RulebookView | None
     notice: str | None
 
 
@@ -52,7 +52,7 @@ class PublishedRules:
         self._last_good = last_good
         self._clock = clock
         self._lock = Lock()
-        self._edition: Edition | None = None
+        self._view: RulebookView | None = None
         self._failed: tuple[float, str] | None = None
 
     def now(self) -> CurrentRules:
@@ -60,7 +60,7 @@ class PublishedRules:
             if self._bundles is None:
                 return CurrentRules(None, NO_REDIS)
             if self._failed is not None and self._clock() - self._failed[0] < RETRY:
-                return CurrentRules(self._edition, self._failed[1])
+                return CurrentRules(self._view, self._failed[1])
             return self._ask(self._bundles)
 
     def _ask(self, bundles: Bundles) -> CurrentRules:
@@ -70,27 +70,27 @@ class PublishedRules:
             log.warning("The rules in force are unknown: %s", error)
             return self._without(SILENT)
         if revision is None:
-            return CurrentRules(self._edition, NOTHING if self._edition is None else VANISHED)
-        if self._edition is None or self._edition.revision != revision:
+            return CurrentRules(self._view, NOTHING if self._view is None else VANISHED)
+        if self._view is None or self._view.revision != revision:
             try:
-                self._edition = Edition.of(revision, bundles.fetch(revision))
+                self._view = RulebookView.of(revision, bundles.fetch(revision))
             except ForewarnError as error:
                 log.warning("The rules in force cannot be read: %s", error)
                 return self._without(UNREADABLE)
         self._failed = None
-        return CurrentRules(self._edition, None)
+        return CurrentRules(self._view, None)
 
     def _without(self, notice: str) -> CurrentRules:
-        if self._edition is None:
-            self._edition = self._from_disk()
+        if self._view is None:
+            self._view = self._from_disk()
             notice = FROM_DISK
         self._failed = (self._clock(), notice)
-        return CurrentRules(self._edition, notice)
+        return CurrentRules(self._view, notice)
 
-    def _from_disk(self) -> Edition | None:
+    def _from_disk(self) -> RulebookView | None:
         try:
             found = self._last_good.load()
-            return Edition.of(*found) if found else None
+            return RulebookView.of(*found) if found else None
         except (ForewarnError, OSError) as error:
             log.warning("The last rules used on this machine cannot be read: %s", error)
             return None

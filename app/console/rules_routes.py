@@ -14,15 +14,16 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from app.console.principal import Authenticator, NotAllowed, Principal
 from app.console.published_rules import PublishedRules
 from app.preview.assets import Assets
-from app.preview.edition import Edition
-from app.preview.preview_pages import Pages, Served
+from app.preview.page_links import ServerLinks
+from app.preview.preview_pages import Pages
+from app.preview.rulebook_view import RulebookView
 from app.service.api_keys import RULES
 
 QUERY_LIMIT = 8_192
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
-Make = Callable[[Edition, dict[str, Any]], Response]
+Make = Callable[[RulebookView, dict[str, Any]], Response]
 
 
 class RulePages:
@@ -30,30 +31,30 @@ class RulePages:
         self._authenticator = authenticator
         self._rules = rules
         self._pages = Pages(
-            Served(assets.address), "base.html", {"live": False, "here": "rules"}, FileSystemLoader(_TEMPLATES)
+            ServerLinks(assets.address), "base.html", {"live": False, "here": "rules"}, FileSystemLoader(_TEMPLATES)
         )
 
     async def listed(self, request: Request) -> Response:
-        def make(edition: Edition, about: dict[str, Any]) -> Response:
-            return HTMLResponse(self._pages.rules(edition, request.query_params, _today(), **about))
+        def make(view: RulebookView, about: dict[str, Any]) -> Response:
+            return HTMLResponse(self._pages.rules(view, request.query_params, _today(), **about))
 
         return await self._answer(request, make)
 
     async def one(self, request: Request, rule_id: str) -> Response:
-        def make(edition: Edition, about: dict[str, Any]) -> Response:
-            rule = edition.rule(rule_id)
+        def make(view: RulebookView, about: dict[str, Any]) -> Response:
+            rule = view.rule(rule_id)
             if rule is None:
                 return self._notice(404, "No such rule", "No rule with this name is in force.", about)
-            return HTMLResponse(self._pages.rule(edition, rule, _today(), **about))
+            return HTMLResponse(self._pages.rule(view, rule, _today(), **about))
 
         return await self._answer(request, make)
 
     async def trial(self, request: Request, region: str) -> Response:
-        def make(edition: Edition, about: dict[str, Any]) -> Response:
-            if region not in edition.rulebook.content.regions:
+        def make(view: RulebookView, about: dict[str, Any]) -> Response:
+            if region not in view.rulebook.content.regions:
                 return self._notice(404, "No such region", "No region with this name has rules in force.", about)
             asked = request.query_params.multi_items()
-            return HTMLResponse(self._pages.trial(edition, region, asked, datetime.now(UTC), **about))
+            return HTMLResponse(self._pages.dry_run(view, region, asked, datetime.now(UTC), **about))
 
         return await self._answer(request, make)
 
@@ -68,9 +69,9 @@ class RulePages:
     def _make(self, principal: Principal, make: Make) -> Response:
         now = self._rules.now()
         about = {"principal": principal, "notice": now.notice}
-        if now.edition is None:
+        if now.view is None:
             return self._notice(503, "No rules to show", now.notice or "", about)
-        return make(now.edition, about)
+        return make(now.view, about)
 
     def _principal(self, request: Request) -> Principal | Response:
         try:

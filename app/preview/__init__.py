@@ -1,1 +1,1 @@
-"""What users will see: every rule's alerts, drawn from the local files or from the bundle in force."""
+"""Previews of what users will see: the alerts of every rule, from local files or from the bundle in force."""

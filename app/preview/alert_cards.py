@@ -1,4 +1,4 @@
-"""A rule's alerts as users get them: one in each language and variant, spelled by the code that answers."""
+"""A rule's alerts as users get them, in each language and variant, encoded by the code that serves them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Alert = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One alert; `alert` is what POST /v1/assessments answers under that name. `variant` is None where there is one."""
+    """`alert` is as in the answer of POST /v1/assessments. `variant` is None where the text has no variants."""
 
     language: str
     variant: str | None
@@ -27,8 +27,7 @@ class Card:
 def cards(rulebook: Rulebook, rule: Rule, example: Context | None = None) -> list[Card]:
     """Every alert of a rule, by language in the region's order, then by variant.
 
-    Shown for a withdrawal with the facts of `example`, the rule's own first example that it matches; without one, for a
-    withdrawal found from its conditions.
+    Filled in for a withdrawal with the facts of `example`, or for one derived from the rule's conditions.
     """
     request = sample_request(rulebook, rule, example)
     return [
@@ -39,7 +38,7 @@ def cards(rulebook: Rulebook, rule: Rule, example: Context | None = None) -> lis
 
 
 def sample_request(rulebook: Rulebook, rule: Rule, example: Context | None = None) -> Request:
-    """The assessment whose alert the cards show."""
+    """The body of the assessment whose alert the cards show."""
     region = rulebook.owner(rule).region
     facts = context_for(rule.when, example)
     return body_of(facts, region=region.code, languages=list(region.languages[:1]))
@@ -53,6 +52,6 @@ def alert_of(rulebook: Rulebook, rule: Rule, language: str, variant: str | None,
     """The alert that this withdrawal would get, in this language and variant. Raises KeyError where there is none."""
     wording = rulebook.owner(rule).wordings[rule.message, language][variant]
     prepared = rulebook.prepared[rule.id]
-    spelled = b"".join((prepared.head, *wording.spell(text_facts(request)), prepared.presentation))
-    alert: Alert = orjson.loads(b"{" + spelled)["alert"]
+    encoded = b"".join((prepared.head, *wording.spell(text_facts(request)), prepared.presentation))
+    alert: Alert = orjson.loads(b"{" + encoded)["alert"]
     return alert

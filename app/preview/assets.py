@@ -1,4 +1,4 @@
-"""The files that pages load, read once. Their address names their content, so a browser keeps them for good."""
+"""Static files, read once. Their URLs contain a hash of the content, so browsers can cache them forever."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,7 +14,7 @@ _TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
-_FOR_GOOD = "public, max-age=31536000, immutable"
+_CACHE_FOREVER = "public, max-age=31536000, immutable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Assets:
 
     @property
     def bodies(self) -> dict[str, bytes]:
-        """For whoever writes them to files."""
+        """The content of every file, by name."""
         return {name: asset.body for name, asset in self._by_name.items()}
 
     def address(self, name: str) -> str:
@@ -48,7 +48,7 @@ class Assets:
         if asset is None:
             return Response(status_code=404)
         same = request.query_params.get("v") == asset.version
-        return Response(asset.body, 200, {"cache-control": _FOR_GOOD if same else "no-cache"}, asset.type)
+        return Response(asset.body, 200, {"cache-control": _CACHE_FOREVER if same else "no-cache"}, asset.type)
 
 
 def _asset(path: Path) -> Asset:

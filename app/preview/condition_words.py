@@ -29,75 +29,81 @@ Facts = Mapping[str, FactForm]
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A value, and what facts.yaml says that it means."""
+class ValueMeaning:
+    """A value with its meaning from facts.yaml."""
 
     value: str
     means: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One condition: `fact` `says` `values` `unit`. With a withdrawal: whether it is met, and what was seen."""
+class ConditionLine:
+    """One condition, read as `fact` `operator` `values` `unit`.
+
+    With a withdrawal, `met` is whether it holds and `given` the value that the withdrawal gives.
+    """
 
     fact: str
     means: str | None
-    says: str
-    values: Sequence[Named]
+    operator: str
+    values: Sequence[ValueMeaning]
     unit: str | None
     met: bool | None = None
-    seen: str | None = None
+    given: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Conditions of which all, or any one, must be met."""
+class ConditionGroup:
+    """Conditions of which all must be met, or at least one."""
 
     all: bool
-    parts: Sequence["Line | Group"]
+    parts: Sequence["ConditionLine | ConditionGroup"]
     met: bool | None = None
 
 
-def spelled(clause: Clause, facts: Facts, context: Context | None = None) -> Line | Group:
-    """A clause in words; with a withdrawal's facts, how each condition came out."""
+def describe_clause(clause: Clause, facts: Facts, context: Context | None = None) -> ConditionLine | ConditionGroup:
+    """A clause in words; with a withdrawal's facts, whether each condition is met."""
     met = None if context is None else clause.holds(context)
     if isinstance(clause, Condition):
         return _line(clause, facts.get(clause.fact), met, context)
-    return Group(isinstance(clause, AllOf), [spelled(part, facts, context) for part in clause.parts], met)
+    return ConditionGroup(
+        isinstance(clause, AllOf), [describe_clause(part, facts, context) for part in clause.parts], met
+    )
 
 
-def unmet(node: Line | Group) -> Sequence[Line | Group]:
-    """Why a clause does not hold: of conditions that must all be met, those alone that are not."""
+def unmet_conditions(node: ConditionLine | ConditionGroup) -> Sequence[ConditionLine | ConditionGroup]:
+    """Why a clause does not hold: the conditions that are not met."""
     if node.met:
         return ()
-    if isinstance(node, Group) and (node.all or len(node.parts) == 1):
-        return [each for part in node.parts for each in unmet(part)]
-    return [replace(node, parts=[_left(part) for part in node.parts])] if isinstance(node, Group) else [node]
+    if isinstance(node, ConditionGroup) and (node.all or len(node.parts) == 1):
+        return [each for part in node.parts for each in unmet_conditions(part)]
+    return [replace(node, parts=[_left(part) for part in node.parts])] if isinstance(node, ConditionGroup) else [node]
 
 
-def _left(part: Line | Group) -> Line | Group:
-    rest = unmet(part)
-    return rest[0] if len(rest) == 1 else Group(all=True, parts=rest, met=False)
+def _left(part: ConditionLine | ConditionGroup) -> ConditionLine | ConditionGroup:
+    rest = unmet_conditions(part)
+    return rest[0] if len(rest) == 1 else ConditionGroup(all=True, parts=rest, met=False)
 
 
-def _line(condition: Condition, form: FactForm | None, met: bool | None, context: Context | None) -> Line:  # noqa: FBT001  # met or not
+def _line(condition: Condition, form: FactForm | None, met: bool | None, context: Context | None) -> ConditionLine:  # noqa: FBT001  # met or not
     predicate = condition.predicate
     known = form.values if form else {}
     values = [
-        Named(shown(value), known.get(value) if isinstance(value, str) else None) for value in predicate.values or ()
+        ValueMeaning(format_fact_value(value), known.get(value) if isinstance(value, str) else None)
+        for value in predicate.values or ()
     ]
     unit = form.unit if form and isinstance(predicate, Range) else None
-    seen = None
+    given = None
     if context is not None:
-        given = context.get(condition.fact)
-        seen = "not given" if given is None else f"given: {shown(given)}"
-    return Line(condition.fact, form.means if form else None, predicate.words, values, unit, met, seen)
+        value = context.get(condition.fact)
+        given = "not given" if value is None else f"given: {format_fact_value(value)}"
+    return ConditionLine(condition.fact, form.means if form else None, predicate.words, values, unit, met, given)
 
 
-def shown(value: Value) -> str:
-    """A value as people read it.
+def format_fact_value(value: Value) -> str:
+    """A value for readers.
 
-    >>> shown(12500.0), shown(True), shown(["remote_access", "on_a_call"])
+    >>> format_fact_value(12500.0), format_fact_value(True), format_fact_value(["remote_access", "on_a_call"])
     ('12,500', 'yes', 'remote_access, on_a_call')
     """
     if isinstance(value, bool):
@@ -109,21 +115,21 @@ def shown(value: Value) -> str:
     return ", ".join(value) or "an empty list"
 
 
-def spelled_day(day: date) -> str:
+def format_day(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def period(rule: Rule) -> str:
-    """When a rule is asked. `active_until` is its first day off."""
+def describe_rule_period(rule: Rule) -> str:
+    """When a rule applies. `active_until` is the first day on which it does not."""
     since, until = rule.active_from, rule.active_until
     if since is None and until is None:
         return "always"
-    begins = f"from {spelled_day(since)}" if since else "from now"
-    return f"{begins}, and no longer from {spelled_day(until)} on" if until else f"{begins} on"
+    begins = f"from {format_day(since)}" if since else "from now"
+    return f"{begins}, and no longer from {format_day(until)} on" if until else f"{begins} on"
 
 
-def standing(rule: Rule, today: date) -> str | None:
-    """Why a rule is not asked on this day; None where it is."""
+def inactive_reason(rule: Rule, today: date) -> str | None:
+    """Why a rule does not apply on this day; None where it does."""
     if not rule.enabled:
         return "switched off"
     if rule.active_from is not None and today < rule.active_from:

@@ -1,4 +1,4 @@
-"""Languages by name, for readers."""
+"""English names of languages."""
 
 from functools import lru_cache
 

@@ -1,4 +1,4 @@
-"""The local files as they are now: checked anew when one of them changes."""
+"""The local files, checked again whenever one of them changes."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from app.authoring.rule_file import MATCH
 from app.checks.checker import Checked, check
 from app.checks.output.text_output import source_line
 from app.domain.fact import Context
-from app.preview.edition import Edition, ExampleOf
+from app.preview.rulebook_view import ExampleLookup, RulebookView
 
-_LINE = 160  # characters of a source line that are shown around a fault
+_EXCERPT = 160  # characters of a source line shown around an error
 _BEFORE = 60
 
 
 @dataclass(frozen=True, slots=True)
 class ShownProblem:
-    """A problem with its source line and a caret below the place; None where the file has no such line."""
+    """A problem with its source line and a caret below the column; None where the file has no such line."""
 
     problem: Problem
     line: str | None
@@ -29,62 +29,62 @@ class ShownProblem:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What the files say. `edition` is the last one without errors, None where there never was one.
+class LocalState:
+    """The state of the files. `view` is of the last files without errors, or None.
 
-    `version` changes with the files. `blocked` says that the files have errors now.
+    `version` changes with the files. `blocked` means that the files have errors now.
     """
 
     version: str
-    edition: Edition | None
+    view: RulebookView | None
     problems: tuple[ShownProblem, ...]
     blocked: bool
 
 
 class LocalRules:
-    """Any thread may ask. `revision_of` names a bundle by its content."""
+    """Thread-safe. `revision_of` gives the revision of a bundle."""
 
     def __init__(self, rules: Path, locales: Path, revision_of: Callable[[bytes], str]) -> None:
         self.rules = rules
         self.locales = locales
         self._revision_of = revision_of
         self._lock = Lock()
-        self._look: Look | None = None
+        self._state: LocalState | None = None
 
     def version(self) -> str:
-        """Of the files as they are: name, size and time of each. 200 files take about 2 ms."""
+        """A hash of the name, size and time of every file. 200 files take about 2 ms."""
         parts = sha256()
         for folder in (self.rules, self.locales):
             for path in sorted(folder.rglob("*")):
                 try:
                     found = path.stat()
-                except OSError:  # it went between the listing and the look
+                except OSError:  # deleted since the listing
                     continue
                 parts.update(f"{path}\0{found.st_mtime_ns}\0{found.st_size}\n".encode())
         return parts.hexdigest()[:16]
 
-    def current(self) -> Look:
+    def current(self) -> LocalState:
         with self._lock:
             version = self.version()
-            if self._look is None or self._look.version != version:
-                self._look = self._read(version, self._look)
-            return self._look
+            if self._state is None or self._state.version != version:
+                self._state = self._read(version, self._state)
+            return self._state
 
-    def _read(self, version: str, before: Look | None) -> Look:
+    def _read(self, version: str, before: LocalState | None) -> LocalState:
         checked = check(self.rules, self.locales, today())
         problems = tuple(_shown(checked, problem) for problem in checked.problems)
         if checked.bundle is None:
-            return Look(version, before.edition if before else None, problems, blocked=True)
-        edition = Edition.of(self._revision_of(checked.bundle), checked.bundle, examples_in(checked.texts))
-        return Look(version, edition, problems, blocked=False)
+            return LocalState(version, before.view if before else None, problems, blocked=True)
+        view = RulebookView.of(self._revision_of(checked.bundle), checked.bundle, examples_in(checked.texts))
+        return LocalState(version, view, problems, blocked=False)
 
 
 def today() -> date:
     return datetime.now(UTC).date()
 
 
-def examples_in(texts: Mapping[str, str]) -> ExampleOf:
-    """The examples of rules whose files these are, by path. Each file is read when its rule is looked at."""
+def examples_in(texts: Mapping[str, str]) -> ExampleLookup:
+    """Looks up the first `match` example of a rule in these files, by path; each file is parsed on request."""
     by_id = {f"{Path(path).parent.name}/{Path(path).stem}": path for path in texts}
 
     def example_of(rule_id: str) -> Context | None:
@@ -107,6 +107,6 @@ def _shown(checked: Checked, problem: Problem) -> ShownProblem:
     line = source_line(checked.texts, problem)
     if line is None or not line.strip():
         return ShownProblem(problem, None, None)
-    start = max(0, problem.column - 1 - _BEFORE) if len(line) > _LINE else 0
-    cut = line[start : start + _LINE].replace("\t", " ")
+    start = max(0, problem.column - 1 - _BEFORE) if len(line) > _EXCERPT else 0
+    cut = line[start : start + _EXCERPT].replace("\t", " ")
     return ShownProblem(problem, cut, " " * (problem.column - 1 - start) + "^")

@@ -1,4 +1,4 @@
-"""The preview of local files over HTTP, for one person on one machine."""
+"""Serves the preview of local files to one person on this machine."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -10,22 +10,23 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from app.preview.assets import Assets
-from app.preview.local_rules import LocalRules, Look, today
-from app.preview.preview_pages import Pages, Served
+from app.preview.local_rules import LocalRules, LocalState, today
+from app.preview.page_links import ServerLinks
+from app.preview.preview_pages import Pages
 
 MOST_PROBLEMS = 20
 
 _HOSTS = {"127.0.0.1", "localhost", "[::1]"}
 
 
-class Site:
-    """Every page begins with what is wrong in the files."""
+class PreviewSite:
+    """Every page begins with the problems in the files."""
 
     def __init__(self, local: LocalRules) -> None:
         self._local = local
         self._assets = Assets()
         where = f"{local.rules} and {local.locales}"
-        self._pages = Pages(Served(self._assets.address), "standalone.html", {"where": where, "live": True})
+        self._pages = Pages(ServerLinks(self._assets.address), "standalone.html", {"where": where, "live": True})
 
     def application(self) -> Starlette:
         return Starlette(
@@ -40,77 +41,77 @@ class Site:
         )
 
     async def _rules(self, request: Request) -> Response:
-        look = await self._look(request)
-        if isinstance(look, Response):
-            return look
-        if look.edition is None:
-            return self._nothing(look)
-        return _page(self._pages.rules(look.edition, request.query_params, today(), **_about(look)))
+        state = await self._state(request)
+        if isinstance(state, Response):
+            return state
+        if state.view is None:
+            return self._nothing(state)
+        return _page(self._pages.rules(state.view, request.query_params, today(), **_about(state)))
 
     async def _rule(self, request: Request) -> Response:
-        look = await self._look(request)
-        if isinstance(look, Response):
-            return look
-        if look.edition is None:
-            return self._nothing(look)
+        state = await self._state(request)
+        if isinstance(state, Response):
+            return state
+        if state.view is None:
+            return self._nothing(state)
         rule_id = f"{request.path_params['region']}/{request.path_params['name']}"
-        rule = look.edition.rule(rule_id)
+        rule = state.view.rule(rule_id)
         if rule is None:
-            return _page(self._pages.notice("No such rule", f"There is no rule {rule_id}.", **_about(look)), 404)
-        return _page(await run_in_threadpool(self._pages.rule, look.edition, rule, today(), **_about(look)))
+            return _page(self._pages.notice("No such rule", f"There is no rule {rule_id}.", **_about(state)), 404)
+        return _page(await run_in_threadpool(self._pages.rule, state.view, rule, today(), **_about(state)))
 
     async def _try(self, request: Request) -> Response:
-        look = await self._look(request)
-        if isinstance(look, Response):
-            return look
-        if look.edition is None:
-            return self._nothing(look)
+        state = await self._state(request)
+        if isinstance(state, Response):
+            return state
+        if state.view is None:
+            return self._nothing(state)
         region = request.path_params["region"]
-        if region not in look.edition.rulebook.content.regions:
+        if region not in state.view.rulebook.content.regions:
             return _page(
-                self._pages.notice("No such region", f"There is no folder rules/{region}.", **_about(look)), 404
+                self._pages.notice("No such region", f"There is no folder rules/{region}.", **_about(state)), 404
             )
         asked = request.query_params.multi_items()
         made = await run_in_threadpool(
-            self._pages.trial, look.edition, region, asked, datetime.now(UTC), **_about(look)
+            self._pages.dry_run, state.view, region, asked, datetime.now(UTC), **_about(state)
         )
         return _page(made)
 
     async def _version(self, request: Request) -> Response:
-        if _from_elsewhere(request):
+        if _foreign_host(request):
             return Response(status_code=403)
         return PlainTextResponse(await run_in_threadpool(self._local.version), headers={"cache-control": "no-store"})
 
     async def _static(self, request: Request) -> Response:
         return self._assets.respond(request, request.path_params["name"])
 
-    async def _look(self, request: Request) -> Look | Response:
-        if _from_elsewhere(request):
-            return Response("Open the preview by the address that it printed.", 403)
+    async def _state(self, request: Request) -> LocalState | Response:
+        if _foreign_host(request):
+            return Response("Open the preview at the address it printed.", 403)
         return await run_in_threadpool(self._local.current)
 
-    def _nothing(self, look: Look) -> Response:
-        says = "Once the errors above are mended, the rules appear here by themselves."
-        return _page(self._pages.notice("Nothing to show yet", says, **_about(look)))
+    def _nothing(self, state: LocalState) -> Response:
+        says = "Correct the errors above, and the rules appear here."
+        return _page(self._pages.notice("Nothing to show yet", says, **_about(state)))
 
 
-def _from_elsewhere(request: Request) -> bool:
-    """Whether the address is another name for this machine: a site could give itself one to read the files."""
+def _foreign_host(request: Request) -> bool:
+    """Whether the Host header is foreign. DNS rebinding could otherwise let a website read the files."""
     host = request.headers.get("host", "")
     return (host.rpartition(":")[0] or host) not in _HOSTS and host not in _HOSTS
 
 
-def _about(look: Look) -> dict[str, Any]:
-    errors = sum(1 for one in look.problems if one.problem.level == "error")
-    counts = [(errors, "error"), (len(look.problems) - errors, "warning")]
-    told = [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts if count]
-    ordered = sorted(look.problems, key=lambda one: one.problem.level != "error")
+def _about(state: LocalState) -> dict[str, Any]:
+    errors = sum(1 for one in state.problems if one.problem.level == "error")
+    counts = [(errors, "error"), (len(state.problems) - errors, "warning")]
+    totals = [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts if count]
+    ordered = sorted(state.problems, key=lambda one: one.problem.level != "error")
     return {
-        "version": look.version,
+        "version": state.version,
         "problems": ordered[:MOST_PROBLEMS],
         "more_problems": max(0, len(ordered) - MOST_PROBLEMS),
-        "says_problems": " and ".join(told) + " in the files",
-        "blocked": look.blocked,
+        "says_problems": " and ".join(totals) + " in the files",
+        "blocked": state.blocked,
     }
 
 

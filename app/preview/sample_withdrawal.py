@@ -1,4 +1,4 @@
-"""A withdrawal that a rule is for, so that its alert can be shown filled in."""
+"""Finds a withdrawal that a rule matches, so that its alert can be shown filled in."""
 
 from collections.abc import Iterator, Mapping
 from itertools import islice, product
@@ -8,29 +8,29 @@ from app.domain.condition import AllOf, Clause, Condition
 from app.domain.fact import FACTS, Context, Kind, Value, kind_of
 from app.domain.predicate import Range
 
-# What a withdrawal is taken to be where nothing says otherwise. The address is the example of docs/integration.md.
+# The defaults of a withdrawal. The address is the example of docs/integration.md.
 ADDRESS = "TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE"
 USUAL: Mapping[str, Value] = {"asset": "USDT", "network": "TRON", "amount_usd": 2500}
 
-# Where a rule or its example names the asset, the network must be one that carries it.
+# Where a rule or its example names the asset, the network must be one that supports it.
 _NETWORKS = {"BTC": "BITCOIN", "ETH": "ETHEREUM", "USDT": "TRON", "USDC": "ETHEREUM", "SOL": "SOLANA", "TRX": "TRON"}
 _WORTH_A_DOLLAR = {"USDT", "USDC", "DAI", "FDUSD", "PYUSD"}
-_AMOUNT = "0.25"  # of what is not worth a dollar: prices move, and a preview converts nothing
+_AMOUNT = "0.25"  # for assets not worth a dollar: a preview does not convert prices
 
 _USUAL_TEXT = "other"
-_WAYS = 256  # through the `any` of a rule; whoever writes more of them than that gets the first ones tried
+_MAX_COMBINATIONS = 256  # combinations of `any` branches that are tried
 
 Body = dict[str, AnyValue]
 
 
 def context_for(when: Clause, example: Context | None = None) -> dict[str, Value]:
-    """The facts of a withdrawal that meets `when`: those of `example`, filled up with usual ones.
+    """The facts of a withdrawal that meets `when`: those of `example`, completed with defaults.
 
-    Without an example, or with one that does not meet `when`, they are found from the conditions; where none is found
-    (a condition that cannot be met) the facts are the usual ones.
+    Without an example that meets `when`, the facts are derived from the conditions. Where that fails (a condition that
+    cannot be met), the facts are the defaults.
     """
     given = {fact: value for fact, value in (example or {}).items() if _fits(fact, value)}
-    facts = given if example is not None and when.holds(given) else _meeting(when)
+    facts = given if example is not None and when.holds(given) else _derived(when)
     usual = dict(USUAL)
     if "asset" in facts and "network" not in facts:
         network = _NETWORKS.get(str(facts["asset"]))
@@ -63,42 +63,42 @@ def body_of(context: Context, *, region: str, languages: list[str]) -> Body:
 
 
 def _fits(fact: str, value: object) -> bool:
-    """Whether a request could give this: an example with a mistake is a warning, and must not end in a fault here."""
+    """Whether a request could give this value. `check` only warns of a bad example, so it must not fail here."""
     if isinstance(value, list):
         return FACTS.get(fact, Kind.SET) is Kind.SET and all(isinstance(item, str) for item in value)
     return isinstance(value, str | bool | int | float) and FACTS.get(fact, kind_of(value)) is kind_of(value)
 
 
 def _amount(context: Context) -> str:
-    """In the asset's own unit."""
+    """The amount in the asset's own unit."""
     if context.get("asset", "USDT") not in _WORTH_A_DOLLAR:
         return _AMOUNT
     worth = context.get("amount_usd", USUAL["amount_usd"])
     return f"{worth:.2f}"
 
 
-def _meeting(when: Clause) -> dict[str, Value]:
-    for way in islice(_ways(when), _WAYS):
-        facts = _values(way)
+def _derived(when: Clause) -> dict[str, Value]:
+    for combination in islice(_combinations(when), _MAX_COMBINATIONS):
+        facts = _values(combination)
         if when.holds(facts):
             return facts
     return {}
 
 
-def _ways(clause: Clause) -> Iterator[tuple[Condition, ...]]:
-    """The sets of conditions each of which would do."""
+def _combinations(clause: Clause) -> Iterator[tuple[Condition, ...]]:
+    """The sets of conditions each of which satisfies the clause."""
     if isinstance(clause, Condition):
         yield (clause,)
     elif isinstance(clause, AllOf):
-        for choice in product(*(list(islice(_ways(part), _WAYS)) for part in clause.parts)):
-            yield tuple(condition for way in choice for condition in way)
+        for choice in product(*(list(islice(_combinations(part), _MAX_COMBINATIONS)) for part in clause.parts)):
+            yield tuple(condition for combination in choice for condition in combination)
     else:
         for part in clause.parts:
-            yield from _ways(part)
+            yield from _combinations(part)
 
 
 def _values(conditions: tuple[Condition, ...]) -> dict[str, Value]:
-    """A value for each fact that meets all that is asked of it, where there is an easy one."""
+    """A value for each fact that meets all its conditions, where there is a simple one."""
     by_fact: dict[str, list[Condition]] = {}
     for condition in conditions:
         by_fact.setdefault(condition.fact, []).append(condition)
@@ -126,7 +126,7 @@ def _candidates(fact: str, asked: list[Condition]) -> Iterator[Value | None]:
 
 
 def _numbers(bounded: Range) -> Iterator[float]:
-    """Round ones first: 300 for `gte: 300`, 301 for `gt: 300`."""
+    """Simple ones first: 300 for `gte: 300`, 301 for `gt: 300`."""
     bounds = bounded.constants
     for bound in bounds:
         yield from (bound, bound + 1, bound - 1)

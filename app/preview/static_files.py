@@ -1,4 +1,4 @@
-"""The preview as files: pages that link to each other relatively, so that they open from a disk or an artifact."""
+"""The preview as files. Links are relative, so that pages open from a disk or a CI artifact."""
 
 import shutil
 import tempfile
@@ -8,41 +8,23 @@ from pathlib import Path
 
 from app.domain.errors import ForewarnError
 from app.preview.assets import Assets
-from app.preview.edition import Edition
+from app.preview.page_links import FileLinks
 from app.preview.preview_pages import Pages
+from app.preview.rulebook_view import RulebookView
 
-_OURS = ".forewarn-preview"  # marks a folder that we wrote, and may write again
-
-
-class Relative:
-    """Links from a page `depth` folders below the first one."""
-
-    def __init__(self, depth: int) -> None:
-        self._up = "../" * depth
-
-    def rules(self) -> str:
-        return f"{self._up}index.html"
-
-    def rule(self, rule_id: str) -> str:
-        return f"{self._up}preview/{rule_id}.html"
-
-    def trial(self, region: str) -> str | None:  # what others ask by; a file answers nobody
-        return None
-
-    def asset(self, name: str) -> str:
-        return f"{self._up}static/{name}"
+_MARKER = ".forewarn-preview"  # marks a folder that a preview wrote, and may replace
 
 
-def write(edition: Edition, out: Path, today: date, where: str) -> int:
-    """Writes every page; returns how many. `out` is replaced as a whole, and only if it is ours or empty.
+def write(view: RulebookView, out: Path, today: date, where: str) -> int:
+    """Writes every page; returns how many. Replaces `out` as a whole, if it is empty or holds an earlier preview.
 
-    Raises ForewarnError where something else is there; then nothing is changed.
+    Otherwise raises ForewarnError and changes nothing.
     """
-    _refuse_others(out)
+    _refuse_other_files(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
-        written = _fill(made, edition, today, where)
+        written = _fill(made, view, today, where)
         made.chmod(0o755)
         _swap(made, out)
     finally:
@@ -50,30 +32,30 @@ def write(edition: Edition, out: Path, today: date, where: str) -> int:
     return written
 
 
-def _refuse_others(out: Path) -> None:
+def _refuse_other_files(out: Path) -> None:
     if out.exists() and not out.is_dir():
         raise ForewarnError(f"--out {out}: expected a folder, found a file")
-    if out.is_dir() and any(out.iterdir()) and not (out / _OURS).exists():
+    if out.is_dir() and any(out.iterdir()) and not (out / _MARKER).exists():
         raise ForewarnError(f"--out {out}: the folder holds other files; name a new or empty one")
 
 
-def _fill(folder: Path, edition: Edition, today: date, where: str) -> int:
+def _fill(folder: Path, view: RulebookView, today: date, where: str) -> int:
     for name, body in Assets().bodies.items():
         _put(folder / "static" / name, body)
     count = 0
-    for name, html in _pages(edition, today, where):
+    for name, html in _pages(view, today, where):
         _put(folder / name, html.encode())
         count += 1
-    (folder / _OURS).touch()
+    (folder / _MARKER).touch()
     return count
 
 
-def _pages(edition: Edition, today: date, where: str) -> Iterator[tuple[str, str]]:
+def _pages(view: RulebookView, today: date, where: str) -> Iterator[tuple[str, str]]:
     shared = {"where": where, "live": False}
-    yield "index.html", Pages(Relative(0), "standalone.html", shared).rules(edition, {}, today, in_files=True)
-    below = Pages(Relative(2), "standalone.html", shared)
-    for rule in edition.rules:
-        yield f"preview/{rule.id}.html", below.rule(edition, rule, today)
+    yield "index.html", Pages(FileLinks(0), "standalone.html", shared).rules(view, {}, today, in_files=True)
+    below = Pages(FileLinks(2), "standalone.html", shared)
+    for rule in view.rules:
+        yield f"preview/{rule.id}.html", below.rule(view, rule, today)
 
 
 def _put(path: Path, body: bytes) -> None:
@@ -82,7 +64,7 @@ def _put(path: Path, body: bytes) -> None:
 
 
 def _swap(made: Path, out: Path) -> None:
-    """The old folder stays beside until the new one is in its place."""
+    """Keeps the old folder beside the new one until the new one is in place."""
     old = made.with_name(f"{made.name}-old")
     if out.exists():
         out.rename(old)

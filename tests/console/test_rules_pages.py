@@ -131,7 +131,7 @@ def test_a_console_that_starts_without_redis_shows_what_the_service_here_served_
     store.down = True
     now = PublishedRules(store, LastGood(tmp_path), lambda: 0.0).now()
 
-    assert now.edition is not None
+    assert now.view is not None
     assert now.notice == FROM_DISK
 
 
@@ -156,13 +156,13 @@ def test_a_bundle_that_cannot_be_read_leaves_the_one_before(tmp_path: Path) -> N
     store.content = bundle(tmp_path / "files")
     store.revision = revision_of(store.content)
     rules = PublishedRules(store, LastGood(tmp_path), lambda: 0.0)
-    first = rules.now().edition
+    first = rules.now().view
     store.content = b"no bundle"
 
-    assert rules.now().edition is first
+    assert rules.now().view is first
     store.revision = "sha256:other"
     now = rules.now()
-    assert (now.edition, now.notice) == (first, UNREADABLE)
+    assert (now.view, now.notice) == (first, UNREADABLE)
 
 
 def test_a_revision_that_vanished_leaves_the_last_one(tmp_path: Path) -> None:
@@ -170,10 +170,10 @@ def test_a_revision_that_vanished_leaves_the_last_one(tmp_path: Path) -> None:
     store.content = bundle(tmp_path / "files")
     store.revision = revision_of(store.content)
     rules = PublishedRules(store, LastGood(tmp_path), lambda: 0.0)
-    first = rules.now().edition
+    first = rules.now().view
     store.revision = None
 
-    assert (rules.now().edition, rules.now().notice) == (first, VANISHED)
+    assert (rules.now().view, rules.now().notice) == (first, VANISHED)
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""A made-up exchange's site: the page of docs/component.md, under a strict policy, over real HTTP."""
+"""The site of a fictitious exchange: the page of docs/component.md under a strict policy, over real HTTP."""
 
 import json
 import re
@@ -85,7 +85,7 @@ def exchange() -> Iterator[Exchange]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the name that it has there
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the name in the base class
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -10,7 +10,7 @@ import uvicorn
 from app.bundle.revision import revision_of
 from app.console.security_headers import SecurityHeaders
 from app.preview.local_rules import LocalRules
-from app.preview.preview_site import Site
+from app.preview.preview_site import PreviewSite
 from tests.deployment import free_port
 from tests.waiting import wait_until
 
@@ -19,7 +19,7 @@ from tests.waiting import wait_until
 def serving(folder: Path) -> Iterator[str]:
     """The address of a preview of `rules` and `locales` in this folder."""
     port = free_port()
-    site = Site(LocalRules(folder / "rules", folder / "locales", revision_of)).application()
+    site = PreviewSite(LocalRules(folder / "rules", folder / "locales", revision_of)).application()
     settings = uvicorn.Config(SecurityHeaders(site), "127.0.0.1", port, log_config=None, access_log=False)
     server = uvicorn.Server(settings)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -1,4 +1,4 @@
-"""Cards: the alerts that the service would answer, for a withdrawal that the rule is for."""
+"""Cards are the alerts that the service answers for a withdrawal that the rule matches."""
 
 from datetime import date
 from functools import cache
@@ -52,8 +52,8 @@ def test_every_rule_is_shown_for_a_withdrawal_that_it_matches() -> None:
     assert unmet == []
 
 
-def test_every_sample_is_a_body_that_the_service_takes() -> None:
-    """A text fact is a text, even where a rule asks only what it is not."""
+def test_every_sample_is_a_valid_request() -> None:
+    """A text fact is text even where a rule only excludes values."""
     for rule in rulebook().content.rules:
         request = {**sample_request(rulebook(), rule)}
         if request["region"] == "global":
@@ -62,7 +62,7 @@ def test_every_sample_is_a_body_that_the_service_takes() -> None:
 
 
 def test_a_card_is_the_alert_that_the_service_answers() -> None:
-    """Whatever rule this withdrawal shows, in whatever variant this user gets: its card is the same object."""
+    """Whichever rule and variant the withdrawal gets, its card is the same object."""
     for rule in rulebook().content.rules:
         request = {**sample_request(rulebook(), rule)}
         if request["region"] == "global":
@@ -107,7 +107,7 @@ def test_a_withdrawal_is_found_that_meets(when: dict[str, object]) -> None:
     assert clause.holds(context_for(clause))
 
 
-def test_where_none_can_be_found_the_alert_is_shown_all_the_same() -> None:
+def test_an_unsatisfiable_rule_still_shows_its_alert() -> None:
     clause = parse({"amount_usd": {"gt": 5, "lt": 5}}).clause
 
     assert context_for(clause)["asset"] == "USDT"
@@ -118,7 +118,7 @@ def test_where_none_can_be_found_the_alert_is_shown_all_the_same() -> None:
     [({"asset": "BTC", "amount_usd": 20}, ("0.25", "BITCOIN")), ({"asset": "USDC"}, ("2500.00", "ETHEREUM"))],
     ids=str,
 )
-def test_no_sample_sends_a_coin_over_a_network_that_does_not_carry_it(
+def test_no_sample_sends_a_coin_over_a_network_that_does_not_support_it(
     given: dict[str, Any], says: tuple[str, str]
 ) -> None:
     body = body_of(context_for(ALWAYS, given), region="HK", languages=["en"])

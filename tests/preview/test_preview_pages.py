@@ -13,9 +13,10 @@ import pytest
 from app.bundle.revision import revision_of
 from app.checks.checker import check
 from app.preview.alert_cards import cards
-from app.preview.edition import Edition
 from app.preview.local_rules import examples_in
-from app.preview.preview_pages import Pages, Served
+from app.preview.page_links import ServerLinks
+from app.preview.preview_pages import Pages
+from app.preview.rulebook_view import RulebookView
 from tests.checks.folders import FILES, RULE, checked
 from tests.deployment import ROOT
 
@@ -24,20 +25,20 @@ NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
 @cache
-def samples() -> Edition:
+def samples() -> RulebookView:
     found = check(ROOT / "rules", ROOT / "locales", TODAY)
     assert found.bundle is not None
-    return Edition.of(revision_of(found.bundle), found.bundle, examples_in(found.texts))
+    return RulebookView.of(revision_of(found.bundle), found.bundle, examples_in(found.texts))
 
 
-def edition_of(folder: Any, changes: dict[str, Any] | None = None) -> Edition:
+def edition_of(folder: Any, changes: dict[str, Any] | None = None) -> RulebookView:
     found = checked(folder, changes)
     assert found.bundle is not None, found.problems
-    return Edition.of(revision_of(found.bundle), found.bundle, examples_in(found.texts))
+    return RulebookView.of(revision_of(found.bundle), found.bundle, examples_in(found.texts))
 
 
 def pages() -> Pages:
-    return Pages(Served(lambda name: f"/static/{name}"), "standalone.html", {"where": "here", "live": False})
+    return Pages(ServerLinks(lambda name: f"/static/{name}"), "standalone.html", {"where": "here", "live": False})
 
 
 def words(html: str) -> str:
@@ -49,13 +50,13 @@ def listed(html: str) -> list[str]:
     return re.findall(r'<a href="/preview/([^"]+)">\s*<span class="id">', html)
 
 
-def rule_page(edition: Edition, rule_id: str) -> str:
-    rule = edition.rule(rule_id)
+def rule_page(view: RulebookView, rule_id: str) -> str:
+    rule = view.rule(rule_id)
     assert rule is not None
-    return pages().rule(edition, rule, TODAY)
+    return pages().rule(view, rule, TODAY)
 
 
-def test_every_rule_is_listed_in_the_order_in_which_it_is_asked() -> None:
+def test_every_rule_is_listed_in_order_of_precedence() -> None:
     found = listed(pages().rules(samples(), {}, TODAY))
 
     assert len(found) == len(samples().rules)
@@ -79,7 +80,7 @@ def test_every_rule_is_listed_in_the_order_in_which_it_is_asked() -> None:
     ],
     ids=str,
 )
-def test_the_list_can_be_searched_and_narrowed(asked: dict[str, str], expected: list[str]) -> None:
+def test_the_list_can_be_searched_and_filtered(asked: dict[str, str], expected: list[str]) -> None:
     assert listed(pages().rules(samples(), asked, TODAY)) == expected
 
 
@@ -93,13 +94,13 @@ def test_a_rule_s_page_holds_every_alert_as_the_service_answers_it() -> None:
     assert len(expected) == 6
 
 
-def test_every_page_of_the_samples_can_be_made() -> None:
+def test_every_page_of_the_samples_renders() -> None:
     for rule in samples().rules:
         html = pages().rule(samples(), rule, TODAY)
         assert rule.rationale in unescape(html), rule.id
 
 
-def test_a_rule_s_page_says_when_in_words() -> None:
+def test_a_rule_s_page_describes_its_conditions() -> None:
     says = words(rule_page(samples(), "ae/fake-police"))
 
     assert "destination. first_ use is yes" in says
@@ -111,18 +112,18 @@ def test_a_rule_s_page_says_when_in_words() -> None:
 def test_a_rule_s_page_says_what_comes_before_it() -> None:
     says = words(rule_page(samples(), "ae/job-fee"))
 
-    assert "2 rules, where they match too ae/ fake-police critical, priority 10 ae/ investment-platform high" in says
-    assert "no other rule: where it matches, it is shown" in words(rule_page(samples(), "ae/fake-police"))
+    assert "2 rules, if they match too ae/ fake-police critical, priority 10 ae/ investment-platform high" in says
+    assert "no other rule: whenever it matches, it is shown" in words(rule_page(samples(), "ae/fake-police"))
 
 
-def test_contacts_stand_with_their_source_and_what_is_doubtful(tmp_path: Any) -> None:
+def test_contacts_are_listed_with_their_source_and_doubts(tmp_path: Any) -> None:
     says = words(rule_page(samples(), "ae/fake-police"))
     assert "901" in says
     assert "not confirmed, so no alert shows it" in says
 
     old = FILES["rules/hk/region.yaml"].replace("verify_by: 2027-05-01", "verify_by: 2026-11-02", 1)
     says = words(rule_page(edition_of(tmp_path, {"rules/hk/region.yaml": old}), "hk/first"))
-    assert "was to be checked again by 2 November 2026" in says
+    assert "was due for another check by 2 November 2026" in says
 
 
 @pytest.mark.parametrize(
@@ -136,11 +137,11 @@ def test_contacts_stand_with_their_source_and_what_is_doubtful(tmp_path: Any) ->
     ],
 )
 def test_an_example_with_a_mistake_does_not_end_the_preview(tmp_path: Any, given: str) -> None:
-    """`check` only warns of it."""
+    """`check` only warns about it."""
     rule = RULE.replace("{destination.first_use: true, amount_usd: 1000}", given)
-    edition = edition_of(tmp_path, {"rules/hk/first.yaml": rule})
+    view = edition_of(tmp_path, {"rules/hk/first.yaml": rule})
 
-    assert "USDT" in rule_page(edition, "hk/first")
+    assert "USDT" in rule_page(view, "hk/first")
 
 
 @pytest.mark.parametrize(
@@ -151,30 +152,30 @@ def test_an_example_with_a_mistake_does_not_end_the_preview(tmp_path: Any, given
         ("active: {until: 2026-11-20}", "no longer in force"),
     ],
 )
-def test_a_rule_that_is_not_asked_says_why(tmp_path: Any, line: str, says: str) -> None:
-    edition = edition_of(tmp_path, {"rules/hk/first.yaml": f"{RULE}{line}\n"})
+def test_an_inactive_rule_says_why(tmp_path: Any, line: str, says: str) -> None:
+    view = edition_of(tmp_path, {"rules/hk/first.yaml": f"{RULE}{line}\n"})
 
-    assert says in words(rule_page(edition, "hk/first"))
-    assert says in words(pages().rules(edition, {}, TODAY))
+    assert says in words(rule_page(view, "hk/first"))
+    assert says in words(pages().rules(view, {}, TODAY))
 
 
 def test_a_period_is_spelled_out(tmp_path: Any) -> None:
-    edition = edition_of(tmp_path, {"rules/hk/first.yaml": f"{RULE}active: {{from: 2026-11-01, until: 2027-04-30}}\n"})
+    view = edition_of(tmp_path, {"rules/hk/first.yaml": f"{RULE}active: {{from: 2026-11-01, until: 2027-04-30}}\n"})
 
-    assert "from 1 November 2026, and no longer from 30 April 2027 on" in words(rule_page(edition, "hk/first"))
+    assert "from 1 November 2026, and no longer from 30 April 2027 on" in words(rule_page(view, "hk/first"))
 
 
-def tried(region: str, **facts: str | list[str]) -> str:
+def dry_run(region: str, **facts: str | list[str]) -> str:
     query = [
         (name.replace("__", "."), value)
         for name, values in facts.items()
         for value in ([values] if isinstance(values, str) else values)
     ]
-    return pages().trial(samples(), region, query, NOW)
+    return pages().dry_run(samples(), region, query, NOW)
 
 
-def test_a_tried_withdrawal_shows_its_alert_and_why_each_other_rule_did_not_match() -> None:
-    html = tried("ae", destination__first_use="true", declared_purpose="job_task", language="en")
+def test_a_dry_run_shows_the_alert_and_why_other_rules_do_not_match() -> None:
+    html = dry_run("ae", destination__first_use="true", declared_purpose="job_task", language="en")
     says = words(html)
 
     assert "ae/ job-fee is shown 2 of 9 rules match" in says
@@ -184,8 +185,8 @@ def test_a_tried_withdrawal_shows_its_alert_and_why_each_other_rule_did_not_matc
     assert "global rules are not asked here" in says
 
 
-def test_a_closed_row_says_which_conditions_are_not_met_and_no_other() -> None:
-    html = tried("hk", destination__first_use="false", amount_usd="5000")
+def test_a_closed_row_lists_only_the_unmet_conditions() -> None:
+    html = dry_run("hk", destination__first_use="false", amount_usd="5000")
     rows = re.findall(r"<summary>(.*?)</summary>", html, re.DOTALL)
     row = next(row for row in (words(row) for row in rows) if "investment-new-address" in row)
 
@@ -196,8 +197,8 @@ def test_a_closed_row_says_which_conditions_are_not_met_and_no_other() -> None:
     )
 
 
-def test_of_conditions_that_go_together_a_closed_row_leaves_out_those_that_are_met() -> None:
-    html = tried("hk", account__age_band="60+", declared_purpose="gift")
+def test_a_closed_row_leaves_met_conditions_out_of_groups() -> None:
+    html = dry_run("hk", account__age_band="60+", declared_purpose="gift")
     row = next(row for row in re.findall(r"<summary>(.*?)</summary>", html, re.DOTALL) if "family-" in row)
 
     assert words(row).endswith(
@@ -206,14 +207,14 @@ def test_of_conditions_that_go_together_a_closed_row_leaves_out_those_that_are_m
     )
 
 
-def test_what_is_not_given_is_told_apart_from_an_empty_set() -> None:
-    assert "session. signals has at least one of on_a_call" in words(tried("ae", declared_purpose="gift"))
-    assert "not given" in words(tried("ae", declared_purpose="gift"))
-    assert "given: an empty list" in words(tried("ae", session__signals="-"))
+def test_not_given_differs_from_an_empty_set() -> None:
+    assert "session. signals has at least one of on_a_call" in words(dry_run("ae", declared_purpose="gift"))
+    assert "not given" in words(dry_run("ae", declared_purpose="gift"))
+    assert "given: an empty list" in words(dry_run("ae", session__signals="-"))
 
 
-def test_elsewhere_the_global_rules_are_asked() -> None:
-    assert "global/ every-withdrawal is shown" in words(tried("global", asset="BTC"))
+def test_global_rules_apply_elsewhere() -> None:
+    assert "global/ every-withdrawal is shown" in words(dry_run("global", asset="BTC"))
 
 
 @pytest.mark.parametrize(
@@ -227,30 +228,30 @@ def test_elsewhere_the_global_rules_are_asked() -> None:
         ("day", "2026-02-30", "day : expected a day"),
     ],
 )
-def test_a_withdrawal_that_cannot_be_is_explained_and_kept(name: str, value: str, says: str) -> None:
-    html = tried("ae", **{name: value})
+def test_an_invalid_withdrawal_is_explained_and_kept_in_the_form(name: str, value: str, says: str) -> None:
+    html = dry_run("ae", **{name: value})
 
     assert "This cannot be tried:" in words(html)
     assert says in words(html)
     assert "is shown" not in words(html)
 
 
-def test_the_link_to_try_gives_a_withdrawal_that_the_rule_is_for() -> None:
+def test_the_dry_run_link_gives_a_withdrawal_that_the_rule_matches() -> None:
     for rule in samples().rules:
         link = unescape(re.findall(r'<a href="(/try/[^"]+)">', pages().rule(samples(), rule, TODAY))[0])
-        says = words(pages().trial(samples(), rule.region, parse_qsl(link.partition("?")[2]), NOW))
+        says = words(pages().dry_run(samples(), rule.region, parse_qsl(link.partition("?")[2]), NOW))
         assert f" matches: {rule.id.replace('/', '/ ').replace('_', '_ ')} " in says, rule.id
 
 
-def test_what_authors_write_is_text_on_every_page(tmp_path: Any) -> None:
-    """Rationales, contacts' words and names are the author's; texts are checked, these are not."""
+def test_authors_text_is_escaped_on_every_page(tmp_path: Any) -> None:
+    """Rationales, contacts and names are free text of the authors; `check` only checks message texts."""
     nasty = "\"'><script>alert(1)</script>"
     changes = {
         "rules/hk/first.yaml": RULE.replace("New payees are the pattern.", f"'{nasty.replace(chr(39), chr(39) * 2)}'"),
         "rules/hk/region.yaml": FILES["rules/hk/region.yaml"].replace("does: advice", "does: '<b>advice</b>'"),
     }
-    edition = edition_of(tmp_path, changes)
+    view = edition_of(tmp_path, changes)
 
-    for html in (rule_page(edition, "hk/first"), pages().rules(edition, {"text": nasty}, TODAY, in_files=True)):
+    for html in (rule_page(view, "hk/first"), pages().rules(view, {"text": nasty}, TODAY, in_files=True)):
         assert "<script>alert" not in html
         assert "<b>advice" not in html

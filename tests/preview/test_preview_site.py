@@ -57,7 +57,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     ],
 )
 def test_every_page_is_clean(page: Browser, samples: str, path: str, dark: bool, width: int) -> None:
-    """No complaint of axe-core or the browser, nothing asked elsewhere, no scrolling sideways."""
+    """axe-core and the browser report nothing, there is no request to another site and no sideways scrolling."""
     page.looks(dark=dark, width=width)
     page.errors()
     page.requested()
@@ -71,7 +71,7 @@ def test_every_page_is_clean(page: Browser, samples: str, path: str, dark: bool,
 
 
 @needs_browser
-def test_the_alert_in_its_frame_works_and_can_be_had_as_users_get_it(page: Browser, samples: str) -> None:
+def test_the_framed_alert_works_and_can_be_shown_as_users_get_it(page: Browser, samples: str) -> None:
     page.looks(dark=False)
     page.open(f"{samples}/preview/hk/money-mule")
     page.run("document.querySelector('forewarn-alert').shadowRoot.querySelector('.cancel').click()")
@@ -92,7 +92,7 @@ def test_the_alert_in_its_frame_works_and_can_be_had_as_users_get_it(page: Brows
 
 
 @needs_browser
-def test_a_saved_file_shows_by_itself_and_a_mistake_keeps_the_last_good_preview(
+def test_a_saved_file_shows_immediately_and_an_error_keeps_the_last_good_preview(
     page: Browser, small: tuple[Path, str]
 ) -> None:
     folder, url = small
@@ -119,7 +119,7 @@ def test_a_saved_file_shows_by_itself_and_a_mistake_keeps_the_last_good_preview(
     page.wait(lambda: not page.all(".problems"))
 
 
-def test_files_with_errors_from_the_start_are_told_and_nothing_else(tmp_path: Path) -> None:
+def test_files_with_errors_from_the_start_show_only_the_errors(tmp_path: Path) -> None:
     write(tmp_path, {RULE_PATH: "typology investment\n"})
     with serving(tmp_path) as url:
         answer = httpx.get(f"{url}/rules")
@@ -128,7 +128,7 @@ def test_files_with_errors_from_the_start_are_told_and_nothing_else(tmp_path: Pa
     assert "error" in answer.text
 
 
-def test_warnings_are_told_too(tmp_path: Path) -> None:
+def test_warnings_are_shown_too(tmp_path: Path) -> None:
     write(tmp_path, {TEXT_PATH: FILES[TEXT_PATH] + "  unused: {title: Nobody sees this, body: [Nothing at all.]}\n"})
     with serving(tmp_path) as url:
         answer = httpx.get(f"{url}/rules")
@@ -136,15 +136,15 @@ def test_warnings_are_told_too(tmp_path: Path) -> None:
     assert "unused-message" in answer.text or "error" in answer.text
 
 
-def test_another_name_for_this_machine_reads_nothing(samples: str) -> None:
-    """A site may point a name of its own at 127.0.0.1; the browser would then let it read the pages."""
+def test_another_host_name_for_this_machine_is_refused(samples: str) -> None:
+    """A website could point its own name at 127.0.0.1 and read the pages (DNS rebinding)."""
     for path in ("/rules", "/version", "/preview/ae/fake-police", "/try/ae"):
         assert httpx.get(samples + path, headers={"host": "evil.example:8002"}).status_code == 403
         assert httpx.get(samples + path, headers={"host": "localhost:8002"}).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/preview/ae/none", "/try/xx", "/preview/../etc", "/static/../local.py", "/nothing"])
-def test_what_is_not_there_is_not_there(samples: str, path: str) -> None:
+def test_unknown_addresses_are_not_found(samples: str, path: str) -> None:
     assert httpx.get(samples + path).status_code == 404
 
 

@@ -16,7 +16,7 @@ def write(out: Path) -> int:
     return static_files.write(samples(), out, TODAY, "revision sha256:0")
 
 
-def test_a_page_for_each_rule_whose_links_all_lead_to_files(tmp_path: Path) -> None:
+def test_every_rule_has_a_page_and_every_link_leads_to_a_file(tmp_path: Path) -> None:
     out = tmp_path / "preview"
     assert write(out) == len(samples().rules) + 1
 
@@ -26,7 +26,7 @@ def test_a_page_for_each_rule_whose_links_all_lead_to_files(tmp_path: Path) -> N
 
 
 @pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=MISSING)
-def test_it_opens_from_the_disk_with_its_alerts_and_its_search(tmp_path: Path) -> None:
+def test_it_opens_from_disk_with_alerts_and_search(tmp_path: Path) -> None:
     write(tmp_path / "preview")
     (tmp_path / "browser").mkdir()
     with browser(tmp_path / "browser") as page:
@@ -47,7 +47,7 @@ def test_it_opens_from_the_disk_with_its_alerts_and_its_search(tmp_path: Path) -
         assert violations(page) == []
 
 
-def test_writing_again_replaces_the_whole_and_leaves_nothing_beside(tmp_path: Path) -> None:
+def test_writing_again_replaces_everything_and_leaves_nothing_behind(tmp_path: Path) -> None:
     out = tmp_path / "preview"
     write(out)
     small = edition_of(tmp_path / "small")
@@ -57,7 +57,7 @@ def test_writing_again_replaces_the_whole_and_leaves_nothing_beside(tmp_path: Pa
     assert sorted(path.name for path in tmp_path.iterdir()) == ["preview", "small"]
 
 
-def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+def test_a_folder_with_other_files_is_not_touched(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
 
     with pytest.raises(ForewarnError, match="holds other files"):
@@ -65,7 +65,7 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
-def test_a_failure_leaves_the_former_pages_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_keeps_the_former_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "preview"
     write(out)
     before = sorted(path.relative_to(out) for path in out.rglob("*"))

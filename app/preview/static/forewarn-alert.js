@@ -1,4 +1,4 @@
-/* <forewarn-alert>: shows an alert of POST /v1/assessments and says what the user did. docs/component.md describes it.
+/* <forewarn-alert>: shows an alert of POST /v1/assessments and reports what the user does. See docs/component.md.
    One file, no dependencies, no inline styles; loads as a module or as a plain script. Apache-2.0. */
 {
   const WORDS = {
@@ -109,7 +109,7 @@ h2:focus { outline: none; }
 .notice { font-size: 0.8125rem; line-height: 1.4; color: var(--_soft); border: 1px dashed var(--_edge); border-radius: 0.375rem; padding: 0.25rem 0.625rem; justify-self: start; }
 
 .actions { display: grid; gap: 0.625rem; }
-/* The safe button is in sight wherever one is reading. */
+/* The safe button stays visible while the user scrolls. */
 :is(.is-dialog, .is-interstitial) .actions { display: contents; }
 :is(.is-dialog, .is-interstitial) .cancel { position: sticky; inset-block-end: 0.75rem; z-index: 1; box-shadow: 0 0 0 0.75rem var(--_paper); }
 :is(dialog, .frame.is-dialog > .alert, .frame.is-interstitial > .alert) { scroll-padding-block: 1rem 5.5rem; }
@@ -185,7 +185,7 @@ h2:focus { outline: none; }
   const texts = (value) => (Array.isArray(value) ? value.filter((one) => typeof one === "string" && one.trim()) : []);
   const among = (value, allowed, otherwise) => (allowed.includes(value) ? value : otherwise);
 
-  /* Only what an alert may lead to: a page over HTTPS, a telephone number. Anything else is not drawn. */
+  /* An alert may only link to HTTPS pages and telephone numbers; other links are not drawn. */
   const address = (url) => {
     try {
       const parsed = new URL(text(url));
@@ -196,7 +196,7 @@ h2:focus { outline: none; }
   };
   const dialled = (phone) => (/^[+*#0-9][0-9 ()*#-]{1,23}$/.test(text(phone)) ? `tel:${phone.replace(/[ ()-]/g, "").replaceAll("#", "%23")}` : null);
 
-  /* The nearest language that has words: its own tag, then without region, then the script of a Chinese region, then English. */
+  /* The closest language with words: the tag itself, then without its region (Chinese regions by their script), then English. */
   const wordsFor = (language) => {
     const parts = text(language).split("-");
     if (parts[0] === "zh" && !/^Han[st]$/.test(parts[1] ?? "")) parts.splice(1, 0, ["TW", "HK", "MO"].includes(parts[1]) ? "Hant" : "Hans");
@@ -210,15 +210,15 @@ h2:focus { outline: none; }
 
     #alert = null;
     #root = this.attachShadow({ mode: "open" });
-    #drawn = null; /* what is on screen: its elements, and what has been said of it */
-    #before = null; /* what had the focus */
+    #drawn = null; /* what is on screen: its elements and the outcomes reported */
+    #before = null; /* the element that had the focus */
 
     constructor() {
       super();
       this.#root.adoptedStyleSheets = [SHEET];
     }
 
-    /** The alert object of an answer, or null for none. Setting it draws anew. */
+    /** The alert object of an answer, or null. Setting it redraws the element. */
     get alert() {
       return this.#alert;
     }
@@ -227,7 +227,7 @@ h2:focus { outline: none; }
       if (this.isConnected) this.#draw();
     }
 
-    /** Goes into every event, so that a handler knows which withdrawal it is about. Attribute `assessment-id`. */
+    /** Included in every event, to identify the withdrawal. Attribute `assessment-id`. */
     get assessmentId() {
       return this.getAttribute("assessment-id");
     }
@@ -248,7 +248,7 @@ h2:focus { outline: none; }
     }
 
     connectedCallback() {
-      /* What was set before this file had loaded lies on the element itself. */
+      /* Properties set before this file loaded are own properties of the element. */
       for (const name of ["assessmentId", "alert"]) {
         if (!Object.hasOwn(this, name)) continue;
         const value = this[name];
@@ -260,7 +260,7 @@ h2:focus { outline: none; }
     }
 
     disconnectedCallback() {
-      /* Moved within the page is not gone. */
+      /* An element that was only moved is connected again by then. */
       queueMicrotask(() => {
         if (this.isConnected) return;
         this.#leave();
@@ -370,7 +370,7 @@ h2:focus { outline: none; }
       drawn.proceedButton.setAttribute("aria-disabled", String(wanting !== ""));
     }
 
-    /* The same words again are announced again only if the place was empty in between. */
+    /* Screen readers announce the same words again only if the region was empty in between. */
     #announce(drawn, words) {
       drawn.live.textContent = "";
       requestAnimationFrame(() => { drawn.live.textContent = words; });
@@ -384,7 +384,7 @@ h2:focus { outline: none; }
         event.preventDefault();
         this.#say("abandoned");
       });
-      /* A browser closes on a second Escape whatever we say: that too is leaving without deciding. */
+      /* Browsers close the dialog on a second Escape regardless; this too counts as abandoned. */
       panel.addEventListener("close", () => {
         if (this.#drawn === drawn) this.#say("abandoned");
       });
@@ -394,14 +394,14 @@ h2:focus { outline: none; }
       drawn.title.focus({ preventScroll: true });
     }
 
-    /* An element that is moved leaves the layer above the page. */
+    /* Moving an element removes it from the top layer. */
     #reopen(panel) {
       if (panel.matches(":modal")) return;
       panel.removeAttribute("open");
       panel.showModal();
     }
 
-    /* Tab goes round within the alert; the dialog itself keeps everything else out of reach. */
+    /* Tab cycles within the alert; the modal dialog makes everything else inert. */
     #keepInside(event, panel) {
       if (event.key !== "Tab") return;
       const stops = [...panel.querySelectorAll("a[href], button, input")];
@@ -413,7 +413,7 @@ h2:focus { outline: none; }
       }
     }
 
-    /* `shown` once it is really in sight; seconds count only while it is. */
+    /* Reports `shown` once the alert is visible; the countdown runs only while it is. */
     #watch(drawn) {
       const { panel, stop } = drawn;
       let inSight = false;
@@ -455,7 +455,7 @@ h2:focus { outline: none; }
       });
     }
 
-    /* Gone without a decision. What nobody saw, nobody left. */
+    /* Removed without a decision. An alert that was never visible is not abandoned. */
     #leave() {
       if (this.#drawn?.said.has("shown")) this.#say("abandoned");
     }

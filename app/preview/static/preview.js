@@ -1,11 +1,11 @@
-/* Alerts in their frames: what a page would report, starting again, and the alert as users get it. In files: the search. */
+/* Alerts in frames: their outcomes, a restart, and the alert in full size. In files also the filters of the list. */
 "use strict";
 {
-  const button = (says, press) => {
+  const button = (label, onClick) => {
     const made = document.createElement("button");
     made.type = "button";
-    made.textContent = says;
-    made.addEventListener("click", press);
+    made.textContent = label;
+    made.addEventListener("click", onClick);
     return made;
   };
 
@@ -13,7 +13,7 @@
     const element = box.querySelector("forewarn-alert");
     const said = box.querySelector(".said");
     const outcomes = [];
-    const tell = (outcome) => {
+    const report = (outcome) => {
       outcomes.push(outcome);
       said.textContent = `Reported: ${outcomes.join(", ")}`;
     };
@@ -22,16 +22,16 @@
       said.textContent = "";
       target.alert = JSON.parse(element.getAttribute("alert"));
     };
-    /* What merely came into sight is no news here; what somebody does is. */
+    /* `shown` is not worth reporting here; actions are. */
     element.addEventListener("forewarn-outcome", ({ detail }) => {
-      if (detail.outcome !== "shown") tell(detail.outcome);
+      if (detail.outcome !== "shown") report(detail.outcome);
     });
     const full = button("As users get it", () => {
       const copy = document.createElement("forewarn-alert");
       copy.setAttribute("theme", element.getAttribute("theme"));
       start(copy);
       copy.addEventListener("forewarn-outcome", ({ detail }) => {
-        tell(detail.outcome);
+        report(detail.outcome);
         if (["cancelled", "proceeded", "abandoned"].includes(detail.outcome)) setTimeout(() => copy.remove());
       });
       if (copy.alert.presentation.mode === "banner") document.querySelector("main").prepend(copy);
@@ -44,20 +44,20 @@
   if (form) {
     form.hidden = false;
     const rows = [...document.querySelectorAll("#rules > li")];
-    const narrow = () => {
-      const asked = new FormData(form);
-      const words = asked.get("text").toLowerCase().split(/\s+/).filter(Boolean);
-      const chosen = ["region", "typology", "severity", "language", "status"].filter((name) => asked.get(name));
+    const filter = () => {
+      const selected = new FormData(form);
+      const words = selected.get("text").toLowerCase().split(/\s+/).filter(Boolean);
+      const filters = ["region", "typology", "severity", "language", "status"].filter((name) => selected.get(name));
       for (const row of rows) {
-        row.hidden = !words.every((word) => row.dataset.text.includes(word)) || !chosen.every((name) => row.dataset[name].split(" ").includes(asked.get(name)));
+        row.hidden = !words.every((word) => row.dataset.text.includes(word)) || !filters.every((name) => row.dataset[name].split(" ").includes(selected.get(name)));
       }
       document.getElementById("count").textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length}`;
     };
-    form.addEventListener("input", narrow);
+    form.addEventListener("input", filter);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      narrow();
+      filter();
     });
-    narrow();
+    filter();
   }
 }

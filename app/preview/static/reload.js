@@ -1,4 +1,4 @@
-/* Looks whether the files have changed, and shows the page anew where they have. */
+/* Reloads the page when the files have changed. */
 "use strict";
 {
   const shown = document.body.dataset.version;
@@ -8,7 +8,7 @@
         const answer = await fetch("/version", { cache: "no-store" });
         if (answer.ok && (await answer.text()) !== shown) return location.reload();
       } catch {
-        /* The preview was stopped; it may come back. */
+        /* The preview was stopped; it may be started again. */
       }
     }
     setTimeout(look, 700);

@@ -1,4 +1,4 @@
-"""Trying a withdrawal: a form's fields to facts, and what the rules of a region make of them."""
+"""A dry run: turns a form's fields into a withdrawal and evaluates the rules of a region on it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from app.authoring.facts_file import FactForm
 from app.domain.fact import FACTS, Context, Kind, Value
 from app.domain.rule import Rule
 from app.preview.alert_cards import Alert, alert_of
-from app.preview.condition_words import Group, Line, spelled, unmet
-from app.preview.edition import Edition
+from app.preview.condition_words import ConditionGroup, ConditionLine, describe_clause, unmet_conditions
+from app.preview.rulebook_view import RulebookView
 from app.preview.sample_withdrawal import body_of
 from app.service.catalogue import CONDITIONS_NOT_MET, explanation
 from app.service.language_choice import choose_language
@@ -23,17 +23,17 @@ from app.service.withdrawal_facts import Request, context_of
 
 Pairs = Sequence[tuple[str, str]]
 
-# In a form an empty set needs a value: "looked, and found nothing" is not "not given".
+# The form value of an empty set, which differs from "not given".
 NOTHING_FOUND = "-"
 
 _EVERY_RULE = 1_000_000
 _YES_NO = {"true": True, "false": False}
-_WORLD = "ZZ"  # no country has this code, so only the rules of `global` are asked
+_WORLD = "ZZ"  # no country has this code, so only `global` rules apply
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One fact as a form field. `chosen` are the values as they stand in the address."""
+    """One fact as a form field. `chosen` are its values in the query string."""
 
     name: str
     form: FactForm
@@ -46,57 +46,57 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one rule. `reasons` it was not asked for; `unmet` are its conditions that are not met."""
+class RuleResult:
+    """The result of one rule. `reasons` say why it was not evaluated; `unmet` are the conditions that are not met."""
 
     rule: Rule
     matched: bool
     reasons: Sequence[str]
-    when: Line | Group
-    unmet: Sequence[Line | Group]
+    when: ConditionLine | ConditionGroup
+    unmet: Sequence[ConditionLine | ConditionGroup]
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
-    """`mistakes` says what is wrong with the fields, by name; then there is nothing else."""
+class DryRun:
+    """`mistakes` are the errors of the fields, by name; with mistakes there are no results."""
 
     mistakes: Mapping[str, str]
     today: str = ""
     alert: Alert | None = None
-    matched: Sequence[Outcome] = ()
-    others: Sequence[Outcome] = ()
+    matched: Sequence[RuleResult] = ()
+    others: Sequence[RuleResult] = ()
 
 
-def fields(edition: Edition, pairs: Pairs) -> list[Field]:
-    """Every fact that a rule can ask: those of every withdrawal in their order, then what exchanges add."""
-    names = [*(name for name in FACTS if name in edition.facts), *(name for name in edition.facts if name not in FACTS)]
-    return [Field(name, edition.facts[name], [value for key, value in pairs if key == name]) for name in names]
+def fields(view: RulebookView, pairs: Pairs) -> list[Field]:
+    """Every fact that a rule can test: the standard facts in their order, then attributes."""
+    names = [*(name for name in FACTS if name in view.facts), *(name for name in view.facts if name not in FACTS)]
+    return [Field(name, view.facts[name], [value for key, value in pairs if key == name]) for name in names]
 
 
-def pairs_of(context: Context) -> list[tuple[str, str]]:
-    """The form's fields that give these facts."""
+def form_pairs(context: Context) -> list[tuple[str, str]]:
+    """The form fields that give these facts."""
     return [(fact, text) for fact, value in context.items() for text in _texts(value)]
 
 
-def attempt(edition: Edition, region: str, pairs: Pairs, now: float, language: str | None = None) -> Trial:
-    """Asks the rules of a region folder. `language` of the alert; else the region's first."""
-    facts, mistakes = _facts(edition, pairs)
+def dry_run(view: RulebookView, region: str, pairs: Pairs, now: float, language: str | None = None) -> DryRun:
+    """Evaluates the rules of a region folder. The alert is in `language`, or in the region's first."""
+    facts, mistakes = _facts(view, pairs)
     if mistakes:
-        return Trial(mistakes)
+        return DryRun(mistakes)
     languages = [language] if language else []
-    code = edition.rulebook.content.regions[region].code
+    code = view.rulebook.content.regions[region].code
     body = body_of(facts, region=_WORLD if code == region else code, languages=languages)
     request = read(assessment_adapter(), orjson.dumps(body))
     if isinstance(request, Reply):
-        return Trial({error["pointer"].lstrip("/").replace("/", "."): error["detail"] for error in _errors(request)})
-    return _tried(edition, cast("Request", request), now)
+        return DryRun({error["pointer"].lstrip("/").replace("/", "."): error["detail"] for error in _errors(request)})
+    return _evaluate(view, cast("Request", request), now)
 
 
-def _tried(edition: Edition, request: Request, now: float) -> Trial:
-    book = edition.rulebook
+def _evaluate(view: RulebookView, request: Request, now: float) -> DryRun:
+    book = view.rulebook
     context = context_of(request)
     explained = _finish(explanation(book, request, now, None, _EVERY_RULE))
-    outcomes = [_outcome(edition, context, each) for each in explained["rules"]]
+    results = [_rule_result(view, context, each) for each in explained["rules"]]
     alert = None
     if explained["shown"]:
         rule = book.rule(explained["shown"])
@@ -104,20 +104,20 @@ def _tried(edition: Edition, request: Request, now: float) -> Trial:
         language = choose_language(request.get("languages") or (), owner.region.languages)
         variant = next(iter(owner.wordings[rule.message, language]))
         alert = alert_of(book, rule, language, variant, request)
-    return Trial(
+    return DryRun(
         {},
         explained["today"],
         alert,
-        [each for each in outcomes if each.matched],
-        [each for each in outcomes if not each.matched],
+        [each for each in results if each.matched],
+        [each for each in results if not each.matched],
     )
 
 
-def _outcome(edition: Edition, context: Context, explained: Mapping[str, Any]) -> Outcome:
-    rule = edition.rulebook.rule(explained["rule_id"])
-    when = spelled(rule.when, edition.facts, context)
+def _rule_result(view: RulebookView, context: Context, explained: Mapping[str, Any]) -> RuleResult:
+    rule = view.rulebook.rule(explained["rule_id"])
+    when = describe_clause(rule.when, view.facts, context)
     reasons = [reason for reason in explained["reasons"] if reason != CONDITIONS_NOT_MET]
-    return Outcome(rule, explained["matched"], reasons, when, unmet(when))
+    return RuleResult(rule, explained["matched"], reasons, when, unmet_conditions(when))
 
 
 def _finish(working: Any) -> dict[str, Any]:
@@ -133,10 +133,10 @@ def _errors(reply: Reply) -> list[dict[str, str]]:
     return errors
 
 
-def _facts(edition: Edition, pairs: Pairs) -> tuple[dict[str, Value], dict[str, str]]:
+def _facts(view: RulebookView, pairs: Pairs) -> tuple[dict[str, Value], dict[str, str]]:
     facts: dict[str, Value] = {}
     mistakes: dict[str, str] = {}
-    for field in fields(edition, pairs):
+    for field in fields(view, pairs):
         given = [text.strip() for text in field.chosen if text.strip()]
         if not given:
             continue

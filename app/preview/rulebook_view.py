@@ -1,4 +1,4 @@
-"""One bundle, with all that it says in words: what the preview's pages are made from."""
+"""A rulebook with what its bundle says in words: facts, typologies and contacts. Preview pages are made from it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,26 +17,26 @@ from app.preview.alert_cards import Card, cards
 from app.service.rulebook import Place, Rulebook, compile_now
 
 # The first example of a rule that it matches, by rule id; None where no example is known.
-ExampleOf = Callable[[str], Context | None]
+ExampleLookup = Callable[[str], Context | None]
 
 
 def no_example(_: str) -> Context | None:
-    """A bundle holds no examples."""
+    """For bundles, which contain no examples."""
     return None
 
 
-@dataclass(frozen=True, eq=False)  # one edition is another one than the next, whatever they say
-class Edition:
-    """`facts` holds attributes too, under their full names; `contacts` are keyed by region folder."""
+@dataclass(frozen=True, eq=False)  # views are compared by identity, as keys of a cache
+class RulebookView:
+    """`facts` includes attributes, under their full names; `contacts` are keyed by region folder."""
 
     rulebook: Rulebook
     facts: Mapping[str, FactForm]
     typologies: Mapping[str, TypologyForm]
     contacts: Mapping[str, Mapping[str, ContactForm]]
-    example_of: ExampleOf
+    example_of: ExampleLookup
 
     @classmethod
-    def of(cls, revision: str, bundle: bytes, example_of: ExampleOf = no_example) -> Self:
+    def of(cls, revision: str, bundle: bytes, example_of: ExampleLookup = no_example) -> Self:
         """Raises BundleError."""
         facts: dict[str, FactForm] = {}
         typologies: dict[str, TypologyForm] = {}
@@ -55,7 +55,7 @@ class Edition:
 
     @cached_property
     def rules(self) -> list[Rule]:
-        """Every rule by region, and there by precedence: as they are asked."""
+        """Every rule by region, then by precedence; `global` last."""
         return sorted(
             self.rulebook.content.rules, key=lambda rule: (rule.region == GLOBAL, rule.region, rule.precedence)
         )
@@ -64,14 +64,14 @@ class Edition:
         return self.rulebook.by_id.get(rule_id)
 
     def place(self, region: str) -> Place:
-        """Where the rules of a folder decide; for `global` any country without a folder."""
+        """Where the rules of a folder apply; for `global`, any country without a folder."""
         return self.rulebook.place(self.rulebook.content.regions[region].code)
 
     def cards(self, rule: Rule) -> list[Card]:
         return cards(self.rulebook, rule, self.example_of(rule.id))
 
-    def ahead_of(self, rule: Rule) -> list[Rule]:
-        """The enabled rules that are shown instead where they match too, in their order."""
+    def preceding(self, rule: Rule) -> list[Rule]:
+        """The enabled rules that are shown instead if they match too, in order of precedence."""
         place = self.place(rule.region)
         rules = list(place.rules.own.rules) if rule.region != GLOBAL else []
         if rule.region == GLOBAL or place.rules.joining is GlobalRules.ALONGSIDE:
