@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from app.commands import rule_folders
-from app.commands.comparison import Revisions, compare, concerned
+from app.commands.comparison import Revisions, changed_rule_ids, compare
 from app.commands.options import EXISTING_FILE, folder_options, out_file, output_format, write_output
 from app.domain.errors import ForewarnError
 from app.review.assessment_client import AssessmentClient
@@ -71,7 +71,7 @@ def run(revisions: Revisions, client: AssessmentClient, *, today: date, within: 
 
 def _targets(found: Review) -> list[tuple[str, str | None]]:
     """Each changed rule with every language whose alert changed, or with None if no alert did."""
-    changed: dict[str, dict[str | None, None]] = {rule_id: {} for rule_id in concerned(found)}
+    changed: dict[str, dict[str | None, None]] = {rule_id: {} for rule_id in changed_rule_ids(found)}
     for card in found.cards:
         changed[card.rule_id][card.language] = None
     return [(rule_id, language) for rule_id, languages in changed.items() for language in languages or (None,)]

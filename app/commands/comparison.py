@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.review.change_review import Review, review
 from app.review.git_repository import Repository
-from app.review.snapshot import Places, Snapshot, of_commit, of_folders
+from app.review.snapshot import FolderPaths, Snapshot, snapshot_of_commit, snapshot_of_folder
 
 _SHORT = 12
 
@@ -31,12 +31,15 @@ class Compared:
 def compare(revisions: Revisions, today: date) -> Compared:
     """Raises GitError."""
     around = next(folder for folder in (revisions.rules, *revisions.rules.absolute().parents) if folder.is_dir())
-    repository = Repository.around(around)
-    places = Places(repository.inside(revisions.rules), repository.inside(revisions.locales))
+    repository = Repository.containing(around)
+    places = FolderPaths(repository.inside(revisions.rules), repository.inside(revisions.locales))
     head = repository.commit(revisions.head or "HEAD")
     base = repository.commit(revisions.base) if revisions.base else repository.default_base(head)
-    before = of_commit(repository, base, places, today)
-    after = of_commit(repository, head, places, today) if revisions.head else of_folders(repository, places, today)
+    before = snapshot_of_commit(repository, base, places, today)
+    if revisions.head:
+        after = snapshot_of_commit(repository, head, places, today)
+    else:
+        after = snapshot_of_folder(repository, places, today)
     changed = repository.changed_between(base, head) if revisions.head else repository.changed_here(base)
     named = f"{revisions.base} ({base[:_SHORT]})" if revisions.base and revisions.base != base else base[:_SHORT]
     made = review(
@@ -52,7 +55,7 @@ def compare(revisions: Revisions, today: date) -> Compared:
     return Compared(before, after, made)
 
 
-def concerned(found: Review) -> list[str]:
+def changed_rule_ids(found: Review) -> list[str]:
     """The rules whose conditions or alerts change, by their old and new names."""
     of_rules = (name for change in found.rules for name in (change.before, change.after) if name is not None)
     return sorted({*of_rules, *(card.rule_id for card in found.cards)})

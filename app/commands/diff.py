@@ -10,13 +10,14 @@ import orjson
 from app import settings
 from app.commands import rule_folders
 from app.commands.colours import paint
-from app.commands.comparison import Compared, Revisions, compare, concerned
+from app.commands.comparison import Compared, Revisions, changed_rule_ids, compare
 from app.commands.options import FILE, folder_options, out_file, output_format
 from app.dataset.dataset_errors import DatasetError
 from app.dataset.dataset_store import place_of
 from app.dataset.file_listing import listing
 from app.dataset.recorded_events import DatasetUnreadable, DataSource
-from app.review.backtest import Backtest, backtest
+from app.review.backtest import backtest
+from app.review.backtest_figures import Backtest
 from app.review.callouts import GLOBAL
 from app.review.change_review import Review
 from app.review.review_comment import COMMENT_LIMIT, as_markdown
@@ -105,7 +106,7 @@ def with_backtest(compared: Compared, dataset: Dataset, today: date) -> Review:
 def _nothing_to_replay(compared: Compared) -> str | None:
     if compared.before.book is None or compared.after.book is None:
         return "Nothing was replayed: rules that cannot be loaded decide nothing."
-    if not concerned(compared.review) and not any(each.about == GLOBAL for each in compared.review.callouts):
+    if not changed_rule_ids(compared.review) and not any(each.about == GLOBAL for each in compared.review.callouts):
         return "Nothing was replayed: no rule and no alert changed."
     return None
 
@@ -124,7 +125,7 @@ def _backtest(compared: Compared, dataset: Dataset, today: date) -> Backtest | N
         data.sources,
         before,
         after,
-        concerned(compared.review),
+        changed_rule_ids(compared.review),
         days=dataset.days,
         as_of=data.archived_to or datetime.now(UTC),
         today=today,

@@ -1,1 +1,1 @@
-"""What a change of rules and texts means for users, for whoever reviews it."""
+"""Reviews of changes to rules and texts: what they mean for users."""

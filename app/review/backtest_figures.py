@@ -1,78 +1,91 @@
-"""The figures of a backtest in words."""
+"""The figures of a backtest. Figures that would reveal fewer than ten users are left out."""
+
+from dataclasses import dataclass
+from datetime import datetime
 
 from app.reports.interval import Share
-from app.review.backtest import FEW, TOO_FEW_TO_READ, Backtest, Count, Reactions
+
+# A pull request is public: figures about fewer users than this would say too much about each of them.
+FEW = 10
+TOO_FEW_TO_READ = 30
 
 
-def changed(rules: int, texts: int, alerts: int) -> str:
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Withdrawals: those that are certain, and those that are possible because the record keeps less detail."""
+
+    certain: int
+    maybe: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reactions:
+    """What the users of some withdrawals did. Each user counts once; users whom the exchange stopped do not count.
+
+    All fields are None where there are fewer than ten users.
     """
-    >>> changed(1, 2, 0)
-    '1 rule, 2 texts, 0 alerts'
+
+    users: int | None
+    reconsidered_or_reviewed: Share | None
+    proceeded: Share | None
+    confirmed_scam: Share | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFigures:
+    """Withdrawals that got this warning (`recorded`), and that the old and the new rules give it to.
+
+    `after` is None where it differs from `before` by one to nine users: then it is about as many. `reactions_after` is
+    None where one to nine users are in only one of its two groups.
     """
-    return ", ".join(number(count, noun) for count, noun in ((rules, "rule"), (texts, "text"), (alerts, "alert")))
+
+    rule_id: str
+    recorded: int
+    before: Count
+    after: Count | None
+    reactions: Reactions
+    reactions_after: Reactions | None
 
 
-def number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+@dataclass(frozen=True, slots=True)
+class SeverityFigures:
+    severity: str
+    recorded: int
+    before: Count
+    after: Count | None
 
 
-def count(given: Count | None) -> str:
-    if given is None:
-        return f"about as many (fewer than {FEW} users differ)"
-    return f"{given.certain:,}" + (f" to {given.certain + given.maybe:,}" if given.maybe else "")
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Withdrawals that certainly get another warning than before; an empty id stands for no warning."""
+
+    before: str
+    after: str
+    withdrawals: int
+    users: int
 
 
-def rate(given: Share | None) -> str:
-    """A share with its 95% interval."""
-    if given is None or given.rate is None or given.low is None or given.high is None:
-        return f"rests on fewer than {FEW} users: not shown"
-    few = " (too few to read)" if given.denominator < TOO_FEW_TO_READ else ""
-    return f"{given.rate:.1%} ({given.numerator:,} of {given.denominator:,}; {given.low:.1%} to {given.high:.1%}){few}"
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """The figures of the regions that a change concerns. Times are UTC.
 
+    The old rules decide `decided` withdrawals for certain, `agreeing` of them as recorded. `undecided` withdrawals
+    could get one warning or another; `because` counts them by the fact that is uncertain. `few` is true where moves of
+    fewer than ten users were left out; `more_moves` counts the smallest of the others, left out for length. `begun` are
+    changed rules that begin later and were counted as begun.
+    """
 
-def reactions(given: Reactions | None) -> tuple[str, str, str, str]:
-    """Users, reconsidered or reviewed, proceeded, confirmed scam."""
-    if given is None:
-        return "about as many", "not shown", "not shown", "not shown"
-    if given.users is None:
-        few = f"fewer than {FEW}"
-        return few, "not shown", "not shown", "not shown"
-    return (
-        f"{given.users:,}",
-        rate(given.reconsidered_or_reviewed),
-        rate(given.proceeded),
-        rate(given.confirmed_scam),
-    )
-
-
-def about(test: Backtest) -> list[str]:
-    """What was counted and how far it can be trusted, in sentences."""
-    days = (test.until - test.since).days
-    regions = ", ".join("every other region" if code == "elsewhere" else code for code in test.regions)
-    when = f"from {test.since:%Y-%m-%d} until {test.until:%Y-%m-%d} (UTC)"
-    said = [f"{test.withdrawals:,} withdrawals of {regions or 'no region'} in {days} days, {when}."]
-    if test.decided:
-        share = test.agreeing / test.decided
-        others = " The others were answered by other rules, or with facts that are not recorded."
-        said.append(
-            f"Agreement: of {test.decided:,} withdrawals that the rules before this change decide from the record, "
-            f"{test.agreeing:,} ({share:.1%}) replay as they were recorded."
-            + (others if test.agreeing < test.decided else "")
-        )
-    if test.undecided:
-        because = ", ".join(f"{fact} {number:,}" for fact, number in test.because)
-        said.append(
-            f"Undecided: {test.undecided:,} withdrawals, because the record keeps less than the service saw "
-            f"({because}). Amounts are recorded cut down to two digits, and values that facts.yaml does not list as "
-            "`other`. Of a range such as `10 to 15` below, the higher number has the undecided too."
-        )
-    if test.begun:
-        said.append(f"Counted as if it were in force already: {', '.join(test.begun)}.")
-    if test.more_moves:
-        said.append(f"Of the changes from one warning to another the {len(test.moves)} largest are listed.")
-    if test.few:
-        said.append(f"Changes that concern fewer than {FEW} users each are not listed.")
-    said.append(
-        "What users did followed the warning that they really got, or none: it is not what the change would do."
-    )
-    return said
+    since: datetime
+    until: datetime
+    regions: tuple[str, ...]
+    withdrawals: int
+    undecided: int
+    because: tuple[tuple[str, int], ...]
+    decided: int
+    agreeing: int
+    rules: tuple[RuleFigures, ...]
+    severities: tuple[SeverityFigures, ...]
+    moves: tuple[Move, ...]
+    few: bool
+    more_moves: int
+    begun: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
-"""What a reviewer must not overlook: contacts, official texts, accepted warnings, what switches warnings off.
+"""What a reviewer must not overlook: contacts, official texts, accepted warnings, alerts removed or made weaker.
 
-A pull request can come from a scammer. What could send users to a wrong number, or take warnings away, stands at the
-very top of the review, however small it is.
+A pull request can come from a scammer. Anything that could send users to a wrong number or remove an alert stands at
+the top of the review, however small it is.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,9 +11,9 @@ from typing import Any
 
 from app.domain.rule import Severity
 from app.review.consequences import Consequences
-from app.review.rule_changes import RuleChange, What
-from app.review.rule_sentences import shown
-from app.review.snapshot import Places, Snapshot
+from app.review.rule_changes import ChangeKind, RuleChange
+from app.review.rule_sentences import format_yaml_value, plural
+from app.review.snapshot import FolderPaths, Snapshot
 from app.review.text_changes import BUTTON, TextChange, data_of
 from app.review.weakening import weakenings
 from app.review.yaml_diff import EntryChange, entry_changes
@@ -23,7 +23,7 @@ _ACCEPT = "accept"
 
 @dataclass(frozen=True, slots=True)
 class Callout:
-    """`about` says which kind it is; `what` is one entry or thing, before and after where there is either."""
+    """`about` is the kind, one of the constants below; `what` names the entry, with its values if any."""
 
     about: str
     what: str
@@ -32,19 +32,19 @@ class Callout:
 
 
 CONTACTS = "Contacts: compare each with its official page"
-ACTIONS = "The buttons: who they lead to, and what they say"
+ACTIONS = "Buttons: where they lead and what they say"
 GLOBAL = "Where the global rules apply"
 REGION = "Partner, languages and time zone"
 OFFICIAL = "Official: these texts speak for the police"
-ACCEPTED = "Warnings of the check that are accepted from now on"
-OFF = "Warnings that are taken away or made weaker"
-LINKS = "Links: what they lead to can change without them"
+ACCEPTED = "Warnings of `check` that are now accepted"
+OFF = "Alerts that are removed or made weaker"
+LINKS = "Symbolic links: their targets can change without them"
 OUTSIDE = "Files outside the rules and texts"
 _ORDER = (CONTACTS, OFFICIAL, ACTIONS, OFF, GLOBAL, ACCEPTED, OUTSIDE, LINKS, REGION)
 
 _OF_REGION = {"contacts": CONTACTS, "official_domains": CONTACTS, "actions": ACTIONS, "global": GLOBAL}
-# Where users are sent. What else is said of a contact could fill a page in front of it.
-_REACHED = frozenset({"phone", "url", "verified", "official_domains"})
+# The entries that send users somewhere come first: the other entries of a contact could fill a page before them.
+_DESTINATIONS = frozenset({"phone", "url", "verified", "official_domains"})
 
 
 def callouts(
@@ -58,38 +58,38 @@ def callouts(
     outside: list[str],
     links: list[str],
 ) -> list[Callout]:
-    """In the order in which they matter."""
-    called = [
+    """The most important first."""
+    unordered = [
         *_regions(before, after),
         *_statuses(before, after),
         *_official(texts),
         *_labels(texts),
         *_accepted(before, after),
-        *_taken_away(rules),
+        *_removed(rules),
         *_weakened(before, after, rules, today),
         *_warned_less(before, after, found),
         *(Callout(OUTSIDE, path) for path in outside),
         *(Callout(LINKS, path) for path in links),
     ]
-    return sorted(called, key=lambda callout: _ORDER.index(callout.about))
+    return sorted(unordered, key=lambda callout: _ORDER.index(callout.about))
 
 
-def outside(paths: list[str], places: Places) -> list[str]:
+def outside(paths: list[str], places: FolderPaths) -> list[str]:
     return [path for path in paths if not places.holds(path)]
 
 
 def _regions(before: Snapshot, after: Snapshot) -> Iterator[Callout]:
     for region in sorted(before.drafts.regions.keys() | after.drafts.regions.keys()):
         old, new = before.drafts.regions.get(region), after.drafts.regions.get(region)
-        for change in sorted(entry_changes(data_of(old), data_of(new)), key=_matters):
+        for change in sorted(entry_changes(data_of(old), data_of(new)), key=_importance):
             if change.where[0] != _ACCEPT:
                 about = _OF_REGION.get(change.where[0], REGION)
                 yield Callout(about, f"{region}: {change.name}", change.before, change.after)
 
 
-def _matters(change: EntryChange) -> tuple[bool, bool]:
-    """First where users are sent, and of that first what they were sent to before."""
-    return change.where[-1] not in _REACHED, change.before is None
+def _importance(change: EntryChange) -> tuple[bool, bool]:
+    """Destinations first, and of these first the ones that existed before."""
+    return change.where[-1] not in _DESTINATIONS, change.before is None
 
 
 def _statuses(before: Snapshot, after: Snapshot) -> Iterator[Callout]:
@@ -97,22 +97,22 @@ def _statuses(before: Snapshot, after: Snapshot) -> Iterator[Callout]:
         old = data_of(before.drafts.texts.get(place)).get("status")
         new = data_of(after.drafts.texts.get(place)).get("status")
         if old != new and "official" in {old, new}:
-            told = (None if status is None else shown(status) for status in (old, new))
-            yield Callout(OFFICIAL, f"{'/'.join(place)}: status", *told)
+            values = (None if status is None else format_yaml_value(status) for status in (old, new))
+            yield Callout(OFFICIAL, f"{'/'.join(place)}: status", *values)
 
 
 def _official(texts: list[TextChange]) -> Iterator[Callout]:
-    """One for each message, where its status was official already: the words stand below."""
-    told = dict.fromkeys(
+    """One for each message that is or was official; its words are listed below."""
+    names = dict.fromkeys(
         f"{text.region}/{text.language}: {text.message or 'the buttons of every message'}"
         for text in texts
         if text.official
     )
-    yield from (Callout(OFFICIAL, f"{name}: the text changed") for name in told)
+    yield from (Callout(OFFICIAL, f"{name}: the text changed") for name in names)
 
 
 def _labels(texts: list[TextChange]) -> Iterator[Callout]:
-    """A button that says Cancel and goes on is one word away."""
+    """One changed word makes a button that says Cancel but proceeds."""
     for text in texts:
         if BUTTON in text.part and (text.before is not None or text.after is not None):
             where = f"{text.region}/{text.language}: {text.message or 'every message'}: {text.part}"
@@ -133,7 +133,7 @@ def _all_of(accepted: object) -> Iterator[EntryChange]:
 
 
 def _accepts(snapshot: Snapshot) -> dict[str, object]:
-    """By file, and by message of a file, what it accepts."""
+    """The accepted warnings of each file, and of each message in a file."""
     data: dict[str, Mapping[str, Any]] = {each.path: data_of(each) for each in snapshot.drafts.every()}
     for texts in snapshot.drafts.texts.values():
         messages = data_of(texts).get("messages")
@@ -142,12 +142,12 @@ def _accepts(snapshot: Snapshot) -> dict[str, object]:
     return {path: entries[_ACCEPT] for path, entries in data.items() if _ACCEPT in entries}
 
 
-def _taken_away(rules: list[RuleChange]) -> Iterator[Callout]:
+def _removed(rules: list[RuleChange]) -> Iterator[Callout]:
     for rule in rules:
-        if rule.what is What.REMOVED:
+        if rule.what is ChangeKind.REMOVED:
             yield Callout(OFF, f"{rule.before} is removed")
-        if rule.what is What.MOVED:
-            yield Callout(OFF, f"{rule.before} is called {rule.after} now: figures of the old name end here")
+        if rule.what is ChangeKind.MOVED:
+            yield Callout(OFF, f"{rule.before} is renamed to {rule.after}: figures under the old name end here")
         for field in rule.fields:
             if field.name == "switched on" and rule.after and field.after == "no":
                 yield Callout(OFF, f"{rule.rule_id} is switched off (enabled: false)")
@@ -162,7 +162,7 @@ def _weakened(before: Snapshot, after: Snapshot, rules: list[RuleChange], today:
 
 
 def _warned_less(before: Snapshot, after: Snapshot, found: Consequences) -> Iterator[Callout]:
-    """Whatever the reason: another condition, a milder rule in front, a rule that is gone."""
+    """For any reason: another condition, a milder rule that comes first, a removed rule."""
     lost: dict[tuple[str, str, str], int] = {}
     for change in found.shown or ():
         was, becomes = _severity(before, change.before), _severity(after, change.after)
@@ -172,8 +172,7 @@ def _warned_less(before: Snapshot, after: Snapshot, found: Consequences) -> Iter
             place = change.region, f"{rule} ({was.word})", now
             lost[place] = lost.get(place, 0) + 1
     for (region, was_shown, now), count in lost.items():
-        withdrawals = "1 withdrawal" if count == 1 else f"{count} withdrawals"
-        yield Callout(OFF, f"{region}: {withdrawals} of the examples", was_shown, now)
+        yield Callout(OFF, f"{region}: {plural(count, 'example withdrawal')}", was_shown, now)
 
 
 def _severity(snapshot: Snapshot, rule_id: str | None) -> Severity | None:

@@ -1,6 +1,6 @@
 """The result of a canary run: as a comment on the merged pull request, and as text for a terminal."""
 
-from app.checks.output.markdown import code, plain
+from app.checks.output.markdown import code, document, heading, plain, table
 from app.domain.invisible import visible
 from app.review.canary_run import CanaryRun, RuleResult
 
@@ -10,12 +10,13 @@ _SHORT_REVISION = 19  # characters: "sha256:" and twelve digits
 def as_markdown(run: CanaryRun) -> str:
     revision = code(run.revision[:_SHORT_REVISION])
     if run.live_at is None:
-        return f"### Not live\n\nThe service did not answer with revision {revision} within {run.waited:.0f} s.\n"
-    heading = "### Live" if run.passed else "### Live, and not as published"
+        why = f"The service did not answer with revision {revision} within {run.waited:.0f} s."
+        return document([heading(3, "Not live"), why])
+    title = "Live" if run.passed else "Live, and not as published"
     since = f"The service answers with revision {revision} since {run.live_at:%Y-%m-%d %H:%M:%S} UTC."
-    rows = [f"| {' | '.join((code(each.rule_id), *map(plain, _cells(each))))} |" for each in run.results]
-    table = ["| rule | status | language | title | detail |", "|---|---|---|---|---|", *rows]
-    return "\n".join([heading, "", since, "", *(table if rows else ["No rule or alert changed."]), ""])
+    rows = [(code(each.rule_id), *map(plain, _cells(each))) for each in run.results]
+    head = ("rule", "status", "language", "title", "detail")
+    return document([heading(3, title), since, table(head, rows) if rows else "No rule or alert changed."])
 
 
 def as_text(run: CanaryRun) -> str:

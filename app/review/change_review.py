@@ -1,24 +1,25 @@
-"""A review: all that a reviewer needs to know about a change of rules and texts."""
+"""A review: everything a reviewer needs to know about a change to rules and texts."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from app.review.backtest import Backtest
+from app.review.backtest_figures import Backtest
 from app.review.callouts import Callout, callouts, outside
 from app.review.changed_alerts import ChangedCard, changed_cards
 from app.review.consequences import Consequences, consequences
 from app.review.rule_changes import RuleChange, rule_changes
-from app.review.snapshot import Places, Snapshot
+from app.review.rule_sentences import plural
+from app.review.snapshot import FolderPaths, Snapshot
 from app.review.text_changes import TextChange, text_changes
 from app.review.yaml_diff import EntryChange, entry_changes
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """`errors` count what keeps the new files from being loaded; `vocabulary` is of facts.yaml and typologies.yaml.
+    """`errors_before` and `errors_after` count errors of `check`; files with errors cannot be loaded.
 
-    `silent` are changed files that say what they said before: layout and comments. `backtest` is None without a
-    dataset; `no_backtest` then says why.
+    `vocabulary` are changes to facts.yaml and typologies.yaml; `silent` are files in which only layout or comments
+    changed. `backtest` is None where nothing was replayed; `no_backtest` then says why.
     """
 
     base: str
@@ -41,6 +42,12 @@ class Review:
         changes = self.callouts or self.rules or self.texts or self.vocabulary or self.cards
         return not changes and self.errors_before == self.errors_after
 
+    @property
+    def size(self) -> str:
+        """Such as `1 rule, 2 texts, 0 alerts`."""
+        counts = (self.rules, "rule"), (self.texts, "text"), (self.cards, "alert")
+        return ", ".join(plural(len(changes), noun) for changes, noun in counts)
+
 
 def review(
     before: Snapshot,
@@ -50,26 +57,26 @@ def review(
     head: str,
     changed: list[str],
     links: list[str],
-    places: Places,
+    places: FolderPaths,
     today: date,
 ) -> Review:
-    """`changed` are the paths that git calls different, `links` those of them that are links now."""
+    """`changed` are the paths that differ according to git; `links` are those that are symbolic links now."""
     rules = rule_changes(before, after)
     texts = text_changes(before.drafts, after.drafts)
     vocabulary = _vocabulary(before, after)
     found = consequences(before, after, today)
-    called = callouts(
+    called_out = callouts(
         before, after, rules, texts, found=found, today=today, outside=outside(changed, places), links=links
     )
     return Review(
         base,
         head,
-        tuple(called),
+        tuple(called_out),
         tuple(rules),
         tuple(texts),
         tuple(vocabulary),
         found,
-        tuple(_their_own_first(changed_cards(before, after), rules, texts, after)),
+        tuple(_own_changes_first(changed_cards(before, after), rules, texts, after)),
         tuple(_silent(before, after, changed, places)),
         len(before.checked.errors),
         len(after.checked.errors),
@@ -77,18 +84,18 @@ def review(
     )
 
 
-def _their_own_first(
+def _own_changes_first(
     cards: list[ChangedCard], rules: list[RuleChange], texts: list[TextChange], after: Snapshot
 ) -> list[ChangedCard]:
-    """Those that were written anew stand before the many that only name a changed contact."""
+    """Alerts whose rule or text changed come before the many that only name a changed contact."""
     if after.book is None:
         return cards
-    written, reworded = {rule.after for rule in rules}, {(text.region, text.message) for text in texts}
+    changed, reworded = {rule.after for rule in rules}, {(text.region, text.message) for text in texts}
     messages = {card.rule_id: after.book.rule(card.rule_id).message for card in cards}
 
     def inherits(card: ChangedCard) -> bool:
         region = card.rule_id.partition("/")[0]
-        return card.rule_id not in written and (region, messages[card.rule_id]) not in reworded
+        return card.rule_id not in changed and (region, messages[card.rule_id]) not in reworded
 
     return sorted(cards, key=inherits)
 
@@ -107,7 +114,7 @@ def _vocabulary(before: Snapshot, after: Snapshot) -> list[EntryChange]:
     ]
 
 
-def _silent(before: Snapshot, after: Snapshot, changed: list[str], places: Places) -> list[str]:
+def _silent(before: Snapshot, after: Snapshot, changed: list[str], places: FolderPaths) -> list[str]:
     old, new = ({each.path: each.document for each in side.drafts.every()} for side in (before, after))
     return [
         path

@@ -1,4 +1,4 @@
-"""The alerts that a change makes different, in every language and variant, as the serving code spells them."""
+"""The alerts that a change alters, in every language and variant, encoded by the code that serves them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ Alert = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ChangedCard:
-    """One alert, of the rule's own example. `new` where users of this language never had it."""
+    """One alert, filled in from the rule's own example. `new` means that this language and variant had none before."""
 
     rule_id: str
     language: str
@@ -28,7 +28,7 @@ class ChangedCard:
 
 
 def changed_cards(before: Snapshot, after: Snapshot) -> list[ChangedCard]:
-    """By rule, languages in the region's order. None where either side cannot be loaded."""
+    """By rule, languages in the region's order. Empty where either side cannot be loaded."""
     old, new = before.book, after.book
     if old is None or new is None:
         return []
@@ -46,7 +46,7 @@ def _of_rule(rule: Rule, old: Rulebook, after: Snapshot, new: Rulebook) -> Itera
 
 
 def first_match(form: RuleFile | None, rule: Rule) -> Context | None:
-    """The first withdrawal that the rule says it is for, and is; None where it names none."""
+    """The first of the rule's `match` examples that it really matches, or None."""
     return next(matching_examples(form, rule), None) if form is not None else None
 
 
@@ -58,7 +58,7 @@ def matching_examples(form: RuleFile, rule: Rule) -> Iterator[Context]:
 
 
 def _earlier(old: Rulebook, rule_id: str, language: str, variant: str | None, request: Request) -> Alert | None:
-    """What its users saw before; None where there was no such alert."""
+    """The alert before the change; None where there was none."""
     if rule_id not in old.by_id:
         return None
     try:

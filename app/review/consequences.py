@@ -1,4 +1,4 @@
-"""What else a change does: which examples of a region now get another warning, and what `check` says differently."""
+"""Side effects of a change: examples that now get another warning, and problems that `check` newly reports."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,16 +7,16 @@ from datetime import date
 from app.authoring.problem import Problem
 from app.domain.region import GLOBAL
 from app.review.rule_changes import context_of_example
-from app.review.rule_sentences import given_in_words
+from app.review.rule_sentences import describe_example
 from app.review.snapshot import Snapshot
 from app.service.rulebook import Rulebook
 
-NOWHERE = ""  # no country has this code: what every region without a folder gets
+_WITHOUT_FOLDER = ""  # no country has this code, so it gets what every region without a folder gets
 
 
 @dataclass(frozen=True, slots=True)
 class ShownChange:
-    """A withdrawal of the examples that gets another warning. `rules` are those whose example it is."""
+    """An example withdrawal that gets another warning. `rules` are the rules that have it as an example."""
 
     region: str
     given: str
@@ -27,7 +27,7 @@ class ShownChange:
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """`came` and `went` are what `check` says of the new files and of the old ones only.
+    """`came` are problems that `check` reports in the new files only; `went`, in the old files only.
 
     `shown` is None where either side cannot be loaded.
     """
@@ -41,8 +41,8 @@ def consequences(before: Snapshot, after: Snapshot, today: date) -> Consequences
     shown = None
     if before.book is not None and after.book is not None:
         shown = tuple(_shown(before, before.book, after, after.book, today))
-    old = {_named(problem): problem for problem in before.checked.problems}
-    new = {_named(problem): problem for problem in after.checked.problems}
+    old = {_identity(problem): problem for problem in before.checked.problems}
+    new = {_identity(problem): problem for problem in after.checked.problems}
     return Consequences(
         shown,
         tuple(problem for name, problem in new.items() if name not in old),
@@ -50,8 +50,8 @@ def consequences(before: Snapshot, after: Snapshot, today: date) -> Consequences
     )
 
 
-def _named(problem: Problem) -> tuple[str, str, str]:
-    """The same problem, wherever in the file it moved."""
+def _identity(problem: Problem) -> tuple[str, str, str]:
+    """Equal for the same problem on another line."""
     return problem.path, problem.code, problem.message
 
 
@@ -67,18 +67,18 @@ Examples = dict[tuple[str, str], tuple[dict[str, object], dict[str, None]]]
 
 
 def _examples(before: Snapshot, after: Snapshot) -> Examples:
-    """Every withdrawal that is an example in either, once a region, with the rules whose it is."""
+    """Every example withdrawal of both sides, once for each region, with the rules that have it."""
     found: Examples = {}
     for snapshot in (before, after):
         for rule_id, rule in sorted(snapshot.drafts.rules.items()):
             for example in rule.form.examples if rule.form is not None else ():
-                key = rule.region, given_in_words(example.given)
+                key = rule.region, describe_example(example.given)
                 found.setdefault(key, (example.given, {}))[1][rule_id] = None
     return found
 
 
 def _first(book: Rulebook, region: str, facts: dict[str, object], today: date) -> str | None:
-    """The rule that a withdrawal of the region is shown on a day."""
-    place = book.place(NOWHERE if region == GLOBAL else region.upper())
+    """The rule that is shown for a withdrawal in the region on a day."""
+    place = book.place(_WITHOUT_FOLDER if region == GLOBAL else region.upper())
     matches = place.rules.match(context_of_example(facts), today)
     return matches.first[0].id if matches.count else None

@@ -1,16 +1,16 @@
-"""Which contacts are to be checked again, and by when."""
+"""Contacts that must be verified again, and by when."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.authoring.drafts import Drafts
 from app.authoring.fields import day
-from app.checks.output.markdown import code, plain
+from app.checks.output.markdown import code, document, plain, table
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A verified contact. `source` is the official page on which it is to be checked."""
+    """A verified contact. `source` is the official page to verify it against."""
 
     region: str
     contact: str
@@ -20,7 +20,7 @@ class Due:
 
 
 def due(drafts: Drafts, today: date, within_days: int) -> list[Due]:
-    """The soonest first, those that are overdue included. Contacts that users are not shown are left out."""
+    """The soonest first, overdue contacts included. Contacts that are not shown to users are left out."""
     last = today + timedelta(days=within_days)
     found = [
         Due(region, name, day(contact.verify_by), contact.source, draft.path)
@@ -33,7 +33,7 @@ def due(drafts: Drafts, today: date, within_days: int) -> list[Due]:
 
 
 def overdue(found: list[Due], today: date) -> list[Due]:
-    """Those that `check` warns of: the day has passed."""
+    """Contacts whose day has passed; `check` warns about them too."""
     return [each for each in found if each.verify_by < today]
 
 
@@ -50,13 +50,17 @@ def as_markdown(found: list[Due], today: date) -> str:
     """The text of an issue."""
     if not found:
         return "No contact is due.\n"
+    request = (
+        "Please open each official page and compare the number or address. Then set `verified_at` and `verify_by` in "
+        "the file, in a pull request. If a contact is wrong, set `verified: false` immediately."
+    )
     rows = [
-        f"| {each.verify_by}{' **overdue**' if each.verify_by < today else ''} "
-        f"| {code(f'{each.region}/{each.contact}')} | {plain(each.source)} | {code(each.path)} |"
+        (
+            f"{each.verify_by}{' **overdue**' if each.verify_by < today else ''}",
+            code(f"{each.region}/{each.contact}"),
+            plain(each.source),
+            code(each.path),
+        )
         for each in found
     ]
-    head = (
-        "Please open each official page, compare the number or address, and set `verified_at` and `verify_by` "
-        "in the file by a pull request. A contact that is wrong: set `verified: false` at once.\n"
-    )
-    return "\n".join([head, "| by | contact | official page | file |", "|---|---|---|---|", *rows, ""])
+    return document([request, table(("by", "contact", "official page", "file"), rows)])

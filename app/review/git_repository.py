@@ -1,4 +1,4 @@
-"""A repository as git's own command reads it: revisions, and the files in them. Nothing is ever written."""
+"""Reads revisions and their files from a repository with the `git` command. Never writes."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from app.domain.errors import ForewarnError
 
-TIMEOUT = 60.0  # seconds; the largest repositories are listed in one
+TIMEOUT = 60.0  # seconds; listing the largest repositories takes one
 
 _LINK = "120000"
 _FILE_MODES = frozenset({"100644", "100755", _LINK})
@@ -16,12 +16,12 @@ _DEFAULT_BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "mas
 
 
 class GitError(ForewarnError):
-    """What was asked of a repository is not there; the message says what to do."""
+    """The repository lacks what was requested; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file of a revision. `oid` names its content; `size` is in bytes."""
+    """A file of a revision. `oid` is the id of its content; `size` is in bytes."""
 
     path: str
     mode: str
@@ -35,13 +35,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """`root` is the folder that was checked out, of a worktree its own."""
+    """`root` is the folder that was checked out; each worktree has its own."""
 
     root: Path
 
     @classmethod
-    def around(cls, folder: Path) -> "Repository":
-        """Raises GitError where the folder is in no repository."""
+    def containing(cls, folder: Path) -> "Repository":
+        """The repository that contains a folder. Raises GitError where there is none."""
         try:
             top = _run(folder, "rev-parse", "--show-toplevel").decode().removesuffix("\n")
         except GitError as error:
@@ -53,31 +53,31 @@ class Repository:
         return cls(Path(top))
 
     def commit(self, revision: str) -> str:
-        """The commit that a branch, a tag or the first digits of one name. Raises GitError."""
+        """The commit of a branch, a tag or an abbreviated id. Raises GitError."""
         if not revision or revision.startswith("-"):
             raise GitError(f"`{revision}` is not a revision: expected a branch, a tag or a commit")
-        found = self._ask("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+        found = self._query("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
         if found:
             return found
         raise GitError(f"git knows no revision `{revision}` here" + self._fetch_more(revision))
 
     def default_base(self, head: str) -> str:
-        """Where `head` left the default branch. Raises GitError."""
+        """The commit where `head` branched off the default branch. Raises GitError."""
         for branch in _DEFAULT_BRANCHES:
-            tip = self._ask("rev-parse", "--verify", "--quiet", f"{branch}^{{commit}}")
+            tip = self._query("rev-parse", "--verify", "--quiet", f"{branch}^{{commit}}")
             if tip:
                 return self.merge_base(tip, head, branch)
-        raise GitError("no default branch is known here (origin/HEAD, main or master); name the BASE to compare with")
+        raise GitError("no default branch here (origin/HEAD, main or master); name the BASE to compare with")
 
     def merge_base(self, base: str, head: str, named: str) -> str:
         """The last commit that both have. Raises GitError."""
-        found = self._ask("merge-base", base, head)
+        found = self._query("merge-base", base, head)
         if not found:
             raise GitError(f"no commit is known that this and `{named}` have in common" + self._fetch_more(named))
         return found
 
     def files(self, commit: str) -> dict[str, Entry]:
-        """Every file and link of a commit, by path. Paths that could lead out of a folder are refused."""
+        """Every file and symbolic link of a commit, by path. Paths that could lead out of a folder are left out."""
         listed = _run(self.root, "ls-tree", "-r", "-l", "-z", "--full-tree", commit)
         return {entry.path: entry for entry in _entries(listed)}
 
@@ -85,8 +85,8 @@ class Repository:
         """The bytes of these files, by path."""
         if not entries:
             return {}
-        asked = "".join(f"{entry.oid}\n" for entry in entries).encode()
-        answered = _run(self.root, "cat-file", "--batch", fed=asked)
+        request = "".join(f"{entry.oid}\n" for entry in entries).encode()
+        answered = _run(self.root, "cat-file", "--batch", fed=request)
         found: dict[str, bytes] = {}
         at = 0
         for entry in entries:
@@ -99,7 +99,7 @@ class Repository:
         return found
 
     def changed_here(self, commit: str) -> list[str]:
-        """The paths in which the folder differs from a commit, files that git does not know yet included."""
+        """The paths in which the folder differs from a commit, untracked files included."""
         changed = _run(self.root, "diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", commit, "--")
         added = _run(self.root, "ls-files", "--others", "--exclude-standard", "-z")
         return sorted({_text(path) for path in (changed + added).split(b"\0") if path})
@@ -109,34 +109,34 @@ class Repository:
         return sorted(_text(path) for path in changed.split(b"\0") if path)
 
     def links(self, paths: Sequence[str], commit: str | None) -> list[str]:
-        """Which of these are links, in a commit or, where that is None, in the folder."""
+        """Which of these are symbolic links in a commit, or in the folder where `commit` is None."""
         if commit is None:
             return [path for path in paths if (self.root / path).is_symlink()]
         files = self.files(commit)
         return [path for path in paths if path in files and files[path].is_link]
 
     def inside(self, folder: Path) -> str:
-        """The path of a folder in this repository, with slashes. Raises GitError where it lies elsewhere."""
+        """The path of a folder relative to this repository, with slashes. Raises GitError where it lies elsewhere."""
         try:
             return folder.resolve().relative_to(self.root.resolve()).as_posix()
         except ValueError:
             raise GitError(f"{folder} is not in the repository {self.root}") from None
 
-    def _ask(self, *arguments: str) -> str:
-        """The answer, or nothing where git says no."""
+    def _query(self, *arguments: str) -> str:
+        """The output, or an empty string where git fails."""
         try:
             return _run(self.root, *arguments).decode().strip()
         except GitError:
             return ""
 
     def _fetch_more(self, named: str) -> str:
-        if self._ask("rev-parse", "--is-shallow-repository") == "true":
-            return f": this is a shallow clone, which leaves out history; `git fetch --unshallow` brings it ({named})"
+        if self._query("rev-parse", "--is-shallow-repository") == "true":
+            return f": this is a shallow clone without older history; run `git fetch --unshallow` ({named})"
         return ""
 
 
 def _run(folder: Path, *arguments: str, fed: bytes | None = None) -> bytes:
-    # No setting of the reader's, no pager, no programs that a repository asks for: what it holds is only data.
+    # No user settings, no pager and no programs that the repository configures: its content is only data.
     command = ["git", "-C", str(folder), "-c", "core.quotePath=false", "-c", "core.fsmonitor=false", *arguments]
     environment = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
     try:
@@ -148,8 +148,8 @@ def _run(folder: Path, *arguments: str, fed: bytes | None = None) -> bytes:
     except subprocess.TimeoutExpired:
         raise GitError(f"git took over {TIMEOUT:g} seconds to answer") from None
     if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise GitError(f"git: {said[0] if said else f'{arguments[0]} failed'}")
+        errors = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise GitError(f"git: {errors[0] if errors else f'{arguments[0]} failed'}")
     return done.stdout
 
 
@@ -165,8 +165,8 @@ def _entries(listed: bytes) -> Iterator[Entry]:
 
 
 def _is_plain(path: str) -> bool:
-    strange = {"..", ".", ".git"} & set(PurePosixPath(path).parts)
-    return not strange and not path.startswith("/") and "\\" not in path
+    unsafe = {"..", ".", ".git"} & set(PurePosixPath(path).parts)
+    return not unsafe and not path.startswith("/") and "\\" not in path
 
 
 def _header(answered: bytes, at: int) -> tuple[list[bytes], int]:
@@ -175,5 +175,5 @@ def _header(answered: bytes, at: int) -> tuple[list[bytes], int]:
 
 
 def _text(raw: bytes) -> str:
-    """A path that any page can show."""
+    """A path as text; bytes that are not UTF-8 are replaced."""
     return raw.decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""Which warning each group of recorded withdrawals gets from a rulebook, by the index that serves."""
+"""Which warning each group of recorded withdrawals gets from a rulebook. Uses the index that serves."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,18 +14,18 @@ from app.domain.value_classes import Discriminator
 from app.review.possible_values import Possible, Reading
 from app.review.withdrawal_record import Group
 
-# A group of which more withdrawals than this are possible is undecided without a try.
-TRIES = 512
+# A group with more possible combinations of values than this is undecided without trying them.
+MAX_COMBINATIONS = 512
 
-# The rule of no rule: no warning.
-NONE = ""
+# Stands for no warning among rule ids.
+NO_RULE = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a group of withdrawals gets: every rule that is possible, `NONE` for no warning.
+    """Every rule that a group of withdrawals may get, `NO_RULE` for no warning.
 
-    `unsure` names the facts of which the record leaves several values open.
+    `unsure` names the facts for which the record allows several values.
     """
 
     group: int
@@ -36,10 +36,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """The rules of one region before and after, and what they ask.
+    """The rules of one region before and after, and the values that they distinguish.
 
-    The rules before are asked about the day of each withdrawal, so that they can be held against the record; those
-    after about one day, `today`.
+    The rules before decide each withdrawal on its own day, so that they can be compared with the record. The rules
+    after decide all of them on `today`.
     """
 
     before: RegionRules
@@ -59,7 +59,7 @@ class Replay:
     def _verdict(self, group: Group, possible: Mapping[str, Possible | None]) -> Verdict:
         unsure = tuple(fact for fact, values in possible.items() if values is None or len(values) > 1)
         known = [values for values in possible.values() if values is not None]
-        if len(known) < len(possible) or prod(map(len, known)) > TRIES:
+        if len(known) < len(possible) or prod(map(len, known)) > MAX_COMBINATIONS:
             return Verdict(group.key, self._every(self.before), self._every(self.after), unsure)
         day = self._day(group.day)
         before: set[str] = set()
@@ -73,22 +73,22 @@ class Replay:
         return Verdict(group.key, frozenset(before), frozenset(after), unsure)
 
     def _day(self, passed: int) -> date:
-        """A day after so many of the boundaries."""
+        """A day on which that many boundaries have passed."""
         if passed:
             return self.boundaries[passed - 1]
         return self.boundaries[0] - timedelta(days=1) if self.boundaries else self.today
 
     def _every(self, rules: RegionRules) -> frozenset[str]:
-        return frozenset({NONE, *(rule.id for rule in (*rules.own.rules, *rules.everywhere.rules))})
+        return frozenset({NO_RULE, *(rule.id for rule in (*rules.own.rules, *rules.everywhere.rules))})
 
 
 def _first(rules: RegionRules, context: Mapping[str, Value], day: date) -> str:
     matches = rules.match(context, day)
-    return matches.first[0].id if matches.count else NONE
+    return matches.first[0].id if matches.count else NO_RULE
 
 
 def begun(rules: RegionRules, changed: frozenset[str], today: date) -> tuple[RegionRules, tuple[Rule, ...]]:
-    """The rules as if those that are changed and begin later had begun; and which these are."""
+    """The rules with those that are changed and begin later counted as begun; and which these are."""
     waiting = tuple(
         rule
         for rule in (*rules.own.rules, *rules.everywhere.rules)
@@ -106,6 +106,6 @@ def _begun(index: Index, waiting: Sequence[Rule]) -> Index:
 
 
 def boundaries_of(rules: RegionRules) -> list[date]:
-    """The days on which a rule begins or ends, rising."""
+    """The days on which a rule begins or ends, in ascending order."""
     every = (*rules.own.rules, *rules.everywhere.rules)
     return sorted({day for rule in every for day in (rule.active_from, rule.active_until) if day is not None})

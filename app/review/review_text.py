@@ -1,4 +1,4 @@
-"""A review for people at a terminal. What went stands in [-...-], what came in {+...+}, in colour too."""
+"""A review for a terminal. Removed words are in [-...-], added ones in {+...+}, and coloured."""
 
 from collections.abc import Callable, Iterator, Sequence
 from difflib import ndiff
@@ -6,16 +6,17 @@ from itertools import groupby
 
 from app.domain.invisible import visible
 from app.reports.text_table import text_table
-from app.review import backtest_figures
-from app.review.backtest import Backtest
+from app.review import backtest_text
+from app.review.backtest_figures import Backtest
 from app.review.callouts import OUTSIDE
 from app.review.change_review import Review
 from app.review.rule_changes import RuleChange
+from app.review.rule_sentences import plural
 from app.review.text_changes import TextChange
-from app.review.word_diff import Kind, differences
+from app.review.word_diff import SpanKind, word_differences
 
-# Files that are none of ours: a reviewer of rules has to know that they are there, not read them all.
-_OUTSIDE_SHOWN = 10
+# Files outside rules and texts: a reviewer must know that there are some, not read all of them.
+_MAX_OUTSIDE = 10
 
 # paint(text, role) with a role of `removed`, `added`, `title` or `call`.
 Paint = Callable[[str, str], str]
@@ -26,7 +27,7 @@ def unpainted(text: str, _role: str) -> str:
 
 
 def as_text(review: Review, paint: Paint = unpainted) -> str:
-    """Every part of the review, what a reviewer must not overlook first."""
+    """Every part of the review; callouts come first."""
     return "\n".join(_Lines(paint).of(review))
 
 
@@ -37,12 +38,10 @@ class _Lines:
     def of(self, review: Review) -> Iterator[str]:
         yield from self._callouts(review)
         yield f"Compared with {visible(review.base)}: " + (
-            "nothing that users or rules could notice"
-            if review.changes_nothing
-            else f"{backtest_figures.changed(len(review.rules), len(review.texts), len(review.cards))} changed"
+            "nothing that users or rules would notice" if review.changes_nothing else f"{review.size} changed"
         )
         if review.errors_after:
-            errors = backtest_figures.number(review.errors_after, "error")
+            errors = plural(review.errors_after, "error")
             yield f"The new files have {errors} and cannot be published: see `forewarn check`"
         for change in review.rules:
             yield from self._rule(change)
@@ -59,12 +58,12 @@ class _Lines:
         for about, group in groupby(review.callouts, key=lambda callout: callout.about):
             yield self._paint(f"! {about}", "call")
             callouts = list(group)
-            shown = callouts[:_OUTSIDE_SHOWN] if about == OUTSIDE else callouts
+            shown = callouts[:_MAX_OUTSIDE] if about == OUTSIDE else callouts
             for callout in shown:
                 difference = self._pair(callout.before, callout.after) if callout.before or callout.after else ""
                 yield f"  {visible(callout.what)}{': ' if difference else ''}{difference}"
             if more := len(callouts) - len(shown):
-                yield f"  and {backtest_figures.number(more, 'file')} more, which `git diff --stat` lists"
+                yield f"  and {plural(more, 'file')} more, which `git diff --stat` lists"
             yield ""
 
     def _rule(self, change: RuleChange) -> Iterator[str]:
@@ -92,12 +91,12 @@ class _Lines:
 
     def _consequences(self, review: Review) -> Iterator[str]:
         if review.consequences.shown:
-            yield "\n" + self._paint("Who gets another warning", "title")
+            yield "\n" + self._paint("Who gets a different warning", "title")
         for change in review.consequences.shown or ():
             became = f"{change.before or 'no warning'} -> {change.after or 'no warning'}"
             yield f"  {change.region}, a withdrawal with {visible(change.given)}: {became}"
         if review.consequences.came or review.consequences.went:
-            yield "\n" + self._paint("What the check says now", "title")
+            yield "\n" + self._paint("What the check now reports", "title")
         for which, problems in (("new", review.consequences.came), ("gone", review.consequences.went)):
             for problem in problems:
                 where = f"{visible(problem.path)}:{problem.line}"
@@ -119,39 +118,9 @@ class _Lines:
                 yield f"\n{why_not}"
             return
         yield "\n" + self._paint("The last days, with these rules", "title")
-        yield from backtest_figures.about(test)
-        rows = [
-            [
-                rule.rule_id,
-                f"{rule.recorded:,}",
-                backtest_figures.count(rule.before),
-                backtest_figures.count(rule.after),
-            ]
-            for rule in test.rules
-        ]
-        rows += [
-            [
-                f"all {each.severity}",
-                f"{each.recorded:,}",
-                backtest_figures.count(each.before),
-                backtest_figures.count(each.after),
-            ]
-            for each in test.severities
-        ]
-        yield text_table(["warnings", "recorded", "rules before", "rules now"], rows)
-        did = [
-            [rule.rule_id, which, *backtest_figures.reactions(given)]
-            for rule in test.rules
-            for which, given in (("got it", rule.reactions), ("would get it", rule.reactions_after))
-        ]
-        if did:
-            yield text_table(["users who", "", "users", "reconsidered or reviewed", "proceeded", "confirmed scam"], did)
-        moves = [
-            [move.before or "no warning", move.after or "no warning", f"{move.withdrawals:,}", f"{move.users:,}"]
-            for move in test.moves
-        ]
-        if moves:
-            yield text_table(["warning before", "warning now", "withdrawals", "users"], moves)
+        yield from backtest_text.sentences(test)
+        for headings, rows in backtest_text.tables(test, str):
+            yield text_table(headings, rows)
 
     def _pair(self, before: str | None, after: str | None) -> str:
         if before is None:
@@ -160,9 +129,9 @@ class _Lines:
             return self._removed(before)
         return "".join(
             visible(span.text)
-            if span.kind is Kind.SAME
-            else (self._removed if span.kind is Kind.REMOVED else self._added)(span.text)
-            for span in differences(before, after)
+            if span.kind is SpanKind.SAME
+            else (self._removed if span.kind is SpanKind.REMOVED else self._added)(span.text)
+            for span in word_differences(before, after)
         )
 
     def _removed(self, text: str) -> str:

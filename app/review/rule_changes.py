@@ -1,4 +1,4 @@
-"""Which rules came, went, changed or moved, and in what."""
+"""Which rules were added, removed, changed or moved, and which of their entries differ."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,16 +11,22 @@ from app.bundle.record import presentation_of
 from app.domain.condition import Clause
 from app.domain.fact import Context
 from app.domain.rule import Severity
-from app.review.rule_sentences import conditions_in_words, given_in_words, period_in_words, presentation_in_words, shown
+from app.review.rule_sentences import (
+    describe_conditions,
+    describe_example,
+    describe_period,
+    describe_presentation,
+    format_yaml_value,
+)
 from app.review.snapshot import Snapshot
 
-# How alike a rule that went and one that came must be to be one that moved. 0.6 is what git takes for files.
-_ALIKE = 0.6
-# Comparing one pair line by line takes 0.1 ms; of more pairs only those that are the same are found.
-_PAIRS = 2_500
+# Similarity from which a removed and an added rule are one rule that moved. git uses 0.6 for files.
+_MIN_SIMILARITY = 0.6
+# Comparing one pair line by line takes 0.1 ms. With more pairs than this, only identical files count as moved.
+_MAX_PAIRS = 2_500
 
 
-class What(StrEnum):
+class ChangeKind(StrEnum):
     ADDED = "added"
     REMOVED = "removed"
     CHANGED = "changed"
@@ -28,8 +34,8 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """One entry of a rule in words. None is a rule that is not there."""
+class FieldChange:
+    """One entry of a rule in words; None where the rule does not exist on that side."""
 
     name: str
     before: str | None
@@ -38,9 +44,9 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class ExampleChange:
-    """One withdrawal of a rule's examples, and what the rule does with it before and after.
+    """One example of a rule: what it expects and what the rule gives, before and after.
 
-    `expected` is None where the example is not there; `gives` where there is no rule that could be asked.
+    `expected_*` is None where that side lacks the example; `gives_*` where it has no readable rule.
     """
 
     given: str
@@ -52,12 +58,12 @@ class ExampleChange:
 
 @dataclass(frozen=True, slots=True)
 class RuleChange:
-    """`before` and `after` are the rule's ids. Conditions are lines; unreadable says which side cannot be read."""
+    """`before` and `after` are the rule's ids. Conditions are lines; `unreadable` names unreadable sides."""
 
-    what: What
+    what: ChangeKind
     before: str | None
     after: str | None
-    fields: tuple[Field, ...]
+    fields: tuple[FieldChange, ...]
     conditions_before: tuple[str, ...] | None
     conditions_after: tuple[str, ...] | None
     examples: tuple[ExampleChange, ...]
@@ -65,7 +71,7 @@ class RuleChange:
 
     @property
     def rule_id(self) -> str:
-        """The rule's name from now on."""
+        """The rule's id after the change; of a removed rule, the one before."""
         return self.after or self.before or ""
 
     @property
@@ -79,54 +85,54 @@ def rule_changes(before: Snapshot, after: Snapshot) -> list[RuleChange]:
     moved = dict(_moves(before, after))
     changes = []
     for rule_id in sorted(old.keys() | new.keys()):
-        came_from = next((gone for gone, came in moved.items() if came == rule_id), None)
+        came_from = next((old_id for old_id, new_id in moved.items() if new_id == rule_id), None)
         if rule_id in moved:
             continue
         if came_from is not None:
-            changes.append(_change(What.MOVED, before, came_from, after, rule_id))
+            changes.append(_change(ChangeKind.MOVED, before, came_from, after, rule_id))
         elif rule_id not in new:
-            changes.append(_change(What.REMOVED, before, rule_id, after, None))
+            changes.append(_change(ChangeKind.REMOVED, before, rule_id, after, None))
         elif rule_id not in old:
-            changes.append(_change(What.ADDED, before, None, after, rule_id))
-        elif _written(old[rule_id]) != _written(new[rule_id]):
-            changes.append(_change(What.CHANGED, before, rule_id, after, rule_id))
+            changes.append(_change(ChangeKind.ADDED, before, None, after, rule_id))
+        elif _content(old[rule_id]) != _content(new[rule_id]):
+            changes.append(_change(ChangeKind.CHANGED, before, rule_id, after, rule_id))
     return changes
 
 
-def _written(rule: RuleDraft) -> object:
-    """What the file says, without layout and comments; a file that is no YAML is its text."""
+def _content(rule: RuleDraft) -> object:
+    """The content without layout and comments; of a file that is not YAML, its text."""
     return (
         rule.form.model_dump(exclude={"accept"}) if rule.form is not None else (rule.document.data, rule.document.text)
     )
 
 
 def _moves(before: Snapshot, after: Snapshot) -> Iterator[tuple[str, str]]:
-    """Rules that went, and the new one that is most like each."""
-    gone = sorted(before.drafts.rules.keys() - after.drafts.rules.keys())
-    came = sorted(after.drafts.rules.keys() - before.drafts.rules.keys())
-    like = _likeness if len(gone) * len(came) <= _PAIRS else _sameness
-    alike = [
-        (likeness, old, new)
-        for old in gone
-        for new in came
-        if (likeness := like(before.drafts.rules[old], after.drafts.rules[new])) >= _ALIKE
+    """Each removed rule that moved, with the added rule most similar to it."""
+    removed = sorted(before.drafts.rules.keys() - after.drafts.rules.keys())
+    added = sorted(after.drafts.rules.keys() - before.drafts.rules.keys())
+    similarity_of = _similarity if len(removed) * len(added) <= _MAX_PAIRS else _identical
+    candidates = [
+        (similarity, old, new)
+        for old in removed
+        for new in added
+        if (similarity := similarity_of(before.drafts.rules[old], after.drafts.rules[new])) >= _MIN_SIMILARITY
     ]
-    for _, old, new in sorted(alike, reverse=True):
-        if old in gone and new in came:
-            gone.remove(old)
-            came.remove(new)
+    for _, old, new in sorted(candidates, reverse=True):
+        if old in removed and new in added:
+            removed.remove(old)
+            added.remove(new)
             yield old, new
 
 
-def _sameness(old: RuleDraft, new: RuleDraft) -> float:
+def _identical(old: RuleDraft, new: RuleDraft) -> float:
     return float(old.document.text == new.document.text)
 
 
-def _likeness(old: RuleDraft, new: RuleDraft) -> float:
+def _similarity(old: RuleDraft, new: RuleDraft) -> float:
     return SequenceMatcher(None, old.document.text.splitlines(), new.document.text.splitlines()).ratio()
 
 
-def _change(what: What, before: Snapshot, old: str | None, after: Snapshot, new: str | None) -> RuleChange:
+def _change(what: ChangeKind, before: Snapshot, old: str | None, after: Snapshot, new: str | None) -> RuleChange:
     forms = before.form(old) if old else None, after.form(new) if new else None
     clauses = before.clause(old) if old else None, after.clause(new) if new else None
     unreadable = [
@@ -139,32 +145,32 @@ def _change(what: What, before: Snapshot, old: str | None, after: Snapshot, new:
         old,
         new,
         tuple(_fields(*forms)),
-        None if clauses[0] is None else tuple(conditions_in_words(clauses[0])),
-        None if clauses[1] is None else tuple(conditions_in_words(clauses[1])),
+        None if clauses[0] is None else tuple(describe_conditions(clauses[0])),
+        None if clauses[1] is None else tuple(describe_conditions(clauses[1])),
         tuple(_examples(forms, clauses)),
         tuple(unreadable),
     )
 
 
-def _fields(before: RuleFile | None, after: RuleFile | None) -> Iterator[Field]:
-    """The entries that differ; of a rule that came or went, all."""
-    old, new = _named(before), _named(after)
+def _fields(before: RuleFile | None, after: RuleFile | None) -> Iterator[FieldChange]:
+    """The entries that differ; all entries of an added or removed rule."""
+    old, new = _entries(before), _entries(after)
     for name in old or new:
         if old.get(name) != new.get(name):
-            yield Field(name, old.get(name), new.get(name))
+            yield FieldChange(name, old.get(name), new.get(name))
 
 
-def _named(rule: RuleFile | None) -> dict[str, str]:
+def _entries(rule: RuleFile | None) -> dict[str, str]:
     if rule is None:
         return {}
     presentation = presentation_of(Severity[rule.severity.upper()], rule.presentation)
     return {
         "typology": rule.typology,
         "severity": rule.severity,
-        "priority": shown(rule.priority),
-        "applies": period_in_words(rule),
-        "switched on": shown(rule.enabled),
-        "presentation": presentation_in_words(
+        "priority": format_yaml_value(rule.priority),
+        "applies": describe_period(rule),
+        "switched on": format_yaml_value(rule.enabled),
+        "presentation": describe_presentation(
             presentation.mode, presentation.min_display_seconds, presentation.acknowledge
         ),
         "message": rule.message,
@@ -175,22 +181,22 @@ def _named(rule: RuleFile | None) -> dict[str, str]:
 def _examples(
     forms: tuple[RuleFile | None, RuleFile | None], clauses: tuple[Clause | None, Clause | None]
 ) -> Iterator[ExampleChange]:
-    """Those that came or went, expect something else, or get something else: the old ones try the new rule too."""
+    """Examples added, removed, or whose expectation or result differs. Old examples try the new rule too."""
     old, new = (_by_given(form.examples if form else []) for form in forms)
     for given in dict.fromkeys((*old, *new)):
         before, after = old.get(given), new.get(given)
         facts = (after or before).given  # type: ignore[union-attr]  # one of them has it
         expected = before.expect if before else None, after.expect if after else None
-        gives = _gives(clauses[0], facts), _gives(clauses[1], facts)
+        gives = _evaluate(clauses[0], facts), _evaluate(clauses[1], facts)
         if expected[0] != expected[1] or (gives[0] != gives[1] and None not in gives):
             yield ExampleChange(given, *expected, *gives)
 
 
 def _by_given(examples: list[Example]) -> dict[str, Example]:
-    return {given_in_words(example.given): example for example in examples}
+    return {describe_example(example.given): example for example in examples}
 
 
-def _gives(clause: Clause | None, facts: dict[str, object]) -> str | None:
+def _evaluate(clause: Clause | None, facts: dict[str, object]) -> str | None:
     if clause is None:
         return None
     return MATCH if clause.holds(context_of_example(facts)) else NO_MATCH

@@ -1,4 +1,4 @@
-"""Rules in words, for reviewers who do not read YAML."""
+"""Describes rules in words, for reviewers who do not read YAML."""
 
 from collections.abc import Iterator
 
@@ -7,8 +7,8 @@ from app.domain.condition import AllOf, AnyOf, Clause, Condition
 from app.domain.predicate import Predicate
 
 
-def conditions_in_words(clause: Clause) -> list[str]:
-    """One line a condition, those of a group indented below it."""
+def describe_conditions(clause: Clause) -> list[str]:
+    """One line for each condition; the conditions of a group are indented below it."""
     if isinstance(clause, AllOf) and not clause.parts:
         return ["every withdrawal"]
     parts = clause.parts if isinstance(clause, AllOf) else (clause,)
@@ -29,15 +29,15 @@ def _lines(clause: Clause, depth: int) -> Iterator[str]:
 
 
 def _predicate(predicate: Predicate) -> str:
-    return predicate.words if predicate.values is None else f"{predicate.words} {listed(predicate.values)}"
+    return predicate.words if predicate.values is None else f"{predicate.words} {_join(predicate.values)}"
 
 
-def listed(values: tuple[object, ...] | list[object] | tuple[str, ...]) -> str:
-    return ", ".join(shown(value) for value in values) if values else "(nothing)"
+def _join(values: tuple[object, ...]) -> str:
+    return ", ".join(format_yaml_value(value) for value in values) if values else "(nothing)"
 
 
-def shown(value: object) -> str:
-    """A value as people write it: 1,000 and yes, and a text as it is."""
+def format_yaml_value(value: object) -> str:
+    """A value as people write it: `1,000`, `yes`; text stays as it is."""
     if value is None:
         return "not given"
     if isinstance(value, bool):
@@ -46,23 +46,33 @@ def shown(value: object) -> str:
         whole = int(value) if float(value).is_integer() and abs(value) < 2**53 else value
         return f"{whole:,}"
     if isinstance(value, list | tuple):
-        return f"[{listed(tuple(value))}]"
+        return f"[{_join(tuple(value))}]"
     return str(value)
 
 
-def given_in_words(given: dict[str, object]) -> str:
-    """The withdrawal of an example."""
-    return ", ".join(f"{name} {shown(value)}" for name, value in given.items()) or "a withdrawal with no facts"
+def plural(count: int, noun: str) -> str:
+    """
+    >>> plural(1, "rule"), plural(2000, "text")
+    ('1 rule', '2,000 texts')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def period_in_words(rule: RuleFile) -> str:
+def describe_example(given: dict[str, object]) -> str:
+    """The facts of an example withdrawal."""
+    return (
+        ", ".join(f"{name} {format_yaml_value(value)}" for name, value in given.items()) or "a withdrawal with no facts"
+    )
+
+
+def describe_period(rule: RuleFile) -> str:
     since, until = rule.active.since, rule.active.until
     if since is None and until is None:
         return "always"
     first = f"from {since}" if since else ""
-    return f"{first} until {until}, that day no longer".lstrip() if until else f"{first} on"
+    return f"{first} until {until}, that day excluded".lstrip() if until else f"{first} on"
 
 
-def presentation_in_words(mode: str, seconds: int, acknowledge: str) -> str:
-    wait = f"{seconds} s before the user can go on" if seconds else "no waiting"
-    return f"{mode}, {wait}, {'a box to tick' if acknowledge == 'checkbox' else 'no box to tick'}"
+def describe_presentation(mode: str, seconds: int, acknowledge: str) -> str:
+    wait = f"{seconds} s before the user can continue" if seconds else "no waiting"
+    return f"{mode}, {wait}, {'a checkbox' if acknowledge == 'checkbox' else 'no checkbox'}"

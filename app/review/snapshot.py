@@ -1,4 +1,4 @@
-"""The rules and texts of one revision, or of the folder as it is: checked, and compiled where nothing is wrong."""
+"""The rules and texts of a revision or of the working folder: checked, and compiled where they have no errors."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -21,8 +21,8 @@ from app.service.rulebook import Rulebook, compile_now
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """Where a repository keeps its two folders, as paths with slashes."""
+class FolderPaths:
+    """The paths of the two folders in a repository, with slashes."""
 
     rules: str
     locales: str
@@ -33,7 +33,7 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """`book` is None where something cannot be loaded; then `drafts` still has every part that fits.
+    """`book` is None where the files have errors; `drafts` then still has every part that could be read.
 
     Problems and drafts name files by their path in the repository.
     """
@@ -43,7 +43,7 @@ class Snapshot:
     book: Rulebook | None
 
     def form(self, rule_id: str) -> RuleFile | None:
-        """The rule as it is written; None where there is none, or it cannot be read."""
+        """The rule as written; None where it is missing or unreadable."""
         rule = self.drafts.rules.get(rule_id)
         return rule.form if rule is not None else None
 
@@ -52,23 +52,23 @@ class Snapshot:
         return rule.clause if rule is not None and rule.form is not None else None
 
 
-def of_folders(repository: Repository, places: Places, today: date) -> Snapshot:
-    """The files as they lie there now."""
+def snapshot_of_folder(repository: Repository, places: FolderPaths, today: date) -> Snapshot:
+    """The files in the working folder."""
     return _snapshot(repository.root / places.rules, repository.root / places.locales, repository.root, today)
 
 
-def of_commit(repository: Repository, commit: str, places: Places, today: date) -> Snapshot:
-    """The files of a commit, wherever the folder stands now."""
+def snapshot_of_commit(repository: Repository, commit: str, places: FolderPaths, today: date) -> Snapshot:
+    """The files of a commit, whatever is checked out."""
     entries = [entry for path, entry in repository.files(commit).items() if places.holds(path)]
-    with _written(repository, entries) as root:
+    with _checked_out(repository, entries) as root:
         for folder in (places.rules, places.locales):
             (root / folder).mkdir(parents=True, exist_ok=True)
         return _snapshot(root / places.rules, root / places.locales, root, today)
 
 
 @contextmanager
-def _written(repository: Repository, entries: list[Entry]) -> Iterator[Path]:
-    """Their files in a folder of their own, removed afterwards. One that is too large has the size that says so."""
+def _checked_out(repository: Repository, entries: list[Entry]) -> Iterator[Path]:
+    """The files in a temporary folder. A file over the size limit is replaced by filler that is over it too."""
     small = [entry for entry in entries if entry.size <= SIZE_LIMIT]
     contents: Mapping[str, bytes] = repository.contents(small)
     with TemporaryDirectory(prefix="forewarn-review-") as folder:

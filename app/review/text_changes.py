@@ -1,26 +1,26 @@
-"""Which texts differ, side by side: title, paragraphs, questions, buttons, in every language and variant."""
+"""Which texts differ: titles, paragraphs, questions and buttons, in every language and variant."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app.authoring.drafts import Draft, Drafts
-from app.review.list_alignment import matching
-from app.review.rule_sentences import shown
+from app.review.list_alignment import align
+from app.review.rule_sentences import format_yaml_value
 
 Entries = Mapping[str, Any]
 Sections = dict[str, list[str]]
 
-# The message of the labels that all others inherit.
+# The name that stands for the labels every message inherits.
 DEFAULTS = ""
 
-# What a part is called that is the label of a button.
+# Parts that are the label of a button begin with this.
 BUTTON = "button"
 
 
 @dataclass(frozen=True, slots=True)
 class TextChange:
-    """One text. `message` is empty for what every message of the file inherits; None is a text that is not there."""
+    """One text. `message` is empty for labels that every message inherits; None stands for a missing text."""
 
     region: str
     language: str
@@ -37,9 +37,9 @@ class TextChange:
 
 
 def text_changes(before: Drafts, after: Drafts) -> list[TextChange]:
-    """By region and message, then language, then place in the text.
+    """By region and message, then language, then position in the text.
 
-    Compared as they are written, whether or not they could be shown: a title that is too long is a change too.
+    Compares texts as written, whether or not they could be shown: a title that is too long is a change too.
     """
     found: list[TextChange] = []
     for place in sorted(before.texts.keys() | after.texts.keys()):
@@ -50,7 +50,7 @@ def text_changes(before: Drafts, after: Drafts) -> list[TextChange]:
 
 
 def _unreadable(draft: Draft[Any] | None) -> bool:
-    """A file that is no YAML: `check` says so; that all of its texts are gone would be wrong."""
+    """A file that is not YAML. `check` reports it; its texts must not be listed as removed."""
     return draft is not None and not isinstance(draft.document.data, dict)
 
 
@@ -71,7 +71,7 @@ def _in_file(region: str, language: str, old: Entries, new: Entries) -> Iterator
 
 
 def _sections(texts: Entries, name: str) -> Sections:
-    """The texts of a message under the names of their parts; none where there is no such message."""
+    """The texts of a message by the names of their parts; empty where there is no such message."""
     if name == DEFAULTS:
         return _labels("", _entries(texts.get("defaults")))
     message = _entries(_entries(texts.get("messages")).get(name))
@@ -96,11 +96,11 @@ def _labels(prefix: str, form: Entries) -> Sections:
 
 
 def _texts(value: object) -> list[str]:
-    return [shown(item) for item in value if item is not None] if isinstance(value, list) else []
+    return [format_yaml_value(item) for item in value if item is not None] if isinstance(value, list) else []
 
 
 def _text(value: object) -> str | None:
-    return None if value is None else shown(value)
+    return None if value is None else format_yaml_value(value)
 
 
 def _in_message(before: Sections, after: Sections) -> Iterator[tuple[str, str | None, str | None]]:
@@ -113,8 +113,8 @@ def _in_message(before: Sections, after: Sections) -> Iterator[tuple[str, str | 
 
 
 def _aligned(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int | None, int | None]]:
-    """Which paragraph became which: a new one in the middle does not make all that follow look changed."""
-    for tag, i, j, k, m in matching(old, new):
+    """Pairs the paragraphs that differ, so that a new one in the middle does not make all later ones look changed."""
+    for tag, i, j, k, m in align(old, new):
         if tag == "equal":
             continue
         for step in range(max(j - i, m - k)):

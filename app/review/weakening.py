@@ -1,4 +1,4 @@
-"""Where a rule warns less than before: a milder severity, less friction, a shorter time, another text."""
+"""Where a rule warns less than before: a milder severity, less friction, a shorter period, another text."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,17 +7,17 @@ from app.authoring.fields import day
 from app.authoring.rule_file import RuleFile
 from app.bundle.record import presentation_of
 from app.domain.rule import Presentation, Severity
-from app.review.rule_sentences import period_in_words, presentation_in_words
+from app.review.rule_sentences import describe_period, describe_presentation
 
 _MODES = ("banner", "dialog", "interstitial")
 _BOXES = ("none", "checkbox")
 
-# What is weaker now, before and after.
+# What became weaker, its value before and after.
 Weakening = tuple[str, str, str]
 
 
 def weakenings(before: RuleFile, after: RuleFile, today: date) -> Iterator[Weakening]:
-    """Of a rule that was there and still is."""
+    """For a rule that exists on both sides."""
     severities = Severity[before.severity.upper()], Severity[after.severity.upper()]
     if severities[1] < severities[0]:
         yield "is less severe", before.severity, after.severity
@@ -31,17 +31,17 @@ def weakenings(before: RuleFile, after: RuleFile, today: date) -> Iterator[Weake
     ):
         yield "is easier to overlook", _in_words(old), _in_words(new)
     if _begins(after, today) > _begins(before, today) or _ends(after) < _ends(before):
-        yield "applies for a shorter time", period_in_words(before), period_in_words(after)
+        yield "applies for a shorter period", describe_period(before), describe_period(after)
     if before.message != after.message:
         yield "shows another text", before.message, after.message
 
 
 def _in_words(presentation: Presentation) -> str:
-    return presentation_in_words(presentation.mode, presentation.min_display_seconds, presentation.acknowledge)
+    return describe_presentation(presentation.mode, presentation.min_display_seconds, presentation.acknowledge)
 
 
 def _begins(rule: RuleFile, today: date) -> date:
-    """A day that has passed is as good as any other that has."""
+    """All past days count as today: the rule has begun."""
     return max(today, day(rule.active.since)) if rule.active.since is not None else today
 
 

@@ -1,4 +1,4 @@
-"""The record of the last days, as rows of codes in DuckDB: see `possible_values` for what a code is."""
+"""The recorded withdrawals of the last days, as rows of codes in DuckDB. `possible_values` explains the codes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from app.reports.outcome_definitions import CLOCK_TOLERANCE
 from app.review.possible_values import AMOUNT, REST, SEPARATOR, amount_segments
 from app.service.withdrawal_facts import OTHER
 
-# An outcome counts this long after its assessment: the default of docs/measurement.md.
+# An outcome counts for this long after its assessment: the default of docs/measurement.md.
 WINDOW = timedelta(hours=24)
 
 _BATCH = 10_000
@@ -31,8 +31,10 @@ _REACTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Withdrawals that no rule tells apart. `codes` in the order of the facts asked about; `day` counts the boundaries
-    that had passed."""
+    """Withdrawals that no rule distinguishes.
+
+    `codes` are in the order of the facts that rules test; `day` counts the period boundaries that had passed.
+    """
 
     key: int
     day: int
@@ -40,7 +42,7 @@ class Group:
 
 
 def load(events: Events, since: datetime, until: datetime) -> None:
-    """Makes the table `recent`: every withdrawal of the period, with what its user did."""
+    """Creates the table `recent`: every withdrawal of the period, with what its user did."""
     events.fold(since, until, columns=tuple(dict.fromkeys((*BASIC, *ALERT_COLUMNS, "facts"))))
     within = {
         name: " OR ".join(
@@ -49,7 +51,7 @@ def load(events: Events, since: datetime, until: datetime) -> None:
         )
         for name, outcomes in _REACTIONS.items()
     }
-    reactions = ", ".join(f"coalesce({said}, false) AS {name}" for name, said in within.items())
+    reactions = ", ".join(f"coalesce({condition}, false) AS {name}" for name, condition in within.items())
     events.connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE recent AS
         SELECT user_key, region, time, coalesce(rule_id, '') AS recorded, coalesce(severity, '') AS severity, facts,
@@ -61,7 +63,7 @@ def load(events: Events, since: datetime, until: datetime) -> None:
 def code_rows(
     events: Events, regions: str, asked: Mapping[str, Discriminator], timezone: str, boundaries: Sequence[date]
 ) -> None:
-    """Makes the table `coded` of the regions that this condition holds for: codes in the place of facts."""
+    """Creates the table `coded`, with codes in place of facts. `regions` is a condition in SQL."""
     run = events.connection.execute
     _amounts(events, asked[AMOUNT].cuts if AMOUNT in asked else [])
     codes = [f"{_code(fact, ask)} AS {quoted(f'c{i}')}" for i, (fact, ask) in enumerate(asked.items())]
@@ -77,7 +79,7 @@ def code_rows(
 
 
 def groups(events: Events, asked: Mapping[str, Discriminator]) -> Iterator[Group]:
-    """Every combination of codes that there is, once."""
+    """Every combination of codes that occurs, once."""
     codes = "".join(f", any_value(c{i})" for i in range(len(asked)))
     found = events.connection.execute(
         f"SELECT grouped, any_value(day){codes} FROM coded GROUP BY grouped"  # noqa: S608 - names of ours
@@ -88,7 +90,7 @@ def groups(events: Events, asked: Mapping[str, Discriminator]) -> Iterator[Group
 
 
 def _amounts(events: Events, cuts: Sequence[Number]) -> None:
-    """An amount that was cut down stands for all that were cut down to it: the segments of the lowest and highest."""
+    """Maps each recorded amount to the segments of the lowest and highest amounts that are cut down to it."""
     found = events.connection.execute("SELECT DISTINCT facts.amount_usd FROM recent WHERE facts.amount_usd IS NOT NULL")
     amounts = [amount for (amount,) in found.fetchall()]
     classes = ["{}:{}".format(*amount_segments(amount, cuts)) for amount in amounts]

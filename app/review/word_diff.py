@@ -1,7 +1,7 @@
-"""Two texts, and the words in which they differ.
+"""The words in which two texts differ.
 
-Words are what a reader takes for one: in Chinese, Japanese, Thai and their like, which put no spaces between words, a
-character with the marks on it; elsewhere letters, digits and marks that stand together.
+In scripts without spaces between words, such as Chinese, Japanese and Thai, each character with its marks is a word.
+Elsewhere a word is a run of letters, digits and marks.
 """
 
 import unicodedata
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.review.list_alignment import matching
+from app.review.list_alignment import align
 
 # Scripts without spaces between words: Thai, Lao, Tibetan, Myanmar, Khmer; kana, bopomofo, ideographs.
 _UNSPACED = (
@@ -24,7 +24,7 @@ _UNSPACED = (
 _JOINERS = "\u200c\u200d"
 
 
-class Kind(StrEnum):
+class SpanKind(StrEnum):
     SAME = "same"
     REMOVED = "removed"
     ADDED = "added"
@@ -32,28 +32,30 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of a text that stayed, went or came."""
+    """A piece of text that stayed, was removed or was added."""
 
-    kind: Kind
+    kind: SpanKind
     text: str
 
 
-def differences(before: str, after: str) -> list[Span]:
-    """The pieces of both texts in reading order: those that stayed and went are `before`, stayed and came `after`."""
+def word_differences(before: str, after: str) -> list[Span]:
+    """The pieces of both texts in reading order: SAME and REMOVED make `before`, SAME and ADDED make `after`."""
     old, new = list(tokens(before)), list(tokens(after))
     spans: list[Span] = []
-    for tag, i, j, k, m in matching(old, new, filler=str.isspace):
+    for tag, i, j, k, m in align(old, new, filler=str.isspace):
         if tag == "equal":
-            spans.append(Span(Kind.SAME, "".join(old[i:j])))
+            spans.append(Span(SpanKind.SAME, "".join(old[i:j])))
             continue
         spans.extend(
-            Span(kind, "".join(part)) for kind, part in ((Kind.REMOVED, old[i:j]), (Kind.ADDED, new[k:m])) if part
+            Span(kind, "".join(part))
+            for kind, part in ((SpanKind.REMOVED, old[i:j]), (SpanKind.ADDED, new[k:m]))
+            if part
         )
     return _joined(spans)
 
 
 def tokens(text: str) -> Iterator[str]:
-    """Words, spaces and signs; joined they are the text."""
+    """Words, spaces and punctuation; joined, they are the text."""
     word = ""
     for char in text:
         if word and (_continues(word, char) or char in _JOINERS or unicodedata.category(char)[0] == "M"):
@@ -79,24 +81,24 @@ def _in_word(char: str) -> bool:
 
 
 def _joined(spans: list[Span]) -> list[Span]:
-    """A space that stayed between two changes is part of both: `one two` for `three four` is one change."""
+    """Makes a space between two changes part of both: replacing `one two` by `three four` is one change."""
     merged: list[Span] = []
     removed = added = ""
     for place, span in enumerate(spans):
-        between = span.kind is Kind.SAME and span.text.isspace() and 0 < place < len(spans) - 1
-        if span.kind is Kind.SAME and not between:
+        between = span.kind is SpanKind.SAME and span.text.isspace() and 0 < place < len(spans) - 1
+        if span.kind is SpanKind.SAME and not between:
             merged.extend(_changes(removed, added))
             removed = added = ""
             merged.append(span)
             continue
-        removed += "" if span.kind is Kind.ADDED else span.text
-        added += "" if span.kind is Kind.REMOVED else span.text
+        removed += "" if span.kind is SpanKind.ADDED else span.text
+        added += "" if span.kind is SpanKind.REMOVED else span.text
     merged.extend(_changes(removed, added))
     return merged
 
 
 def _changes(removed: str, added: str) -> Iterator[Span]:
     if removed:
-        yield Span(Kind.REMOVED, removed)
+        yield Span(SpanKind.REMOVED, removed)
     if added:
-        yield Span(Kind.ADDED, added)
+        yield Span(SpanKind.ADDED, added)

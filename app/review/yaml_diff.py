@@ -1,17 +1,17 @@
-"""What differs between two YAML files, entry by entry."""
+"""The differences between two YAML documents, entry by entry."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.review.rule_sentences import shown
+from app.review.rule_sentences import format_yaml_value
 
-# An entry that is not there, which is something else than one that is empty.
+# A missing entry, as opposed to an empty one.
 _ABSENT = object()
 
 
 @dataclass(frozen=True, slots=True)
 class EntryChange:
-    """`where` is the way to the entry, such as `contacts.helpline.phone`. None is an entry that is not there."""
+    """`where` is the path of the entry, such as `contacts.helpline.phone`. None stands for a missing entry."""
 
     where: tuple[str, ...]
     before: str | None
@@ -23,7 +23,7 @@ class EntryChange:
 
 
 def entry_changes(before: object, after: object, where: tuple[str, ...] = ()) -> Iterator[EntryChange]:
-    """Every entry of the two documents that is not the same in both, in the order in which they stand."""
+    """Every entry that differs between the documents, in their order."""
     if isinstance(before, dict) and isinstance(after, dict):
         for name in dict.fromkeys((*before, *after)):
             yield from entry_changes(before.get(name, _ABSENT), after.get(name, _ABSENT), (*where, str(name)))
@@ -32,14 +32,14 @@ def entry_changes(before: object, after: object, where: tuple[str, ...] = ()) ->
     elif isinstance(after, dict) and before is _ABSENT:
         yield from entry_changes({}, after, where) if after else iter((EntryChange(where, None, "empty"),))
     elif type(before) is not type(after) or before != after:
-        yield EntryChange(where, _words(before), _words(after))
+        yield EntryChange(where, _format(before), _format(after))
 
 
-def _words(value: object) -> str | None:
+def _format(value: object) -> str | None:
     if value is _ABSENT:
         return None
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {_words(inner)}" for name, inner in value.items())
+        return ", ".join(f"{name}: {_format(inner)}" for name, inner in value.items())
     if isinstance(value, list):
-        return ", ".join(_words(item) or "" for item in value) or "none"
-    return shown(value)
+        return ", ".join(_format(item) or "" for item in value) or "none"
+    return format_yaml_value(value)

@@ -1,4 +1,4 @@
-"""Real git repositories of small rules, and what `diff` says about changes of them."""
+"""Real git repositories of small rules, and the reviews of changes to them."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ TODAY = date(2026, 11, 20)
 
 Changes = Mapping[str, str | bytes | None]
 
-# Nothing of the machine's: neither its settings nor its name.
+# Independent of the machine's settings and user.
 _ENVIRONMENT = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_SYSTEM": os.devnull,
@@ -38,7 +38,7 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def write(folder: Path, files: Changes) -> None:
-    """Files with this content; None deletes one."""
+    """Writes these files; None deletes a file."""
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -49,7 +49,7 @@ def write(folder: Path, files: Changes) -> None:
 
 
 def commit(folder: Path, files: Changes) -> str:
-    """A commit with these changes."""
+    """Commits these changes; returns the commit's id."""
     write(folder, files)
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--allow-empty", "--message", "a change")
@@ -69,6 +69,6 @@ def compared(folder: Path, base: str | None = None, head: str | None = None) -> 
 
 
 def changed(folder: Path, changes: Changes, files: Changes = FILES) -> Compared:
-    """What the files say after these changes, compared with the commit before them."""
+    """The comparison of the files after these changes with the commit before them."""
     write(repository(folder, files), changes)
     return compared(folder, "HEAD")

@@ -1,4 +1,4 @@
-"""What a change would have done to recorded withdrawals, counted by hand."""
+"""What a change would have done to recorded withdrawals, with figures counted by hand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,8 @@ from app.domain.amount import cut
 from app.domain.value_classes import number_in, segment_of
 from app.reports.interval import share
 from app.reports.stream_tail import tail_table
-from app.review.backtest import Backtest, Count, backtest
+from app.review.backtest import backtest
+from app.review.backtest_figures import Backtest, Count
 from app.review.possible_values import amount_segments
 from app.service.rulebook import Rulebook, compile_now
 from app.service.withdrawal_facts import context_of, recorded
@@ -30,7 +31,7 @@ HIGHER = RULE.replace("gte: 1000", "gte: 5000")
 
 
 def book(folder: Path, **changes: str) -> Rulebook:
-    """The rules of the tests' folders; `first` and others are rules, `facts` and `region` files."""
+    """The tests' sample rules. `facts` and `region` replace those files; other names are rules."""
     names = {"facts": "rules/facts.yaml", "region": "rules/hk/region.yaml"}
     files = {names.get(name, f"rules/hk/{name}.yaml"): text for name, text in changes.items()}
     write_rules(folder, files)
@@ -59,15 +60,15 @@ class Record:
         test: bool = False,
         **request: Any,
     ) -> None:
-        """So many users, each with this withdrawal so many times."""
+        """Adds that many users, each with this withdrawal that many times."""
         for number in range(users * times):
             key = f"as_{len(self.events)}"
             common = {"v": 1, "event_id": key, "time": at, "assessment_id": key, "client": "x", "test": test}
             user = f"{who} {number % users}"
             self.events.append(common | {"event": "assessment", "user": user} | self._answer(region, at, request))
             for outcome in outcomes:
-                told = {"event": "outcome", "outcome": outcome, "occurred_at": at + timedelta(minutes=1)}
-                self.events.append(common | {"event_id": f"{key}-{outcome}"} | told)
+                outcome_event = {"event": "outcome", "outcome": outcome, "occurred_at": at + timedelta(minutes=1)}
+                self.events.append(common | {"event_id": f"{key}-{outcome}"} | outcome_event)
 
     def _answer(self, region: str, at: datetime, request: dict[str, Any]) -> dict[str, Any]:
         context = context_of(request)
@@ -98,8 +99,8 @@ def record(tmp_path: Path) -> Record:
     return Record(book(tmp_path / "before"))
 
 
-def test_a_higher_bound_warns_fewer(record: Record, tmp_path: Path) -> None:
-    """Forty users with 2,000 dollars, thirty with 8,000 twice, twenty with 500; one of a test key."""
+def test_a_higher_bound_warns_fewer_withdrawals(record: Record, tmp_path: Path) -> None:
+    """Forty users send 2,000 dollars, thirty send 8,000 twice, twenty send 500; one withdrawal has a test key."""
     record.add(40, who="a", **new_payee(2000))
     record.add(30, who="b", times=2, **new_payee(8000))
     record.add(20, who="c", **new_payee(500))
@@ -128,7 +129,7 @@ def test_a_record_without_withdrawals_in_these_days_counts_none(record: Record, 
 
 
 def test_what_users_did_is_counted_by_user(record: Record, tmp_path: Path) -> None:
-    """Of fifty: twenty reconsidered, twenty proceeded, ten were stopped by the exchange and do not count."""
+    """Of fifty users, twenty reconsidered and twenty proceeded; the exchange stopped ten, who do not count."""
     record.add(20, "cancelled", who="a", **new_payee(2000))
     record.add(20, "proceeded", "confirmed_scam", who="b", times=2, **new_payee(8000))
     record.add(10, "withheld", who="c", **new_payee(8000))
@@ -148,7 +149,7 @@ def shares(reactions: Any) -> list[Any]:
     return [reactions.reconsidered_or_reviewed, reactions.proceeded, reactions.confirmed_scam]
 
 
-def test_an_amount_that_was_cut_down_across_the_bound_is_undecided(record: Record, tmp_path: Path) -> None:
+def test_an_amount_whose_recorded_step_contains_the_bound_is_undecided(record: Record, tmp_path: Path) -> None:
     """1,540 and 1,599 are recorded as 1,500; 1,600 as itself, and 1,499 as 1,400."""
     for who, amount in (("a", 1540), ("b", 1599), ("c", 1600), ("d", 1499)):
         record.add(10, who=who, **new_payee(amount))
@@ -160,14 +161,14 @@ def test_an_amount_that_was_cut_down_across_the_bound_is_undecided(record: Recor
 
 
 def test_a_window_inside_one_step_of_the_record_is_undecided(record: Record, tmp_path: Path) -> None:
-    """Both ends of 1,000 to 1,100 are outside 1,020 to 1,040, what is between them is not."""
+    """Both ends of 1,000 to 1,100 lie outside 1,020 to 1,040, but amounts between them do not."""
     record.add(10, **new_payee(1030))
     narrow = RULE.replace("gte: 1000", "gte: 1020, lt: 1040").replace("amount_usd: 1000", "amount_usd: 1020")
 
     assert record.replayed(book(tmp_path / "after", first=narrow)).rules[0].after == Count(0, 10)
 
 
-def test_a_value_that_is_recorded_as_other_is_undecided_where_the_rule_names_it(record: Record, tmp_path: Path) -> None:
+def test_a_value_recorded_as_other_is_undecided_where_the_rule_names_it(record: Record, tmp_path: Path) -> None:
     record.add(15, who="a", asset="PEPE", **new_payee(2000))
     record.add(15, who="b", asset="BTC", **new_payee(2000))
 
@@ -176,7 +177,7 @@ def test_a_value_that_is_recorded_as_other_is_undecided_where_the_rule_names_it(
 
 
 def test_an_attribute_that_no_event_keeps_is_undecided(record: Record, tmp_path: Path) -> None:
-    """Also with no value: what is not declared is not recorded."""
+    """Also where it had no value, because undeclared attributes are not recorded."""
     record.add(12, attributes={"vip": True}, **new_payee(2000))
     found = record.replayed(book(tmp_path / "after", first=RULE.replace("when:", "when:\n  attributes.vip: true")))
 
@@ -196,7 +197,7 @@ def test_a_declared_attribute_is_replayed(tmp_path: Path) -> None:
 
 
 def test_sets_and_absent_facts_are_replayed(record: Record, tmp_path: Path) -> None:
-    """An empty set is given, and `none` holds on it; on one that is absent it does not."""
+    """`none` holds for an empty set but not for an absent one."""
     record.add(11, who="a", session={"signals": []}, **new_payee(2000))
     record.add(12, who="b", session={"signals": ["on_a_call", "remote_access"]}, **new_payee(2000))
     record.add(13, who="c", **new_payee(2000))
@@ -206,7 +207,7 @@ def test_sets_and_absent_facts_are_replayed(record: Record, tmp_path: Path) -> N
     assert (found.undecided, found.rules[0].after) == (0, Count(11))
 
 
-def test_nothing_is_told_of_fewer_than_ten_users(record: Record, tmp_path: Path) -> None:
+def test_nothing_is_reported_about_fewer_than_ten_users(record: Record, tmp_path: Path) -> None:
     record.add(30, "cancelled", who="a", **new_payee(8000))
     record.add(9, "proceeded", who="b", times=5, **new_payee(2000))
 
@@ -218,13 +219,13 @@ def test_nothing_is_told_of_fewer_than_ten_users(record: Record, tmp_path: Path)
     assert rule.reactions.proceeded is None
 
 
-def test_reactions_of_few_users_are_hidden_whole(record: Record, tmp_path: Path) -> None:
+def test_reactions_of_few_users_are_hidden_entirely(record: Record, tmp_path: Path) -> None:
     record.add(9, "proceeded", **new_payee(8000))
 
     assert record.replayed(book(tmp_path / "after", first=HIGHER)).rules[0].reactions.users is None
 
 
-def test_what_one_user_did_cannot_be_read_from_two_groups_of_which_one_has_him(record: Record, tmp_path: Path) -> None:
+def test_two_groups_never_reveal_the_one_user_by_whom_they_differ(record: Record, tmp_path: Path) -> None:
     record.add(30, "cancelled", who="a", **new_payee(8000))
     record.add(1, "proceeded", who="b", **new_payee(2000))
 
@@ -232,7 +233,7 @@ def test_what_one_user_did_cannot_be_read_from_two_groups_of_which_one_has_him(r
     assert (rule.reactions.users, rule.reactions_after) == (31, None)
 
 
-def test_of_groups_that_differ_by_many_a_reaction_of_few_of_them_is_hidden(record: Record, tmp_path: Path) -> None:
+def test_groups_that_differ_by_many_users_hide_a_reaction_that_differs_by_few(record: Record, tmp_path: Path) -> None:
     record.add(30, "cancelled", "proceeded", who="a", **new_payee(8000))
     record.add(20, "proceeded", who="b", **new_payee(2000))
     record.add(3, "cancelled", "proceeded", who="c", **new_payee(2000))
@@ -244,8 +245,8 @@ def test_of_groups_that_differ_by_many_a_reaction_of_few_of_them_is_hidden(recor
     assert rule.reactions_after.proceeded == share(30, 30)
 
 
-def test_the_replay_is_held_against_the_record(record: Record, tmp_path: Path) -> None:
-    """Some were answered by another revision."""
+def test_the_replay_is_compared_with_the_record(record: Record, tmp_path: Path) -> None:
+    """Another revision answered some withdrawals."""
     record.add(30, who="a", **new_payee(2000))
     record.add(10, who="b", **new_payee(2000))
     for event in record.events[30:]:
@@ -255,8 +256,8 @@ def test_the_replay_is_held_against_the_record(record: Record, tmp_path: Path) -
     assert (found.decided, found.agreeing) == (40, 30)
 
 
-def test_the_rules_before_are_asked_about_the_day_of_the_withdrawal(tmp_path: Path) -> None:
-    """In Hong Kong: 16:30 UTC on the ninth is the tenth there."""
+def test_the_old_rules_decide_on_the_day_of_the_withdrawal(tmp_path: Path) -> None:
+    """The day in Hong Kong: 16:30 UTC on the ninth is the tenth there."""
     record = Record(book(tmp_path / "before", first=RULE + "active: {from: 2026-11-10, until: 2026-11-12}\n"))
     for number, moment in enumerate(("2026-11-09T15:30", "2026-11-09T16:30", "2026-11-11T15:30", "2026-11-11T16:30")):
         record.add(10, who=str(number), at=datetime.fromisoformat(f"{moment}+00:00"), **new_payee(2000))
@@ -274,8 +275,8 @@ def test_a_rule_that_begins_later_counts_as_if_it_had_begun(record: Record, tmp_
     assert (found.begun, found.rules[0].after) == (("hk/second",), Count(10))
 
 
-def test_only_whole_days_whose_outcomes_are_in_count(record: Record, tmp_path: Path) -> None:
-    """The eighteenth is the last: of the nineteenth not every outcome is known at noon of the twentieth."""
+def test_only_whole_days_with_all_their_outcomes_count(record: Record, tmp_path: Path) -> None:
+    """The eighteenth is the last: at noon of the twentieth, outcomes of the nineteenth may still arrive."""
     for who, moment in (
         ("a", NOW - timedelta(hours=1)),
         ("b", NOW - timedelta(days=2)),
@@ -295,8 +296,8 @@ GLOBAL = {
 }
 
 
-def test_a_global_rule_is_replayed_wherever_global_rules_are_asked(tmp_path: Path) -> None:
-    """In Hong Kong where none of its own matches, and in each region that has no rules."""
+def test_a_global_rule_is_replayed_wherever_global_rules_apply(tmp_path: Path) -> None:
+    """In Hong Kong where none of its own rules matches, and in every region without rules."""
     for side in ("before", "after"):
         write_rules(tmp_path / side, GLOBAL)
     changed = GLOBAL["rules/global/every.yaml"].replace("info", "caution") + "when: {asset: BTC}\n"
@@ -313,8 +314,8 @@ def test_a_global_rule_is_replayed_wherever_global_rules_are_asked(tmp_path: Pat
     assert [(move.after, move.withdrawals) for move in found.moves] == [("", 13)]
 
 
-def test_where_global_rules_join_otherwise_the_region_is_replayed(tmp_path: Path) -> None:
-    """Though no rule changed: a graver global one now comes first."""
+def test_a_region_is_replayed_where_global_rules_apply_differently(tmp_path: Path) -> None:
+    """No rule changed, but a graver global rule now comes first."""
     grave = GLOBAL["rules/global/every.yaml"].replace("info", "critical")
     for side in ("before", "after"):
         write_rules(tmp_path / side, GLOBAL | {"rules/global/every.yaml": grave})
@@ -335,7 +336,7 @@ def test_other_regions_are_left_out(record: Record, tmp_path: Path) -> None:
 
 @given(st.floats(min_value=0, max_value=10_000), st.lists(st.integers(0, 9_000), max_size=4, unique=True))
 @settings(max_examples=300)
-def test_the_true_amount_is_among_those_that_its_record_stands_for(amount: float, asked: list[int]) -> None:
+def test_the_true_amount_is_in_the_classes_of_its_record(amount: float, asked: list[int]) -> None:
     bounds = sorted(float(bound) for bound in asked)
     low, high = amount_segments(cut(amount), bounds)
     recorded = number_in(low, bounds)
@@ -373,10 +374,10 @@ _CONDITIONS = st.sampled_from(
 
 @given(st.lists(_FACTS, min_size=1, max_size=8), st.lists(_CONDITIONS, min_size=1, max_size=3, unique=True))
 @settings(max_examples=25, deadline=None)
-def test_what_the_service_would_have_said_is_always_among_the_possible(
+def test_the_service_s_answer_is_always_among_the_possible_ones(
     tmp_path_factory: pytest.TempPathFactory, requests: list[dict[str, Any]], conditions: list[str]
 ) -> None:
-    """The oracle is the service's own index on the facts as they were sent, before they were cut down."""
+    """The oracle is the service's own index, on the facts as sent, before the record reduced them."""
     folder = tmp_path_factory.mktemp("backtest")
     unfinished = RULE[: RULE.index("when:")] + "when:\n"
     after = book(

@@ -1,4 +1,4 @@
-"""What a change means, in words; and that no text of the change can do anything in a comment."""
+"""Reviews describe a change in words, and no text of the change has any effect in a comment."""
 
 import json
 import re
@@ -25,11 +25,11 @@ def called_out(folder: Path, changes: Changes, files: Changes = FILES) -> dict[s
     return found
 
 
-def test_nothing_is_said_where_nothing_changed(tmp_path: Path) -> None:
+def test_a_review_without_changes_says_so(tmp_path: Path) -> None:
     found = changed(tmp_path, {}).review
 
     assert found.changes_nothing
-    assert "nothing that anybody could notice" in as_markdown(found)
+    assert "nothing that users or rules would notice" in as_markdown(found)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_change_of_a_region_is_called_out(tmp_path: Path, old: str, new: str, 
     assert [callout.what for callout in found[about]] == [what]
 
 
-def test_what_is_called_out_stands_at_the_very_top(tmp_path: Path) -> None:
+def test_callouts_stand_at_the_very_top(tmp_path: Path) -> None:
     changes = {REGION_PATH: REGION.replace("18222", "18223"), RULE_PATH: RULE + "priority: 3\n"}
     text = as_markdown(changed(tmp_path, changes).review)
 
@@ -64,14 +64,14 @@ def test_a_text_that_becomes_official_is_called_out(tmp_path: Path) -> None:
     assert found[OFFICIAL] == [Callout(OFFICIAL, "hk/en: status", "sample", "official")]
 
 
-def test_a_text_that_is_official_and_changes_is_called_out(tmp_path: Path) -> None:
+def test_a_change_of_an_official_text_is_called_out(tmp_path: Path) -> None:
     official = TEXTS.replace("sample", "official")
     found = called_out(tmp_path, {TEXT_PATH: official.replace("Stop", "Halt")}, {**FILES, TEXT_PATH: official})
 
     assert [callout.what for callout in found[OFFICIAL]] == ["hk/en: investment: the text changed"]
 
 
-def test_a_warning_of_the_check_that_is_accepted_is_called_out(tmp_path: Path) -> None:
+def test_an_accepted_check_warning_is_called_out(tmp_path: Path) -> None:
     accepted = RULE + "accept: {never-met: It is a test.}\n"
 
     assert [callout.after for callout in called_out(tmp_path, {RULE_PATH: accepted})[ACCEPTED]] == ["It is a test."]
@@ -85,8 +85,8 @@ def test_a_rule_that_is_removed_or_switched_off_is_called_out(tmp_path: Path) ->
     assert [callout.what for callout in found[OFF]] == [
         "hk/first is removed",
         "hk/second is switched off (enabled: false)",
-        "hk: 1 withdrawal of the examples",
-        "hk: 2 withdrawals of the examples",
+        "hk: 1 example withdrawal",
+        "hk: 2 example withdrawals",
     ]
 
 
@@ -96,7 +96,7 @@ def test_files_outside_rules_and_texts_are_called_out(tmp_path: Path) -> None:
     assert [callout.what for callout in found[OUTSIDE]] == [".github/CODEOWNERS", "app/commands/cli.py"]
 
 
-def test_a_rule_says_what_changed_before_and_after(tmp_path: Path) -> None:
+def test_a_changed_rule_lists_its_entries_before_and_after(tmp_path: Path) -> None:
     new = RULE.replace("gte: 1000}", "gte: 5000}").replace("severity: high", "severity: critical")
     (change,) = changed(tmp_path, {RULE_PATH: new + "active: {from: 2026-12-01}\n"}).review.rules
 
@@ -104,8 +104,8 @@ def test_a_rule_says_what_changed_before_and_after(tmp_path: Path) -> None:
         "severity": ("high", "critical"),
         "applies": ("always", "from 2026-12-01 on"),
         "presentation": (
-            "interstitial, 5 s before the user can go on, a box to tick",
-            "interstitial, 10 s before the user can go on, a box to tick",
+            "interstitial, 5 s before the user can continue, a checkbox",
+            "interstitial, 10 s before the user can continue, a checkbox",
         ),
     }
     assert change.conditions_before == ("destination.first_use is yes", "amount_usd is at least 1,000")
@@ -113,7 +113,7 @@ def test_a_rule_says_what_changed_before_and_after(tmp_path: Path) -> None:
 
 
 def test_the_old_examples_try_the_new_rule(tmp_path: Path) -> None:
-    """Also the one that the change deletes."""
+    """Including the one that the change deletes."""
     without = RULE[: RULE.index("examples:")].replace("gte: 1000", "gte: 5000")
     (change,) = changed(tmp_path, {RULE_PATH: without}).review.rules
 
@@ -130,8 +130,8 @@ def test_a_rule_that_moves_is_one_rule(tmp_path: Path) -> None:
     assert [field.name for field in change.fields] == ["priority"]
 
 
-def test_an_example_that_gets_another_warning_is_told(tmp_path: Path) -> None:
-    """The rule in front is not the one whose example it is."""
+def test_an_example_that_gets_another_warning_is_listed(tmp_path: Path) -> None:
+    """Another rule comes before the one that has the example."""
     second = (
         RULE.replace("high", "critical").replace("gte: 1000", "gte: 900").replace("amount_usd: 999", "amount_usd: 9")
     )
@@ -179,7 +179,7 @@ def test_a_new_first_paragraph_does_not_change_those_below_it(tmp_path: Path) ->
     "garbage",
     [b"\x00\xff\xfe\x89PNG", b"key: [", b"\xef\xbb\xbf- a", b"", "typology: [\u202e]".encode()],
 )
-def test_a_file_that_is_no_rule_ends_in_words(tmp_path: Path, garbage: bytes) -> None:
+def test_a_file_that_is_not_a_rule_is_reported(tmp_path: Path, garbage: bytes) -> None:
     found = changed(tmp_path, {RULE_PATH: garbage}).review
 
     assert found.errors_after
@@ -196,8 +196,8 @@ NASTY = (
 )
 
 
-def test_no_text_can_do_anything_in_the_comment(tmp_path: Path) -> None:
-    """Nothing that Markdown, HTML or GitHub would take for more than letters is left of it."""
+def test_no_text_has_any_effect_in_the_comment(tmp_path: Path) -> None:
+    """Nothing is left that Markdown, HTML or GitHub would interpret."""
     texts = TEXTS.replace("title: Stop", f"title: {json.dumps(NASTY)}")
     rule = RULE.replace("New payees are the pattern.", json.dumps(NASTY))
     region = REGION.replace("does: advice", f"does: {json.dumps(NASTY)}")
@@ -212,13 +212,13 @@ def test_a_rationale_that_hides_something_is_an_error_and_the_comment_names_it(t
     hidden = "".join(map(chr, range(0xE0100, 0xE010F)))
     text = as_markdown(changed(tmp_path, {RULE_PATH: RULE.replace("New payees", f"New payees{hidden}")}).review)
 
-    assert "U+E0100 (variation selector-17) and 14 more after &#96;New payees&#96;" in text
+    assert "U+E0100 (variation selector-17) and 14 more after <code>New payees</code>" in text
     assert "payees" + "".join(f"‹U+E010{i:X}›" for i in range(15)) in text
     assert not set(hidden) & set(text)
 
 
-def test_no_alert_can_do_anything_in_the_comment(tmp_path: Path) -> None:
-    """The check refuses such texts; the comment does not rely on it."""
+def test_no_alert_has_any_effect_in_the_comment(tmp_path: Path) -> None:
+    """`check` refuses such texts, but the comment does not rely on that."""
     found = changed(tmp_path, in_texts("Stop", "Halt")).review
     action = {"kind": "review", "label": NASTY, "url": "https://evil.example"}
     texts = {"title": NASTY, "body": [NASTY], "questions": [NASTY], "actions": [action], "source": NASTY}
@@ -228,14 +228,14 @@ def test_no_alert_can_do_anything_in_the_comment(tmp_path: Path) -> None:
 
 
 def assert_harmless(text: str) -> None:
-    """Structure is looked for as it is written, what GitHub looks for in the finished page as it is read."""
+    """Searches the source for structure, and the rendered text for what GitHub would link."""
     tags = r"</?(?:del|strong|code|br|kbd|sub|details|summary|blockquote|span)(?: open| lang=\"[\w-]+\"| dir=\"\w+\")*>"
     assert not re.search(r"<|\]\(|!\[|`", re.sub(tags, "", text))
     assert not re.search(r"@\w|#\d|://\w|www\.|:tada:|\b[0-9a-f]{7,40}\b|GH-\d", unescape(text))
     assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b]", text)
 
 
-def test_a_file_whose_name_is_no_language_is_told_all_the_same(tmp_path: Path) -> None:
+def test_a_text_file_whose_name_is_not_a_language_is_still_reviewed(tmp_path: Path) -> None:
     found = changed(tmp_path, {"locales/hk/@x <b>_.yaml": TEXTS}).review
 
     assert_harmless(as_markdown(found))
@@ -263,12 +263,12 @@ def many_messages(title: str) -> str:
     return TEXTS[: TEXTS.index("  investment:")] + message + "".join(others)
 
 
-def test_json_has_all_of_it(tmp_path: Path) -> None:
+def test_json_contains_the_whole_review(tmp_path: Path) -> None:
     found = changed(tmp_path, {RULE_PATH: RULE + "priority: 3\n", **in_texts("Stop", "Halt")}).review
-    told = json.loads(written(found, "json"))
+    found_json = json.loads(written(found, "json"))
 
-    assert told["rules"][0]["fields"] == [{"name": "priority", "before": "0", "after": "3"}]
-    assert told["cards"][0]["alert"]["title"] == "Halt"
+    assert found_json["rules"][0]["fields"] == [{"name": "priority", "before": "0", "after": "3"}]
+    assert found_json["cards"][0]["alert"]["title"] == "Halt"
 
 
 def test_text_for_a_terminal_hides_nothing(tmp_path: Path) -> None:
@@ -281,7 +281,7 @@ def test_text_for_a_terminal_hides_nothing(tmp_path: Path) -> None:
 
 
 def test_a_thousand_paragraphs_are_compared_in_bounded_time(tmp_path: Path) -> None:
-    """They are no text that could be loaded, and compared all the same."""
+    """Even texts too long to be loaded are compared."""
     many = TEXTS.replace('      - "You are', '      - "a"\n' * 8_000 + '      - "You are')
     began = time.process_time()
     found = changed(tmp_path, {TEXT_PATH: many.replace('"a"', '"b"', 1)}, {**FILES, TEXT_PATH: many}).review
@@ -303,7 +303,7 @@ def test_a_warning_that_one_message_accepts_is_called_out(tmp_path: Path) -> Non
         ("presentation: {min_display_seconds: 0}\n", "hk/first is easier to overlook"),
         ("presentation: {acknowledge: none}\n", "hk/first is easier to overlook"),
         ("presentation: {mode: dialog}\n", "hk/first is easier to overlook"),
-        ("active: {until: 2026-11-21}\n", "hk/first applies for a shorter time"),
+        ("active: {until: 2026-11-21}\n", "hk/first applies for a shorter period"),
     ],
 )
 def test_a_rule_that_becomes_weaker_is_called_out(tmp_path: Path, change: str, what: str) -> None:
@@ -323,13 +323,13 @@ def test_a_rule_that_does_not_become_weaker_is_not_called_out(tmp_path: Path, ch
     assert OFF not in called_out(tmp_path, {RULE_PATH: RULE + change})
 
 
-def test_a_withdrawal_that_gets_no_warning_any_more_is_called_out(tmp_path: Path) -> None:
-    """The rule's own examples were made to fit; the old ones are tried too."""
+def test_a_withdrawal_that_loses_its_warning_is_called_out(tmp_path: Path) -> None:
+    """The change adapted the rule's examples; the old ones are tried too."""
     narrow = RULE.replace("gte: 1000", "gte: 900000").replace("amount_usd: 1000", "amount_usd: 900000")
     (callout,) = called_out(tmp_path, {RULE_PATH: narrow})[OFF]
 
     assert (callout.what, callout.before, callout.after) == (
-        "hk: 1 withdrawal of the examples",
+        "hk: 1 example withdrawal",
         "hk/first (high)",
         "no warning",
     )
@@ -344,8 +344,8 @@ def test_a_milder_severity_is_called_out(tmp_path: Path) -> None:
     ]
 
 
-def test_a_link_is_called_out(tmp_path: Path) -> None:
-    """What it shows is what another file says, whose owner is another."""
+def test_a_symbolic_link_is_called_out(tmp_path: Path) -> None:
+    """Its content is that of another file, with another owner."""
     folder = repository(tmp_path)
     (folder / REGION_PATH).rename(folder / "rules/hk/kept.txt")
     (folder / REGION_PATH).symlink_to("kept.txt")
@@ -353,7 +353,7 @@ def test_a_link_is_called_out(tmp_path: Path) -> None:
     assert [each.what for each in compared(folder, "HEAD").review.callouts if each.about == LINKS] == [REGION_PATH]
 
 
-def test_a_mass_of_contacts_crowds_no_number_out_of_the_comment(tmp_path: Path) -> None:
+def test_many_new_contacts_cannot_push_a_changed_number_out_of_the_comment(tmp_path: Path) -> None:
     contact = REGION.splitlines()[6].replace("does: advice", f'does: "{"advice " * 120}"')
     many = "".join(contact.replace("helpline", f"a{i}") + "\n" for i in range(200))
     region = REGION.replace('phone: "18222"', 'phone: "18223"').replace("contacts:\n", f"contacts:\n{many}")
@@ -367,7 +367,7 @@ def test_a_mass_of_contacts_crowds_no_number_out_of_the_comment(tmp_path: Path) 
 
 
 def test_what_a_button_says_is_called_out(tmp_path: Path) -> None:
-    """Two labels changed places: the button that calls the withdrawal off says that it goes on."""
+    """Two labels swapped places: the button that cancels says that it continues."""
     swapped = TEXTS.replace("cancel: Cancel", "cancel: Go on").replace("proceed: Go on", "proceed: Cancel")
     found = called_out(tmp_path, {TEXT_PATH: swapped})[ACTIONS]
 
@@ -377,7 +377,7 @@ def test_what_a_button_says_is_called_out(tmp_path: Path) -> None:
     ]
 
 
-def test_at_a_terminal_files_that_are_not_ours_are_counted_and_no_part_lacks_its_heading(tmp_path: Path) -> None:
+def test_the_terminal_counts_files_outside_and_shows_every_heading(tmp_path: Path) -> None:
     strange = {f"app/{number:02}.py": "x" for number in range(14)}
     rule = RULE.replace("gte: 1000", "gte: 2000")
 
@@ -385,16 +385,16 @@ def test_at_a_terminal_files_that_are_not_ours_are_counted_and_no_part_lacks_its
 
     assert lines[lines.index("  app/09.py") + 1] == "  and 4 files more, which `git diff --stat` lists"
     assert "  app/10.py" not in lines
-    assert lines[lines.index("What the check says now") + 1].startswith("  new: ")
+    assert lines[lines.index("What the check now reports") + 1].startswith("  new: ")
 
 
-def test_at_a_terminal_a_condition_stands_where_the_one_that_it_replaces_stood(tmp_path: Path) -> None:
+def test_the_terminal_shows_a_condition_below_the_one_it_replaces(tmp_path: Path) -> None:
     said = as_text(changed(tmp_path, {RULE_PATH: RULE.replace("gte: 1000", "gte: 2000")}).review)
 
     assert "    [-amount_usd is at least 1,000-]\n    {+amount_usd is at least 2,000+}\n" in said
 
 
-def test_alerts_that_were_written_anew_stand_before_those_that_only_name_a_changed_contact(tmp_path: Path) -> None:
+def test_reworded_alerts_come_before_those_that_only_name_a_changed_contact(tmp_path: Path) -> None:
     texts = TEXTS + TEXTS[TEXTS.index("  investment:") :].replace("investment:", "late:")
     files = {
         **FILES,

@@ -1,4 +1,4 @@
-"""Which contacts are due, and that the scheduled workflow hears of it."""
+"""`forewarn contacts` lists contacts that are due and fails where one is overdue."""
 
 import subprocess
 from pathlib import Path
@@ -16,8 +16,8 @@ def due(folder: Path, *options: str, region: str = REGION) -> tuple[int, list[st
     return done.returncode, (done.stdout + done.stderr).splitlines()
 
 
-def test_contacts_are_named_thirty_days_before_and_fail_the_day_after(tmp_path: Path) -> None:
-    """Each is to be checked by the first of May; the one that users are not shown is nobody's worry."""
+def test_contacts_are_listed_thirty_days_before_and_fail_the_day_after(tmp_path: Path) -> None:
+    """Each is due on the first of May; a contact that users are not shown is never due."""
     assert due(tmp_path, "--today", "2027-03-31") == (0, ["No contact is due."])
     code, lines = due(tmp_path, "--today", "2027-05-01")
     assert (code, len(lines), lines[0]) == (0, 3, "2027-05-01  due      hk/desk  page")
@@ -25,7 +25,7 @@ def test_contacts_are_named_thirty_days_before_and_fail_the_day_after(tmp_path: 
     assert (code, lines[1]) == (1, "2027-05-01  overdue  hk/helpline  page")
 
 
-def test_the_issue_says_what_to_do_and_hides_nothing_in_it(tmp_path: Path) -> None:
+def test_the_issue_says_what_to_do_and_no_text_has_any_effect_in_it(tmp_path: Path) -> None:
     nasty = REGION.replace("source: page", 'source: "@all <b>[x](https://evil.example)</b>"')
     code, lines = due(tmp_path, "--today", "2027-05-02", "--format", "markdown", region=nasty)
 
@@ -36,8 +36,8 @@ def test_the_issue_says_what_to_do_and_hides_nothing_in_it(tmp_path: Path) -> No
     assert "](" not in lines[4]
 
 
-def test_a_file_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
-    """The scheduled look must not end because of somebody's slip."""
+def test_an_unreadable_file_does_not_hide_other_files(tmp_path: Path) -> None:
+    """A mistake in one file must not end the scheduled run."""
     broken = {"rules/sg/region.yaml": "name: [", "rules/hk/first.yaml": "x"}
     write(tmp_path, broken)
 

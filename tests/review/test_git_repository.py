@@ -1,4 +1,4 @@
-"""`diff` reads git itself: any revision, any kind of clone, and whatever a repository holds."""
+"""`forewarn diff` reads any revision, from any kind of clone, whatever the repository contains."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ NEW_PRIORITY = RULE + "priority: 7\n"
 
 def test_a_folder_outside_any_repository_is_named(tmp_path: Path) -> None:
     with pytest.raises(GitError, match=f"{tmp_path} is not in a git repository"):
-        Repository.around(tmp_path)
+        Repository.containing(tmp_path)
 
 
 def test_an_unknown_revision_is_named(tmp_path: Path) -> None:
@@ -21,7 +21,7 @@ def test_an_unknown_revision_is_named(tmp_path: Path) -> None:
         compared(repository(tmp_path), "never")
 
 
-def test_a_revision_can_be_no_option(tmp_path: Path) -> None:
+def test_a_revision_cannot_be_an_option(tmp_path: Path) -> None:
     with pytest.raises(GitError, match="`--output=x` is not a revision"):
         compared(repository(tmp_path), "--output=x")
 
@@ -36,8 +36,8 @@ def test_a_shallow_clone_that_lacks_the_revision_says_how_to_get_it(tmp_path: Pa
         compared(tmp_path / "shallow", first)
 
 
-def test_without_a_base_it_is_where_the_default_branch_was_left(tmp_path: Path) -> None:
-    """What went on there since is not of this change."""
+def test_the_default_base_is_where_the_default_branch_was_left(tmp_path: Path) -> None:
+    """Later commits on the default branch are not part of the change."""
     folder = repository(tmp_path)
     git(folder, "switch", "--quiet", "--create", "mine")
     commit(folder, {RULE_PATH: NEW_PRIORITY})
@@ -58,7 +58,7 @@ def test_a_worktree_is_compared_with_its_own_files(tmp_path: Path) -> None:
     assert compared(folder, "main").review.changes_nothing
 
 
-def test_a_head_is_read_whatever_lies_in_the_folder(tmp_path: Path) -> None:
+def test_a_head_is_read_from_git_not_from_the_folder(tmp_path: Path) -> None:
     folder = repository(tmp_path)
     commit(folder, {RULE_PATH: NEW_PRIORITY})
     write(folder, {RULE_PATH: "not: a rule\n"})
@@ -67,7 +67,7 @@ def test_a_head_is_read_whatever_lies_in_the_folder(tmp_path: Path) -> None:
     assert [(field.name, field.after) for field in change.fields] == [("priority", "7")]
 
 
-def test_files_that_git_does_not_know_yet_are_part_of_the_change(tmp_path: Path) -> None:
+def test_untracked_files_are_part_of_the_change(tmp_path: Path) -> None:
     folder = repository(tmp_path)
     write(folder, {"rules/hk/second.yaml": RULE, "app/evil.py": "x"})
 
@@ -85,7 +85,7 @@ def test_rules_may_lie_deeper_in_the_repository(tmp_path: Path) -> None:
     assert [change.rule_id for change in compared(folder / "police", "HEAD").review.rules] == ["hk/first"]
 
 
-def test_names_in_other_scripts_and_line_ends_of_windows_change_nothing(tmp_path: Path) -> None:
+def test_names_in_other_scripts_and_windows_line_ends_change_nothing(tmp_path: Path) -> None:
     folder = repository(tmp_path)
     write(folder, {RULE_PATH: RULE.replace("\n", "\r\n"), "rules/hk/說明.txt": "x"})
 
@@ -93,8 +93,8 @@ def test_names_in_other_scripts_and_line_ends_of_windows_change_nothing(tmp_path
     assert (found.rules, found.silent) == ((), (RULE_PATH,))
 
 
-def test_a_link_in_a_commit_leads_nowhere_else(tmp_path: Path) -> None:
-    """A pull request cannot have the reviewer's files read."""
+def test_a_symbolic_link_in_a_commit_is_not_followed(tmp_path: Path) -> None:
+    """A pull request cannot read the reviewer's files."""
     secret = tmp_path / "secret"
     secret.write_text("password: x\n")
     folder = repository(tmp_path / "clone")

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.review.word_diff import Kind, differences, tokens
+from app.review.word_diff import SpanKind, tokens, word_differences
 
 
 def marks(before: str, after: str) -> str:
-    signs = {Kind.SAME: "{}", Kind.REMOVED: "[-{}-]", Kind.ADDED: "[+{}+]"}
-    return "".join(signs[span.kind].format(span.text) for span in differences(before, after))
+    signs = {SpanKind.SAME: "{}", SpanKind.REMOVED: "[-{}-]", SpanKind.ADDED: "[+{}+]"}
+    return "".join(signs[span.kind].format(span.text) for span in word_differences(before, after))
 
 
 @pytest.mark.parametrize(
@@ -35,15 +35,15 @@ def test_the_words_that_differ_are_marked(before: str, after: str, marked: str) 
 
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_nothing_of_either_text_is_lost(before: str, after: str) -> None:
-    spans = differences(before, after)
+    spans = word_differences(before, after)
 
     assert "".join(tokens(before)) == before
-    assert "".join(span.text for span in spans if span.kind is not Kind.ADDED) == before
-    assert "".join(span.text for span in spans if span.kind is not Kind.REMOVED) == after
+    assert "".join(span.text for span in spans if span.kind is not SpanKind.ADDED) == before
+    assert "".join(span.text for span in spans if span.kind is not SpanKind.REMOVED) == after
 
 
 def test_a_text_of_any_length_is_compared_in_bounded_time() -> None:
-    assert len(differences("a " * 20_000, "b " * 20_000)) == 2
+    assert len(word_differences("a " * 20_000, "b " * 20_000)) == 2
 
 
 @pytest.mark.parametrize(
@@ -51,8 +51,8 @@ def test_a_text_of_any_length_is_compared_in_bounded_time() -> None:
     [("a b " * 450, "b " + "a b " * 450), ("a " * 2900, "b a c " * 950), ("啊吧" * 1000, "吧啊不" * 600)],
 )
 def test_texts_that_repeat_themselves_are_compared_in_bounded_time(before: str, after: str) -> None:
-    """A thousand such paragraphs fit into one file."""
+    """A file holds up to a thousand such paragraphs."""
     began = time.process_time()
-    differences(before, after)
+    word_differences(before, after)
 
-    assert time.process_time() - began < 1  # 20 s where everything was compared with everything
+    assert time.process_time() - began < 1  # 20 s when every pair of words is compared

@@ -1,4 +1,4 @@
-"""The workflows of .github do what docs/review.md says, and the owners are those of the regions there are."""
+"""The workflows in .github do what docs/review.md says, and CODEOWNERS names every region."""
 
 import json
 import os
@@ -36,7 +36,7 @@ def step(workflow: str, name: str) -> str:
 
 
 def test_every_region_has_its_owners() -> None:
-    """`forewarn codeowners --organisation NAME > .github/CODEOWNERS` mends it."""
+    """`forewarn codeowners --organisation NAME > .github/CODEOWNERS` corrects it."""
     organisation = re.findall(r"^\* @([\w-]+)/", OWNERS.read_text(), re.MULTILINE)[0]
     regions = [folder.parent.name for folder in (ROOT / "rules").glob("*/region.yaml")]
 
@@ -44,7 +44,7 @@ def test_every_region_has_its_owners() -> None:
 
 
 @pytest.mark.parametrize("region", ["hk", "global"])
-def test_the_last_line_that_matches_gives_contacts_to_another_owner_than_the_rules(region: str) -> None:
+def test_contacts_have_another_owner_than_rules(region: str) -> None:
     lines = [line.split() for line in OWNERS.read_text().splitlines() if line.startswith("/")]
     of_contacts = [owner for path, owner in lines if f"/rules/{region}/region.yaml".startswith(path)]
     of_rules = [owner for path, owner in lines if f"/rules/{region}/any.yaml".startswith(path)]
@@ -61,7 +61,7 @@ def test_actions_are_pinned_and_tokens_can_do_nothing_unless_a_job_says_so(workf
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
-def test_scripts_are_bash_and_take_nothing_from_outside_into_their_text(workflow: Path) -> None:
+def test_scripts_are_valid_bash_and_interpolate_nothing(workflow: Path) -> None:
     for script in (each["run"] for each in steps(workflow) if "run" in each):
         assert "${{" not in script
         done = subprocess.run(["bash", "-n"], input=script, text=True, capture_output=True, check=False, timeout=10)
@@ -90,7 +90,7 @@ def test_the_commands_of_the_workflows_have_the_options_they_use() -> None:
         assert {word for word in words if word.startswith("--")} <= known, name
 
 
-# The script that posts, with a `gh` that answers from files and keeps what it is given.
+# Fakes of `gh` and `jq`: `gh` answers from files and stores what it is given.
 GH = """#!/usr/bin/env python3
 import json, os, pathlib, sys
 state = pathlib.Path(os.environ["STATE"])
@@ -120,7 +120,7 @@ else:
 
 
 class Posting:
-    """The step of comment.yml, run with bash where no GitHub is."""
+    """The posting step of comment.yml, run with bash and without GitHub."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -176,7 +176,7 @@ def posting(tmp_path: Path) -> Posting:
     return Posting(tmp_path)
 
 
-def test_the_comment_is_posted_once_and_then_brought_up_to_date(posting: Posting) -> None:
+def test_the_comment_is_posted_once_and_then_updated(posting: Posting) -> None:
     assert posting.run() == 0
     assert "--method POST repos/o/r/issues/7/comments" in posting.calls
     assert posting.posted.startswith('{"body": "<!-- forewarn review -->')
@@ -195,7 +195,7 @@ def test_an_artifact_that_names_no_pull_request_is_refused(posting: Posting, num
     assert posting.posted == ""
 
 
-def test_a_review_that_did_not_finish_leaves_no_older_one_standing(posting: Posting) -> None:
+def test_an_unfinished_review_replaces_an_older_comment(posting: Posting) -> None:
     (posting.folder / "review/comment.md").unlink()
 
     assert posting.run() == 0
@@ -211,7 +211,7 @@ def test_a_pull_request_cannot_name_another(posting: Posting) -> None:
 @pytest.mark.parametrize(
     "name", [".github/workflows/review.yml", "app/commands/cli.py", "rulesx/hk/a.yaml", "x/rules/a.yaml"]
 )
-def test_what_could_have_changed_its_own_judge_is_not_shown(posting: Posting, name: str) -> None:
+def test_a_change_that_could_affect_its_own_review_is_not_shown(posting: Posting, name: str) -> None:
     posting.files("rules/hk/first.yaml", name)
 
     assert posting.run() == 0
@@ -219,7 +219,7 @@ def test_what_could_have_changed_its_own_judge_is_not_shown(posting: Posting, na
     assert "What this change does" not in posting.posted
 
 
-def test_a_change_of_more_files_than_are_listed_is_not_shown(posting: Posting) -> None:
+def test_a_change_of_more_files_than_github_lists_is_not_shown(posting: Posting) -> None:
     posting.files("rules/hk/first.yaml", counted=3001)
 
     assert posting.run() == 0

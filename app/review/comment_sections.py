@@ -1,23 +1,25 @@
-"""A report in sections that is cut to a length, and says what was cut."""
+"""Cuts a report in sections to a length, and says what was left out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-# What the notes about cuts may take.
+from app.checks.output.markdown import heading
+
+# Characters reserved for the notes about cuts.
 _RESERVE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A block is shown whole or left out."""
+    """A block is kept whole or left out."""
 
     title: str
     blocks: Sequence[str]
     head: str = ""
 
 
-def fitted(sections: Sequence[Section], limit: int | None, elsewhere: str) -> str:
-    """The sections in their order, with as many whole blocks of each as fit into `limit` characters."""
+def fit_sections(sections: Sequence[Section], limit: int | None, elsewhere: str) -> str:
+    """The sections in order, each with as many whole blocks as fit into `limit` characters."""
     room = None if limit is None else max(0, limit - _RESERVE)
     pages: list[str] = []
     for section in sections:
@@ -30,10 +32,10 @@ def fitted(sections: Sequence[Section], limit: int | None, elsewhere: str) -> st
 def _section(section: Section, room: int | None, elsewhere: str) -> tuple[str, int | None]:
     if not section.blocks:
         return "", room
-    heading = "\n\n".join(part for part in (f"### {section.title}" if section.title else "", section.head) if part)
+    head = "\n\n".join(part for part in (heading(3, section.title) if section.title else "", section.head) if part)
     kept: list[str] = []
     left_out = 0
-    used = len(heading) + 2
+    used = len(head) + 2
     for block in section.blocks:
         if room is not None and used + len(block) + 2 > room:
             left_out += 1
@@ -41,5 +43,5 @@ def _section(section: Section, room: int | None, elsewhere: str) -> tuple[str, i
         kept.append(block)
         used += len(block) + 2
     note = f"*Shortened: {left_out} of {len(section.blocks)} parts of this section did not fit. {elsewhere}*"
-    parts = [heading, *kept, *([note] if left_out else [])]
+    parts = [head, *kept, *([note] if left_out else [])]
     return "\n\n".join(part for part in parts if part), None if room is None else max(0, room - used)
