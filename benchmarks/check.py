@@ -20,8 +20,9 @@ from typing import Any, TypeVar
 import yaml
 
 from app.authoring.drafts import draft
+from app.authoring.encode import encode
 from app.authoring.source_files import read_sources
-from app.bundle.codec import decode_all, encode
+from app.bundle.decode import decode_all
 from app.checks.never_shown import never_shown
 from app.commands.rule_folders import Folders
 from app.commands.rule_folders import checked as checked_by_command

@@ -16,7 +16,7 @@ import orjson
 from app.api.handlers import Calls, Counted
 from app.api.metrics import FOLDER_VARIABLE, Metrics
 from app.api.request_body import read_withdrawal
-from app.bundle.codec import decode_all
+from app.bundle.decode import decode_all
 from app.bundle.revision import revision_of
 from app.domain.rule import Rule
 from app.journal.journal import Journal

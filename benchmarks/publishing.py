@@ -12,7 +12,7 @@ from pathlib import Path
 
 import orjson
 
-from app.bundle.codec import decode_all
+from app.bundle.decode import decode_all
 from app.bundle.revision import revision_of
 from app.service.rulebook import compile_now
 from benchmarks.load import Opened, open_loop, post

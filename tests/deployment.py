@@ -23,7 +23,10 @@ SECRET = "a-secret-of-the-tests-0123456789abcdef"
 
 
 class Deployment:
-    """`folder` has its state. `cli` runs a command like an operator; `start` and `stop` control the service."""
+    """`folder` has its state. `cli` runs a command like an operator; `start` and `stop` control the service.
+
+    `program` is the module that is run: a test may replace it with one that changes the code before it starts.
+    """
 
     def __init__(self, folder: Path, redis: RedisServer, **settings: str) -> None:
         self.state = folder / "state"
@@ -32,6 +35,7 @@ class Deployment:
         self.url = f"http://127.0.0.1:{self.port}"
         self.key = ""
         self.log = folder / "service.log"
+        self.program = "app"
         self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
         self._wrap: Callable[[], None] | None = None
@@ -49,7 +53,7 @@ class Deployment:
     def cli(self, *arguments: str, cwd: Path = ROOT, ok: bool = True) -> subprocess.CompletedProcess[str]:
         """Runs a `forewarn` command. With `ok` it must succeed."""
         done = subprocess.run(
-            [sys.executable, "-m", "app", *arguments],
+            [sys.executable, "-m", self.program, *arguments],
             env=self.environment | {"PYTHONPATH": str(ROOT)},
             cwd=cwd,
             capture_output=True,
@@ -69,7 +73,7 @@ class Deployment:
         """Starts the service and returns once it is ready. `preexec` runs in the child first, to set limits."""
         if not self.key:
             self.key = self.new_key("assess", "rules")
-        command = [sys.executable, "-m", "app", "serve", "--port", str(self.port), "--workers", str(workers)]
+        command = [sys.executable, "-m", self.program, "serve", "--port", str(self.port), "--workers", str(workers)]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 command,

@@ -1,25 +1,24 @@
-"""Reads `when`, as authors write it, into a clause of the domain, and writes a clause in its canonical form."""
+"""Reads `when`, as authors write it, into a clause of the domain."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from math import isfinite
 from sys import intern
-from typing import Any, assert_never
+from typing import assert_never
 
 from app.authoring.fields import TEXT_LIMIT
 from app.authoring.problem import Finding, Path, Spot
 from app.authoring.problem_codes import Code
 from app.authoring.suggestions import as_flag, as_number, did_you_mean, found, quoted
+from app.bundle.condition_source import SIZE_LIMIT
 from app.domain.condition import ALWAYS, AllOf, AnyOf, Clause, Condition
 from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Kind, Scalar
-from app.domain.predicate import Given, HasAll, HasAny, HasNone, NoneOf, OneOf, Predicate, Range
+from app.domain.operators import OPERATORS, OPERATORS_OF, Takes
+from app.domain.predicate import OneOf, Predicate, Range
 
 NEVER_FACTS = frozenset({"withdrawal_id", "user_id", "destination.address"})
 
-# Conditions, groups and values of one rule together. Reading a rule from a bundle must not block the event loop.
-SIZE_LIMIT = 1000  # about 0.7 ms
-# The 20 levels of YAML that a file may have are up to 38 in the canonical form, where every mapping becomes an `all`.
+# Each `all` or `any` is a level, and so is each item in it.
 CLAUSE_DEPTH_LIMIT = 64
 # The bundle's JSON writer takes integers of at most 64 bits.
 _INT_LIMIT = 2**63
@@ -27,46 +26,6 @@ _INT_LIMIT = 2**63
 # Words of other languages for the two groups.
 _JOINING = {"or": "any", "one_of": "any", "either": "any", "and": "all", "all_of": "all", "both": "all"}
 _EXPECTED = {Kind.TEXT: "text", Kind.FLAG: "`true` or `false`", Kind.NUMBER: "a number"}
-
-
-class Takes(Enum):
-    """What is written after an operator."""
-
-    BOUND = "a number; bounds on one fact make one Range"
-    VALUE = "one value of the fact's kind"
-    VALUES = "a list of such values"
-    TEXTS = "a list of texts"
-    FLAG = "true or false"
-
-
-@dataclass(frozen=True, slots=True)
-class Operator:
-    """One way to write a predicate. `description` is what editors show."""
-
-    takes: Takes
-    predicate: Callable[[Any], Predicate]
-    kinds: tuple[Kind, ...]  # of facts that it goes with; an attribute may have any
-    description: str
-
-
-_SCALARS = (Kind.TEXT, Kind.FLAG, Kind.NUMBER)
-OPERATORS: Mapping[str, Operator] = {
-    "gt": Operator(Takes.BOUND, Range, (Kind.NUMBER,), "More than this."),
-    "gte": Operator(Takes.BOUND, Range, (Kind.NUMBER,), "This or more."),
-    "lt": Operator(Takes.BOUND, Range, (Kind.NUMBER,), "Less than this."),
-    "lte": Operator(Takes.BOUND, Range, (Kind.NUMBER,), "This or less."),
-    "any": Operator(Takes.TEXTS, HasAny, (Kind.SET,), "At least one of these."),
-    "all": Operator(Takes.TEXTS, HasAll, (Kind.SET,), "Each of these."),
-    "none": Operator(Takes.TEXTS, HasNone, (Kind.SET,), "None of these."),
-    "not": Operator(Takes.VALUE, NoneOf, _SCALARS, "Any value but this."),
-    "not_in": Operator(Takes.VALUES, NoneOf, _SCALARS, "Any value but these."),
-    "given": Operator(Takes.FLAG, Given, tuple(Kind), "Whether the withdrawal says anything about this at all."),
-}
-# By kind of fact; None is an attribute, which may have any.
-OPERATORS_OF: Mapping[Kind | None, tuple[str, ...]] = {
-    **{kind: tuple(name for name, each in OPERATORS.items() if kind in each.kinds) for kind in Kind},
-    None: tuple(OPERATORS),
-}
 
 
 @dataclass(slots=True)
@@ -106,14 +65,6 @@ def parse(when: Mapping[str, object], where: Path = ("when",)) -> Parsed:
         message = f"more than {SIZE_LIMIT:,} conditions and values in one rule"
         reader.parsed.findings = [Finding(Code.TOO_MANY_VALUES, where, message, "split it into several rules")]
     return reader.parsed
-
-
-def source(clause: Clause) -> dict[str, object]:
-    """The canonical way to write a clause: `parse(source(clause)).clause == clause`."""
-    if isinstance(clause, Condition):
-        return {clause.fact: clause.predicate.source()}
-    name = "all" if isinstance(clause, AllOf) else "any"
-    return {name: [source(part) for part in clause.parts]}
 
 
 class _Reader:

@@ -19,9 +19,7 @@ from app.authoring.suggestions import nearest
 # The type of the errors that already speak plain words; `shape` passes them on as they are.
 IN_WORDS = "in_words"
 
-REGION_NAME = re.compile(r"[a-z]{2}|global")
-RULE_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-RULE_NAME_LIMIT = 64
+NAME_LIMIT = 64
 TEXT_LIMIT = 128
 
 _MESSAGE_NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -158,14 +156,14 @@ Domain = Annotated[
 ]
 MessageName = Annotated[
     str,
-    Field(max_length=RULE_NAME_LIMIT),
+    Field(max_length=NAME_LIMIT),
     InEditors(_MESSAGE_NAME.pattern, "lower case letters and digits, with hyphens between words"),
     AfterValidator(_matching(_MESSAGE_NAME, "a name", "lower case letters and digits, with hyphens between words")),
 ]
 VariantName = MessageName
 ContactName = Annotated[
     str,
-    Field(max_length=RULE_NAME_LIMIT),
+    Field(max_length=NAME_LIMIT),
     InEditors(_CONTACT_NAME.pattern, "lower case letters, digits and underscores; a letter first"),
     AfterValidator(_matching(_CONTACT_NAME, "a name", "lower case letters, digits and underscores; a letter first")),
 ]

@@ -58,8 +58,8 @@ class ActionContacts(Form):
         return {action: contact for action, contact in every.items() if contact is not None}
 
 
-class RegionCore(Form):
-    """What a region.yaml and a region's record in a bundle have in common."""
+class RegionFile(Form):
+    """A region: whose rules these are, in which languages, and whom users can turn to."""
 
     name: ShortText = Field(description="The region's name.")
     partner: Partner = Field(description="Whose rules and texts these are.")
@@ -76,11 +76,7 @@ class RegionCore(Form):
     contacts: dict[ContactName, ContactForm] = Field(default_factory=dict, description="Numbers and addresses by name.")
     actions: ActionContacts = Field(default_factory=ActionContacts, description="Which contact serves which action.")
 
+    accept: Accept = Field(default_factory=dict)
+
     def verified(self) -> frozenset[str]:
         return frozenset(name for name, contact in self.contacts.items() if contact.verified)
-
-
-class RegionFile(RegionCore):
-    """A region: whose rules these are, in which languages, and whom users can turn to."""
-
-    accept: Accept = Field(default_factory=dict)

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from app.authoring.accept_entry import Accept
 from app.authoring.fields import Day, Form, LongText, MessageName, ShortText
+from app.domain.rule import DEFAULT_PRESENTATION, Presentation, Severity
 
 SeverityWord = Literal["info", "caution", "high", "critical"]
 Mode = Literal["banner", "dialog", "interstitial"]
@@ -41,8 +42,8 @@ class Example(Form):
     expect: Literal["match", "no match"] = Field(description="`match` where the rule is for it, else `no match`.")
 
 
-class RuleCore(Form):
-    """What a rule file and a rule's record in a bundle have in common."""
+class RuleFile(Form):
+    """One warning rule. Its id is its place: rules/hk/name.yaml is hk/name."""
 
     typology: ShortText = Field(description="The kind of scam, as typologies.yaml names it.")
     severity: SeverityWord = Field(description="How grave the warning is; the gravest that matches is shown.")
@@ -57,12 +58,17 @@ class RuleCore(Form):
     presentation: PresentationForm = Field(
         default_factory=PresentationForm, description="The friction that the exchange's page applies."
     )
-
-
-class RuleFile(RuleCore):
-    """One warning rule. Its id is its place: rules/hk/name.yaml is hk/name."""
-
     examples: list[Example] = Field(
         default_factory=list, description="Withdrawals that match and that do not. `forewarn check` tries them all."
     )
     accept: Accept = Field(default_factory=dict)
+
+    @property
+    def full_presentation(self) -> Presentation:
+        """What the file leaves out follows from the severity."""
+        usual, given = DEFAULT_PRESENTATION[Severity[self.severity.upper()]], self.presentation
+        return Presentation(
+            given.mode or usual.mode,
+            usual.min_display_seconds if given.min_display_seconds is None else given.min_display_seconds,
+            given.acknowledge or usual.acknowledge,
+        )

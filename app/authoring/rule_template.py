@@ -7,14 +7,14 @@ from pathlib import Path
 
 import yaml
 
-from app.authoring.blank import BLANK
 from app.authoring.document import read
 from app.authoring.drafts import Drafts, draft
-from app.authoring.fields import RULE_NAME, RULE_NAME_LIMIT
 from app.authoring.region_file import RegionFile
 from app.authoring.source_files import read_sources
 from app.authoring.suggestions import listing, nearest, quoted
+from app.bundle.record import BLANK
 from app.domain.errors import ForewarnError
+from app.domain.rule import RULE_NAME, RULE_NAME_LIMIT
 
 # Purposes that point to a kind of scam; those that facts.yaml does not list are left out.
 _PURPOSES = {

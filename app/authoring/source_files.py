@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.authoring.document import SIZE_LIMIT
-from app.authoring.fields import REGION_NAME, RULE_NAME, RULE_NAME_LIMIT
 from app.authoring.problem import START, Problem
 from app.authoring.problem_codes import Code
 from app.authoring.suggestions import quoted
+from app.domain.region import REGION_ID
+from app.domain.rule import RULE_NAME, RULE_NAME_LIMIT
 
 K = TypeVar("K")
 
@@ -117,10 +118,10 @@ class _Folder:
             if not folder.is_dir() or not self._inside(folder):
                 continue
             files = list(self._yaml(folder))
-            if files and not REGION_NAME.fullmatch(folder.name):
+            if files and not REGION_ID.fullmatch(folder.name):
                 hint = (
                     f"rename it to {quoted(folder.name.lower())}"
-                    if REGION_NAME.fullmatch(folder.name.lower())
+                    if REGION_ID.fullmatch(folder.name.lower())
                     else "folders are two-letter codes: `hk` for Hong Kong, `gb` for the United Kingdom"
                 )
                 self._problem(folder, Code.FOLDER_NAME, f"{quoted(folder.name)} is not a region's folder", hint)

@@ -47,8 +47,8 @@ class VariantForm(Form):
     actions: Labels = Field(default_factory=Labels, description="Labels other than the usual ones.")
 
 
-class MessageCore(Form):
-    """What a message in a text file and its record in a bundle have in common."""
+class MessageForm(Form):
+    """One warning in one language. Plain text; {amount} and contacts such as {helpline} are filled in."""
 
     title: Title = Field(description="The heading. It names contacts only, never facts such as {amount}.")
     body: Body = Field(description="The paragraphs. One that names a missing fact is left out whole.")
@@ -57,11 +57,6 @@ class MessageCore(Form):
     variants: dict[VariantName, VariantForm] = Field(
         default_factory=dict, description="Other wordings to compare; the text above is variant a."
     )
-
-
-class MessageForm(MessageCore):
-    """One warning in one language. Plain text; {amount} and contacts such as {helpline} are filled in."""
-
     accept: Accept = Field(default_factory=dict)
 
 

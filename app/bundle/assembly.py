@@ -1,37 +1,54 @@
-"""A bundle's records, each held against those before it, to the content that workers serve from."""
+"""A bundle's records to the content that workers serve: every reference between them leads somewhere.
+
+Shape and types are `record`'s. What a good text or rule is, `app.checks` said before the bundle was published.
+"""
 
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from sys import intern
+from zoneinfo import ZoneInfo
 
-from app.authoring.condition_syntax import parse
-from app.authoring.fields import REGION_NAME, RULE_NAME, RULE_NAME_LIMIT, day
-from app.authoring.region_file import RegionCore
-from app.authoring.rule_file import PresentationForm
-from app.authoring.script import direction
-from app.authoring.text_file import Labels
-from app.authoring.vocabulary import Vocabulary, fact_faults, typology_fault
+from app.bundle.condition_source import clause_of
 from app.bundle.record import (
-    FORMAT,
-    KINDS,
+    ORDER,
     Header,
     MessageRecord,
+    PresentationRecord,
     Record,
     RegionRecord,
     RuleRecord,
     TextsRecord,
-    presentation_of,
+    kind_of,
 )
-from app.bundle.refusal import BundleError, refuse_first
-from app.bundle.templates import Templates, label_templates, message_of
-from app.checks.message_texts import Scope, label_faults, message_faults, missing_label, missing_labels
-from app.checks.region_contacts import region_faults
-from app.domain.bundle import Bundle
-from app.domain.message import Message, Texts
-from app.domain.region import Contact, GlobalRules, Region
-from app.domain.rule import Presentation, Rule, Severity
+from app.bundle.refusal import BundleError
+from app.bundle.text_direction import direction
+from app.bundle.wordings import (
+    Templates,
+    first_wording,
+    label_templates,
+    override,
+    refuse_unfilled_labels,
+    refuse_unshowable,
+)
+from app.domain.bundle import Attribute, Bundle
+from app.domain.condition import ALWAYS
+from app.domain.fact import ATTRIBUTE_PREFIX, FACTS
+from app.domain.message import FIRST_VARIANT, TEXT_FACTS, Message, Texts
+from app.domain.region import ACTIONS, CONTACT_ACTIONS, REGION_ID, Contact, Region
+from app.domain.rule import RULE_NAME, RULE_NAME_LIMIT, Presentation, Rule, Severity
 
-_ORDER = {kind: i for i, kind in enumerate(KINDS)}
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What the texts of a region may name, and which actions need a label."""
+
+    contacts: frozenset[str]
+    actions: tuple[str, ...]
+
+    @classmethod
+    def of(cls, region: Region) -> "_Scope":
+        contacts = frozenset(region.verified_contacts())
+        return cls(contacts, tuple(each for each in ACTIONS if each not in CONTACT_ACTIONS or each in region.actions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +56,30 @@ class _Language:
     """The texts of one region in one language, while its messages arrive."""
 
     texts: Texts
-    defaults: Labels
-    templates: Templates
+    labels: Templates
     messages: dict[str, Message]
 
 
 @dataclass(slots=True)
 class Assembly:
-    """Every method raises BundleError."""
+    """Every method raises BundleError; `add` also TemplateError."""
 
     header: Header | None = None
     regions: dict[str, Region] = field(default_factory=dict)
-    scopes: dict[str, Scope] = field(default_factory=dict)
+    scopes: dict[str, _Scope] = field(default_factory=dict)
     languages: dict[tuple[str, str], _Language] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
     _reached: int = 0
-    _shown: dict[str, frozenset[str]] = field(default_factory=dict)
+    _complete: dict[str, frozenset[str]] = field(default_factory=dict)
     _presentations: dict[Presentation, Presentation] = field(default_factory=dict)
 
     def add(self, record: Record) -> Generator[None, None, None]:
-        """Pauses within what may be long."""
-        order = _ORDER[record.kind]
-        if (self.header is None) is not (record.kind == "header"):
+        """Pauses within a long record."""
+        order = ORDER.index(type(record))
+        if (self.header is None) is not isinstance(record, Header):
             raise BundleError("a bundle begins with its one header")
         if order < self._reached:
-            raise BundleError(f"a {record.kind} out of order")
+            raise BundleError(f"a {kind_of(record)} out of order")
         self._reached = order
         if isinstance(record, RuleRecord):
             self._rule(record)
@@ -77,9 +93,7 @@ class Assembly:
             self._header(record)
 
     def close(self) -> Generator[None, None, None]:
-        """Whether nothing is missing that no rule has asked for."""
-        if self.header is None:
-            raise BundleError("no header: the bundle is empty")
+        """Refuses a region without texts, which no rule has needed so far."""
         for region in self.regions:
             self._messages_of(region)
             yield
@@ -87,91 +101,110 @@ class Assembly:
     def bundle(self) -> Bundle:
         if self.header is None:
             raise BundleError("no header: the bundle is empty")
-        vocabulary = Vocabulary.of(self.header.facts, self.header.attributes)
+        attributes = {ATTRIBUTE_PREFIX + name: form for name, form in self.header.attributes.items()}
         return Bundle(
-            vocabulary.known_values,
-            vocabulary.attributes,
+            {name: frozenset(form.values) for name, form in {**self.header.facts, **attributes}.items()},
+            {ATTRIBUTE_PREFIX + name: Attribute(name, form.type) for name, form in self.header.attributes.items()},
             self.regions,
             {place: language.texts for place, language in self.languages.items()},
             tuple(self.rules.values()),
         )
 
     def _header(self, record: Header) -> None:
-        if record.format != FORMAT:
-            raise BundleError(f"format {record.format}; this version reads format {FORMAT}")
-        refuse_first(fact_faults(record.facts), "header")
+        for name, fact in record.facts.items():
+            if name not in FACTS:
+                raise BundleError(f"`{name}` is not a fact that this version knows")
+            if fact.type is not FACTS[name]:
+                raise BundleError(f"`{name}` is {FACTS[name]}, not {fact.type}")
         self.header = record
 
     def _region(self, record: RegionRecord) -> None:
-        if not REGION_NAME.fullmatch(record.id) or record.id in self.regions:
-            raise BundleError("a region whose id is not possible, or not its own")
-        refuse_first(region_faults(record), record.id)
-        self.regions[record.id] = region_of(record.id, record)
-        self.scopes[record.id] = Scope.of(record)
+        if not REGION_ID.fullmatch(record.id) or record.id in self.regions:
+            raise BundleError(f"a region whose id is not possible, or there twice: {record.id!r}")
+        try:
+            ZoneInfo(record.timezone)
+        except (ValueError, LookupError, OSError):
+            raise BundleError(f"{record.id}: {record.timezone!r} is not a time zone here") from None
+        for name, contact in record.contacts.items():
+            if contact.phone is None and contact.url is None:
+                raise BundleError(f"{record.id}: the contact `{name}` has no phone and no url")
+            if name in TEXT_FACTS:
+                raise BundleError(f"{record.id}: a contact has the name of a fact, `{name}`")
+        for action, name in record.actions.items():
+            if name not in record.contacts:
+                raise BundleError(f"{record.id}: `{action}` names {name!r}, which is not a contact")
+            if action == "call" and record.contacts[name].phone is None:
+                raise BundleError(f"{record.id}: `call` names `{name}`, which has no phone number")
+        region = self.regions[record.id] = _region(record)
+        self.scopes[record.id] = _Scope.of(region)
 
     def _texts(self, record: TextsRecord) -> None:
         place = record.region, record.language
         region = self.regions.get(record.region)
         if region is None or record.language not in region.languages or place in self.languages:
             raise BundleError(f"texts in {record.language} that no region asks for, or twice")
-        labels = record.defaults.actions
-        refuse_first(label_faults(labels, ("defaults",), self.scopes[record.region]), "/".join(place))
+        labels = label_templates(record.defaults.actions)
+        refuse_unfilled_labels(labels, self.scopes[record.region].contacts)
         messages: dict[str, Message] = {}
-        texts = Texts(record.region, record.language, record.status, direction(record.language), messages)
-        self.languages[place] = _Language(texts, labels, label_templates(labels), messages)
+        texts = Texts(record.region, record.language, record.status, _direction(record.language), messages)
+        self.languages[place] = _Language(texts, labels, messages)
 
     def _message(self, record: MessageRecord) -> Generator[None, None, None]:
         language = self.languages.get((record.region, record.language))
         if language is None or record.name in language.messages:
             raise BundleError("a message of texts that are not there, or twice")
+        if FIRST_VARIANT in record.variants:
+            raise BundleError(f"a variant cannot have the name of the first wording, `{FIRST_VARIANT}`")
         scope = self.scopes[record.region]
-        what = f"{record.region}/{record.language}/{record.name}"
-        for part in message_faults(record, (), scope):
-            refuse_first(part, what)
+        first = first_wording(record, language.labels)
+        wordings = {FIRST_VARIANT: first}
+        for name, variant in sorted(record.variants.items()):
             yield
-        if lacking := missing_labels(language.defaults, record, scope):
-            refuse_first([missing_label(lacking, ())], what)
-        language.messages[intern(record.name)] = message_of(record, language.templates)
+            wordings[name] = override(first, variant)
+        for name, wording in wordings.items():
+            yield
+            try:
+                refuse_unshowable(wording, scope.contacts, scope.actions)
+            except BundleError as error:
+                raise BundleError(f"{record.region}/{record.language}/{record.name}, variant {name}: {error}") from None
+        language.messages[intern(record.name)] = Message(wordings)
 
     def _rule(self, record: RuleRecord) -> None:
         region, _, name = record.id.partition("/")
         if region not in self.regions or not RULE_NAME.fullmatch(name) or len(name) > RULE_NAME_LIMIT:
-            raise BundleError("a rule whose id is not the place of a rule in a region")
+            raise BundleError(f"a rule whose id is not the place of a rule in a region: {record.id!r}")
         if record.id in self.rules:
             raise BundleError(f"{record.id} is there twice")
-        if self.header is not None:
-            refuse_first(typology_fault(record.typology, self.header.typologies), record.id)
+        if self.header is not None and record.typology not in self.header.typologies:
+            raise BundleError(f"{record.id}: {record.typology!r} is not a typology of the header")
         if record.message not in self._messages_of(region):
             raise BundleError(f"{record.id}: its message is missing in a language of its region")
-        parsed = parse(record.when)
-        refuse_first(parsed.findings, record.id)
-        severity = Severity[record.severity.upper()]
         self.rules[record.id] = Rule(
             id=record.id,
             typology=intern(record.typology),
-            severity=severity,
-            rationale=intern(record.rationale),  # rules of one kind often share theirs
+            severity=Severity[record.severity.upper()],
+            rationale=intern(record.rationale),  # similar rules often share theirs
             message=intern(record.message),
-            presentation=self._presentation(severity, record.presentation),
+            presentation=self._presentation(record.presentation),
             priority=record.priority,
-            when=parsed.clause,
-            active_from=day(record.active.since) if record.active.since else None,
-            active_until=day(record.active.until) if record.active.until else None,
+            when=clause_of(record.when) if record.when else ALWAYS,
+            active_from=record.active.since,
+            active_until=record.active.until,
             enabled=record.enabled,
         )
 
-    def _presentation(self, severity: Severity, form: PresentationForm) -> Presentation:
-        presentation = presentation_of(severity, form)
+    def _presentation(self, record: PresentationRecord) -> Presentation:
+        presentation = Presentation(record.mode, record.min_display_seconds, record.acknowledge)
         return self._presentations.setdefault(presentation, presentation)
 
     def _messages_of(self, region: str) -> frozenset[str]:
         """The messages that a rule of the region can show: those with a text in every language."""
-        shown = self._shown.get(region)
-        if shown is None:
-            shown = self._shown[region] = self._complete(self.regions[region])
-        return shown
+        complete = self._complete.get(region)
+        if complete is None:
+            complete = self._complete[region] = self._in_every_language(self.regions[region])
+        return complete
 
-    def _complete(self, region: Region) -> frozenset[str]:
+    def _in_every_language(self, region: Region) -> frozenset[str]:
         lacking = [language for language in region.languages if (region.id, language) not in self.languages]
         if lacking:
             raise BundleError(f"{region.id} has no texts in {', '.join(lacking)}")
@@ -183,16 +216,23 @@ class Assembly:
         return frozenset(first).intersection(*others)
 
 
-def region_of(folder: str, form: RegionCore) -> Region:
+def _direction(language: str) -> str:
+    try:
+        return direction(language)
+    except (ValueError, LookupError):
+        raise BundleError(f"{language!r} is not a language tag") from None
+
+
+def _region(record: RegionRecord) -> Region:
     return Region(
-        folder,
-        form.name,
-        form.partner.name,
-        form.partner.unit,
-        tuple(form.languages),
-        form.timezone,
-        GlobalRules(form.global_),
-        tuple(form.official_domains),
-        {name: Contact(name, each.phone, each.url, each.verified) for name, each in form.contacts.items()},
-        form.actions.named(),
+        record.id,
+        record.name,
+        record.partner.name,
+        record.partner.unit,
+        tuple(record.languages),
+        record.timezone,
+        record.global_rules,
+        tuple(record.official_domains),
+        {name: Contact(name, each.phone, each.url, each.verified) for name, each in record.contacts.items()},
+        record.actions,
     )

@@ -2,25 +2,27 @@
 
 from collections.abc import Generator, Iterator
 
+import msgspec
 import orjson
 
-from app.authoring.shape import fit
 from app.bundle.assembly import Assembly
-from app.bundle.record import KINDS, LINE_LIMIT, Header, Record, RegionRecord
-from app.bundle.refusal import BundleError, refuse_first
+from app.bundle.record import FORMAT, LINE_LIMIT, Header, Record, RegionRecord
+from app.bundle.refusal import BundleError
 from app.domain.bundle import Bundle
+from app.domain.message import TemplateError
 
 
 def decode(data: bytes) -> Generator[None, None, Bundle]:
     """Pauses after every line, and within long ones; returns the Bundle.
 
-    Raises BundleError, with the line's number, for whatever could make an alert wrong or is no bundle at all.
+    Raises BundleError, with the line's number, for an unknown format and for anything that would make an alert empty or
+    wrong.
     """
     assembly = Assembly()
     for number, line in enumerate(_lines(data), start=1):
         try:
             yield from assembly.add(_record(line))
-        except BundleError as error:
+        except (BundleError, TemplateError) as error:
             raise BundleError(f"line {number}: {error}") from None
         yield
     yield from assembly.close()
@@ -28,7 +30,7 @@ def decode(data: bytes) -> Generator[None, None, Bundle]:
 
 
 def decode_all(data: bytes) -> Bundle:
-    """Decodes in one go, for whoever has no event loop to keep turning."""
+    """Decodes without pauses, where no event loop waits."""
     decoding = decode(data)
     while True:
         try:
@@ -38,7 +40,7 @@ def decode_all(data: bytes) -> Bundle:
 
 
 def preamble(data: bytes) -> Iterator[Header | RegionRecord]:
-    """What a bundle says before its texts: the facts in words, and all that is known of the regions and their contacts.
+    """What a bundle says before its texts: the facts in words, the regions and their contacts.
 
     Raises BundleError.
     """
@@ -50,7 +52,7 @@ def preamble(data: bytes) -> Iterator[Header | RegionRecord]:
 
 
 def _lines(data: bytes) -> Iterator[bytes]:
-    """One after the other: cutting ten megabytes at once would hold the event loop."""
+    """One by one: splitting ten megabytes in one go would hold the event loop."""
     start = 0
     while start < len(data):
         end = data.find(b"\n", start, start + LINE_LIMIT)
@@ -65,12 +67,9 @@ def _record(line: bytes) -> Record:
         data = orjson.loads(line)
     except orjson.JSONDecodeError as error:
         raise BundleError(f"not JSON: {error}") from None
-    kind = data.get("kind") if isinstance(data, dict) else None
-    form = KINDS.get(kind) if isinstance(kind, str) else None
-    if form is None:
-        raise BundleError(f"not a record that this version knows; expected one of {', '.join(KINDS)}")
-    record, findings = fit(form, data)
-    refuse_first(findings)
-    if record is None:
-        raise BundleError("a record that does not fit its form")
-    return record
+    if isinstance(data, dict) and data.get("kind") == "header" and data.get("format") != FORMAT:
+        raise BundleError(f"a bundle of format {data.get('format')!r}; this version of Forewarn reads format {FORMAT}")
+    try:
+        return msgspec.convert(data, Record)  # type: ignore[no-any-return]  # it takes any type
+    except msgspec.ValidationError as error:
+        raise BundleError(str(error)) from None

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from app.authoring.blank import BLANK, has_blank, is_blank
+from app.authoring.blank import has_blank, is_blank
 from app.authoring.drafts import Draft, Drafts, RuleDraft, TextDraft, draft
+from app.authoring.encode import encode
 from app.authoring.fields import day
 from app.authoring.problem import Finding, Problem
 from app.authoring.problem_codes import Code, Level
@@ -23,7 +24,8 @@ from app.authoring.vocabulary import (
     typology_fault,
     undescribed_facts,
 )
-from app.bundle.codec import decode_all, encode
+from app.bundle.decode import decode_all
+from app.bundle.record import BLANK
 from app.checks.acceptance import Accepted, settle
 from app.checks.amount_precision import undecided_amounts
 from app.checks.confusables import look_alikes

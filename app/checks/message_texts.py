@@ -6,9 +6,9 @@ from typing import Self
 
 from app.authoring.problem import Finding, Path, Spot
 from app.authoring.problem_codes import Code
-from app.authoring.region_file import RegionCore
+from app.authoring.region_file import RegionFile
 from app.authoring.suggestions import did_you_mean, listing
-from app.authoring.text_file import Labels, MessageCore, VariantForm
+from app.authoring.text_file import Labels, MessageForm, VariantForm
 from app.checks.safe_text import faults, readable
 from app.domain.message import FIRST_VARIANT, TEXT_FACTS, Template
 from app.domain.region import ACTIONS
@@ -25,7 +25,7 @@ class Scope:
     unsure: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, region: RegionCore, unsure: frozenset[str] = frozenset()) -> Self:
+    def of(cls, region: RegionFile, unsure: frozenset[str] = frozenset()) -> Self:
         verified = region.verified()
         return cls(
             verified,
@@ -41,7 +41,7 @@ def label_faults(labels: Labels, where: Path, scope: Scope | None) -> Iterator[F
         yield from _heading(label, (*where, action), scope)
 
 
-def message_faults(message: MessageCore, where: Path, scope: Scope | None) -> Iterator[Iterator[Finding]]:
+def message_faults(message: MessageForm, where: Path, scope: Scope | None) -> Iterator[Iterator[Finding]]:
     """One part for each wording, so that a reader can pause between them."""
     yield _wording_faults(message, where, scope)
     for name, variant in message.variants.items():
@@ -52,14 +52,14 @@ def message_faults(message: MessageCore, where: Path, scope: Scope | None) -> It
         yield _wording_faults(variant, inside, scope)
 
 
-def _wording_faults(wording: MessageCore | VariantForm, where: Path, scope: Scope | None) -> Iterator[Finding]:
+def _wording_faults(wording: MessageForm | VariantForm, where: Path, scope: Scope | None) -> Iterator[Finding]:
     if wording.title is not None:
         yield from _heading(wording.title, (*where, "title"), scope)
     yield from _paragraphs(wording.body, wording.questions, where, scope)
     yield from label_faults(wording.actions, (*where, "actions"), scope)
 
 
-def missing_labels(defaults: Labels, message: MessageCore, scope: Scope) -> list[str]:
+def missing_labels(defaults: Labels, message: MessageForm, scope: Scope) -> list[str]:
     """The actions that an alert with this message offers without a label, in the order of an alert."""
     labelled = defaults.given().keys() | message.actions.given().keys()
     return [action for action in ACTIONS if action in scope.actions and action not in labelled]

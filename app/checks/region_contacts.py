@@ -6,14 +6,14 @@ from datetime import date
 from app.authoring.fields import day
 from app.authoring.problem import Finding, Spot
 from app.authoring.problem_codes import Code
-from app.authoring.region_file import ContactForm, RegionCore
+from app.authoring.region_file import ContactForm, RegionFile
 from app.authoring.suggestions import did_you_mean, quoted
 from app.checks.number_words import spelled_numbers
 from app.checks.safe_text import faults
 from app.domain.message import TEXT_FACTS
 
 
-def region_faults(region: RegionCore) -> Iterator[Finding]:
+def region_faults(region: RegionFile) -> Iterator[Finding]:
     """What would make an alert of this region wrong."""
     if len(set(region.languages)) < len(region.languages):
         yield Finding(Code.BAD_VALUE, ("languages",), "a language stands twice in `languages`", "keep one of them")
@@ -44,7 +44,7 @@ def _action_faults(action: str, name: str, contact: ContactForm) -> Iterator[Fin
         yield Finding(Code.TAKES_NO_REPORTS, ("actions", action), message, "it can serve `call` or `review`")
 
 
-def _shown_names(region: RegionCore) -> Iterator[Finding]:
+def _shown_names(region: RegionFile) -> Iterator[Finding]:
     """Official alerts show the partner's name."""
     shown = {("name",): region.name, ("partner", "name"): region.partner.name, ("partner", "unit"): region.partner.unit}
     for where, text in shown.items():
@@ -52,7 +52,7 @@ def _shown_names(region: RegionCore) -> Iterator[Finding]:
             yield each.at(where)
 
 
-def overdue_contacts(region: RegionCore, today: date) -> Iterator[Finding]:
+def overdue_contacts(region: RegionFile, today: date) -> Iterator[Finding]:
     """Verified contacts whose day of the next check has passed."""
     for name, contact in region.contacts.items():
         if contact.verified and day(contact.verify_by) < today:

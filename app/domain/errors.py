@@ -1,7 +1,7 @@
 """The root of our errors.
 
 ForewarnError
-├── BundleError        a bundle that cannot be served (authoring)
+├── BundleError        a bundle that cannot be served (bundle)
 ├── StorageError       Redis or the state folder did not do what it was asked (storage)
 └── ConfigurationError a setting, a key file or a command line that makes no sense (wiring)
 """

@@ -1,10 +1,14 @@
 """A region: its partner, its languages and the contacts that its alerts may name."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 GLOBAL = "global"
+
+# The id of a region is the name of its folder.
+REGION_ID = re.compile(r"[a-z]{2}|global")
 
 # Which label leads to which contact. `cancel` and `proceed` need none.
 CONTACT_ACTIONS = ("review", "call", "report")

@@ -1,5 +1,6 @@
 """A warning rule: when it applies, and which message it shows."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
@@ -24,6 +25,11 @@ TYPOLOGIES = (
     "extortion",
     "money_mule",
 )
+
+
+# The second part of a rule's id: the name of its file.
+RULE_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+RULE_NAME_LIMIT = 64
 
 
 class Severity(IntEnum):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.authoring.facts_file import FactForm
+from app.bundle.record import Fact
 from app.domain.condition import AllOf, Clause, Condition
 from app.domain.fact import Context, Value
 from app.domain.predicate import Range, number_in_words
@@ -25,7 +25,7 @@ _MONTHS = [
     "December",
 ]
 
-Facts = Mapping[str, FactForm]
+Facts = Mapping[str, Fact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _left(part: ConditionLine | ConditionGroup) -> ConditionLine | ConditionGrou
     return rest[0] if len(rest) == 1 else ConditionGroup(all=True, parts=rest, met=False)
 
 
-def _line(condition: Condition, form: FactForm | None, met: bool | None, context: Context | None) -> ConditionLine:  # noqa: FBT001  # met or not
+def _line(condition: Condition, form: Fact | None, met: bool | None, context: Context | None) -> ConditionLine:  # noqa: FBT001  # met or not
     predicate = condition.predicate
     known = form.values if form else {}
     values = [

@@ -10,7 +10,7 @@ import orjson
 from app.api.handlers import assessment_adapter
 from app.api.reply import Reply
 from app.api.request_body import read
-from app.authoring.facts_file import FactForm
+from app.bundle.record import Fact
 from app.domain.fact import FACTS, Context, Kind, Value
 from app.domain.rule import Rule
 from app.preview.alert_cards import Alert, alert_of
@@ -36,7 +36,7 @@ class Field:
     """One fact as a form field. `chosen` are its values in the query string."""
 
     name: str
-    form: FactForm
+    form: Fact
     chosen: Sequence[str]
 
     @property
@@ -141,7 +141,7 @@ def _facts(view: RulebookView, pairs: Pairs) -> tuple[dict[str, Value], dict[str
         if not given:
             continue
         try:
-            facts[field.name] = _value(Kind(field.form.type), given)
+            facts[field.name] = _value(field.form.type, given)
         except ValueError as error:
             mistakes[field.name] = str(error)
     return facts, mistakes

@@ -12,7 +12,7 @@ from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
 from app.authoring.fields import day
-from app.authoring.region_file import ContactForm
+from app.bundle.record import ContactRecord
 from app.domain.condition import ALWAYS
 from app.domain.region import ACTIONS, GLOBAL
 from app.domain.rule import Rule
@@ -35,7 +35,7 @@ class ContactLine:
     """A contact. `serves` are the actions that lead to it; `doubt` says why nobody should rely on it."""
 
     name: str
-    form: ContactForm
+    form: ContactRecord
     serves: Sequence[str]
     doubt: str | None
 
@@ -159,8 +159,8 @@ def _contacts(view: RulebookView, region: str, today: date) -> list[ContactLine]
         doubt = None
         if not form.verified:
             doubt = "not confirmed, so no alert shows it"
-        elif day(form.verify_by) < today:
-            doubt = f"was due for another check by {condition_words.format_day(day(form.verify_by))}"
+        elif form.verify_by < today:
+            doubt = f"was due for another check by {condition_words.format_day(form.verify_by)}"
         lines.append(ContactLine(name, form, [each for each in ACTIONS if actions.get(each) == name], doubt))
     return lines
 

@@ -5,11 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
-from app.authoring.facts_file import FactForm
-from app.authoring.region_file import ContactForm
-from app.authoring.typologies_file import TypologyForm
-from app.bundle.codec import decode_all, preamble
-from app.bundle.record import Header
+from app.bundle.decode import decode_all, preamble
+from app.bundle.record import ContactRecord, Fact, Header, Typology
 from app.domain.fact import ATTRIBUTE_PREFIX, Context
 from app.domain.region import GLOBAL, GlobalRules
 from app.domain.rule import Rule
@@ -30,17 +27,17 @@ class RulebookView:
     """`facts` includes attributes, under their full names; `contacts` are keyed by region folder."""
 
     rulebook: Rulebook
-    facts: Mapping[str, FactForm]
-    typologies: Mapping[str, TypologyForm]
-    contacts: Mapping[str, Mapping[str, ContactForm]]
+    facts: Mapping[str, Fact]
+    typologies: Mapping[str, Typology]
+    contacts: Mapping[str, Mapping[str, ContactRecord]]
     example_of: ExampleLookup
 
     @classmethod
     def of(cls, revision: str, bundle: bytes, example_of: ExampleLookup = no_example) -> Self:
         """Raises BundleError."""
-        facts: dict[str, FactForm] = {}
-        typologies: dict[str, TypologyForm] = {}
-        contacts: dict[str, Mapping[str, ContactForm]] = {}
+        facts: dict[str, Fact] = {}
+        typologies: dict[str, Typology] = {}
+        contacts: dict[str, Mapping[str, ContactRecord]] = {}
         for record in preamble(bundle):
             if isinstance(record, Header):
                 attributes = {ATTRIBUTE_PREFIX + name: form for name, form in record.attributes.items()}

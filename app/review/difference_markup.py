@@ -5,7 +5,7 @@ HTML, because Markdown's `**` marks nothing between two Chinese characters and p
 
 from collections.abc import Sequence
 
-from app.authoring.script import direction
+from app.bundle.text_direction import direction
 from app.checks.output.markdown import plain
 from app.review.word_diff import Span, SpanKind, word_differences
 

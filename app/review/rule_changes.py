@@ -7,10 +7,8 @@ from enum import StrEnum
 
 from app.authoring.drafts import RuleDraft
 from app.authoring.rule_file import MATCH, NO_MATCH, Example, RuleFile
-from app.bundle.record import presentation_of
 from app.domain.condition import Clause
 from app.domain.fact import Context
-from app.domain.rule import Severity
 from app.review.rule_sentences import (
     describe_conditions,
     describe_example,
@@ -163,7 +161,7 @@ def _fields(before: RuleFile | None, after: RuleFile | None) -> Iterator[FieldCh
 def _entries(rule: RuleFile | None) -> dict[str, str]:
     if rule is None:
         return {}
-    presentation = presentation_of(Severity[rule.severity.upper()], rule.presentation)
+    presentation = rule.full_presentation
     return {
         "typology": rule.typology,
         "severity": rule.severity,

@@ -5,7 +5,6 @@ from datetime import date
 
 from app.authoring.fields import day
 from app.authoring.rule_file import RuleFile
-from app.bundle.record import presentation_of
 from app.domain.rule import Presentation, Severity
 from app.review.rule_sentences import describe_period, describe_presentation
 
@@ -21,9 +20,7 @@ def weakenings(before: RuleFile, after: RuleFile, today: date) -> Iterator[Weake
     severities = Severity[before.severity.upper()], Severity[after.severity.upper()]
     if severities[1] < severities[0]:
         yield "is less severe", before.severity, after.severity
-    old, new = (
-        presentation_of(severity, rule.presentation) for severity, rule in zip(severities, (before, after), strict=True)
-    )
+    old, new = before.full_presentation, after.full_presentation
     if (
         _MODES.index(new.mode) < _MODES.index(old.mode)
         or new.min_display_seconds < old.min_display_seconds

@@ -6,7 +6,7 @@ import random
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from app.bundle.codec import decode
+from app.bundle.decode import decode
 from app.domain.errors import ForewarnError
 from app.service.active_rulebook import InForce
 from app.service.cooperative import collector_held, give_back, in_slices

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.authoring.condition_syntax import SIZE_LIMIT, parse, source
+from app.authoring.condition_syntax import parse
 from app.authoring.document import DEPTH_LIMIT, read
+from app.bundle.condition_source import SIZE_LIMIT, source_of
 from app.domain.condition import ALWAYS, AllOf, AnyOf, Clause, Condition
 from app.domain.fact import FACTS, Context, Kind
 from app.domain.predicate import Given, HasAll, HasAny, HasNone, NoneOf, OneOf, Range
@@ -69,7 +70,7 @@ def clause_of(text: str) -> Clause:
 def test_every_operator_round_trips(text: str, clause: Clause) -> None:
     """As authors write it, to a clause, to its canonical form in JSON, and back to the same clause."""
     parsed = clause_of(text)
-    canonical = orjson.loads(orjson.dumps(source(parsed)))
+    canonical = orjson.loads(orjson.dumps(source_of(parsed)))
 
     assert parsed == clause
     assert repr(parse(canonical).clause) == repr(clause)  # `repr` tells 1 from True, which == does not
@@ -219,8 +220,8 @@ def test_the_deepest_rule_that_yaml_allows_survives_its_canonical_form() -> None
         inner = f"asset: A, any: [{{{inner}}}]"
     clause = clause_of(f"{{{inner}}}")
 
-    assert parse(source(clause)).clause == clause
-    assert parse(source(clause)).findings == []
+    assert parse(source_of(clause)).clause == clause
+    assert parse(source_of(clause)).findings == []
 
 
 texts = st.text(max_size=5)
@@ -267,7 +268,7 @@ def test_any_condition_survives_its_canonical_form(when: dict[str, object]) -> N
     parsed = parse(when)
     assert parsed.findings == []
 
-    again = parse(orjson.loads(orjson.dumps(source(parsed.clause))))
+    again = parse(orjson.loads(orjson.dumps(source_of(parsed.clause))))
 
     assert again.findings == []
     assert repr(again.clause) == repr(parsed.clause)

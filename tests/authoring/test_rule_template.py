@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from app.authoring.blank import BLANK
 from app.authoring.problem_codes import Code
 from app.authoring.rule_template import CannotBegin, begin
-from app.bundle.codec import BundleError, decode_all
+from app.bundle.decode import decode_all
+from app.bundle.record import BLANK
+from app.bundle.refusal import BundleError
 from app.checks.checker import check
 from tests.checks.folders import TEXT_PATH, TEXTS, checked, write
 from tests.deployment import ROOT

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from app.bundle.codec import decode_all
+from app.bundle.decode import decode_all
 from app.domain.condition import Clause
 from app.domain.rule import Rule
 from benchmarks.engines import engines

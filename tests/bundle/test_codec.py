@@ -12,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.authoring.drafts import draft
+from app.authoring.encode import encode
 from app.authoring.source_files import Sources, read_sources
-from app.bundle.codec import BundleError, decode, decode_all, encode
+from app.bundle.decode import decode, decode_all
+from app.bundle.refusal import BundleError
 from app.checks.checker import check_sources
 from app.domain.alert import render
 from app.domain.bundle import Bundle
@@ -214,6 +216,10 @@ def twice(kind: str) -> Callable[[list[dict[str, Any]]], None]:
     return apply
 
 
+CONTACT = {"does": "help", "source": "page", "verified_at": "2026-11-01", "verify_by": "2027-05-01", "verified": True}
+LABELS = {"cancel": "Cancel", "review": "Check", "report": "Report", "proceed": "Go on"}
+
+
 @pytest.mark.parametrize(
     ("tamper", "said"),
     [
@@ -221,29 +227,49 @@ def twice(kind: str) -> Callable[[list[dict[str, Any]]], None]:
         (lambda lines: lines.reverse(), "begins with its one header"),
         (without("header"), "begins with its one header"),
         (twice("header"), "begins with its one header"),
-        (change("header", format=2), "format 2"),
+        (change("header", format=2), "format 2; this version of Forewarn reads format 1"),
+        (change("header", format=2, rollout={"hk": 5}), "format 2"),
+        (change("header", format=None), "format None"),
         (change("header", typologies={}), "not a typology"),
         (change("header", facts={"asset": {"type": "number", "means": "x"}}), "`asset` is text"),
-        (change("header", extra=1), "`extra` is not an entry here"),
+        (change("header", extra=1), "unknown field `extra`"),
         (change("region", id="SG"), "a region whose id"),
-        (change("region", kind="regoin"), "not a record that this version knows"),
+        (change("region", kind="regoin"), "Invalid value 'regoin'"),
         (change("region", timezone="Nowhere"), "time zone"),
         (change("region", actions={"call": "lookup"}), "no phone number"),
+        (change("region", actions={"cancel": "lookup"}), "matching regex"),
+        (change("region", contacts={"lookup": CONTACT}), "no phone and no url"),
+        (change("region", contacts={"amount": CONTACT | {"phone": "18222"}}), "the name of a fact"),
+        (change("region", contacts={"lookup": CONTACT | {"url": "javascript:alert(1)"}}), "https://"),
+        (change("region", contacts={"lookup": CONTACT | {"phone": "call us"}}), "matching regex"),
+        (change("region", name=""), "name"),
+        (change("region", languages=["en", "a b"]), "a b"),
+        (change("region", languages=[]), "length >= 1"),
+        (change("region", **{"global": "sometimes"}), "Invalid enum value 'sometimes'"),
         (change("region", contacts={}), "not a contact"),
         (change("region", languages=["en", "de"]), "no texts in de"),
         (twice("region"), "a region whose id"),
         (without("region"), "no region asks for"),
         (change("texts", language="de"), "no region asks for"),
-        (change("texts", status="fine"), "none of"),
+        (change("texts", status="fine"), "Invalid enum value 'fine'"),
         (change("texts", defaults={"actions": {"cancel": "Stop", "proceed": "Go"}}), "no label for `review`"),
+        (change("texts", defaults={"actions": LABELS | {"call": "Call {secret}"}}), "`call` cannot name {secret}"),
+        (change("texts", defaults={"actions": LABELS | {"call": ""}}), "defaults.actions"),
         (twice("texts"), "or twice"),
         (without("texts"), "texts that are not there"),
         (change("message", title="{amount}"), "cannot name"),
-        (change("message", title="Go to evil.example"), "looks like an address"),
+        (change("message", title=" - "), r"title"),
+        (change("message", title="{amount"), "curly brace"),
         (change("message", body=["{asset}"]), "every paragraph names a fact"),
-        (change("message", body=["{hotline}"]), "neither a fact nor a contact"),
-        (change("message", body=["{secret}"]), "not verified"),
-        (change("message", body=[]), "empty"),
+        (change("message", body=["{hotline}"]), "neither a fact nor a verified contact"),
+        (change("message", body=["{secret}"]), "neither a fact nor a verified contact"),
+        (change("message", questions=["{hotline}?"]), "neither a fact nor a verified contact"),
+        (change("message", actions={"proceed": "Send {amount}"}), "cannot name {amount}"),
+        (change("message", variants={"a": {"title": "Wait"}}), "the name of the first wording"),
+        (change("message", variants={"b": {"title": "Wait for {asset}"}}), "variant b: the title cannot name"),
+        (change("message", variants={"b": {"body": ["{asset}"]}}), "variant b: every paragraph names a fact"),
+        (change("message", title="x" * 2001), "length <= 2000"),
+        (change("message", body=[]), "length >= 1"),
         (change("message", name="other"), "message is missing"),
         (twice("message"), "or twice"),
         (without("message"), "message is missing"),
@@ -252,15 +278,28 @@ def twice(kind: str) -> Callable[[list[dict[str, Any]]], None]:
         (change("rule", id="sg/a/b"), "the place of a rule"),
         (change("rule", message="nothing"), "message is missing"),
         (change("rule", typology="other"), "not a typology"),
-        (change("rule", severity="extreme"), "none of"),
-        (change("rule", severity=2), "expected one of"),
-        (change("rule", enabled="yes"), "expected `true` or `false`"),
-        (change("rule", enabled=1), "expected `true` or `false`"),
-        (change("rule", priority=True), "whole number"),
+        (change("rule", severity="extreme"), "Invalid enum value 'extreme'"),
+        (change("rule", severity=2), "Expected `str`, got `int`"),
+        (change("rule", enabled="yes"), "Expected `bool`, got `str`"),
+        (change("rule", enabled=1), "Expected `bool`, got `int`"),
+        (change("rule", priority=True), "Expected `int`, got `bool`"),
         (change("rule", when={"amount": 1}), "not a fact"),
         (change("rule", when={"amount_usd": "1"}), "expected a number"),
-        (change("rule", active={"from": "2026-02-30"}), "not a day"),
-        (change("rule", examples=[]), "`examples` is not an entry"),
+        (change("rule", when={"amount_usd": {"gte": True}}), "expected a number"),
+        (change("rule", when={"amount_usd": {"above": 1}}), "no predicate that this version knows"),
+        (change("rule", when={"amount_usd": {"gte": 1, "not": 5}}), "no predicate that this version knows"),
+        (change("rule", when={"amount_usd": {}}), "no predicate that this version knows"),
+        (change("rule", when={"asset": 1}), "`asset` is a text"),
+        (change("rule", when={"asset": {"any": ["BTC"]}}), "no predicate that this version knows"),
+        (change("rule", when={"session.signals": "remote_access"}), "no predicate that this version knows"),
+        (change("rule", when={"session.signals": {"any": "remote_access"}}), "`any` takes a list"),
+        (change("rule", when={"asset": "BTC", "network": "tron"}), "a mapping with one entry"),
+        (change("rule", when={"all": {"asset": "BTC"}}), "`all` takes a list"),
+        (change("rule", when={"all": [None]}), "a mapping with one entry"),
+        (change("rule", when={"asset": ["x"] * 1000}), "more than 1,000 conditions and values"),
+        (change("rule", presentation={"mode": "dialog", "acknowledge": "none"}), "min_display_seconds"),
+        (change("rule", active={"from": "2026-02-30"}), "Invalid RFC3339 encoded date"),
+        (change("rule", examples=[]), "unknown field `examples`"),
         (twice("rule"), "twice"),
         (lambda lines: lines.insert(1, lines.pop()), "the place of a rule"),
     ],

@@ -1,7 +1,7 @@
 """A bundle that an earlier version published is served for ever: the same bytes, the same alerts.
 
-`golden/published.jsonl` and `golden/served.json` were made from the files beside them on 2026-11-29, before bundles had a
-reader of their own. Never make them again: a bundle of that day may be in force anywhere.
+`golden/published.jsonl` and `golden/served.json` were made from the files beside them on 2026-11-29, while bundles were
+still read by the authors' checks. Never make them anew: a bundle of that day may be in force anywhere.
 """
 
 from pathlib import Path
@@ -10,8 +10,9 @@ from typing import Any
 import orjson
 
 from app.authoring.drafts import draft
+from app.authoring.encode import encode
 from app.authoring.source_files import read_sources
-from app.bundle.codec import decode_all, encode
+from app.bundle.decode import decode_all
 from app.bundle.revision import revision_of
 from app.domain.alert import render
 from app.domain.bundle import Bundle

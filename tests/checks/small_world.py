@@ -5,8 +5,8 @@ from itertools import product
 
 from hypothesis import strategies as st
 
-from app.authoring.condition_syntax import OPERATORS, OPERATORS_OF, Takes
 from app.domain.fact import Context, Kind, Value
+from app.domain.operators import OPERATORS, OPERATORS_OF, Takes
 
 _SETS: list[Value | None] = [None, [], ["a"], ["b"], ["a", "b"], ["z"]]
 _NUMBERS: list[Value | None] = [None, 0, 0.5, 1, 1.5, 2, 3]

@@ -3,12 +3,12 @@
 import re
 from pathlib import Path
 
-from app.authoring.condition_syntax import OPERATORS
 from app.authoring.entry_types import entries
 from app.authoring.region_file import ContactForm, RegionFile
 from app.authoring.rule_file import RuleFile
 from app.authoring.text_file import MessageForm, TextFile
 from app.domain.fact import FACTS
+from app.domain.operators import OPERATORS
 from tests.checks.folders import FILES, RULE_PATH, checked
 
 PAGE = (Path(__file__).parents[2] / "docs/rules.md").read_text(encoding="utf-8")

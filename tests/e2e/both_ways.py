@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from app.api.handlers import Calls, Counted
-from app.bundle.codec import decode_all
+from app.bundle.decode import decode_all
 from app.bundle.revision import revision_of
 from app.checks.checker import check
 from app.journal.journal import Journal

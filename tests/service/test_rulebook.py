@@ -7,7 +7,7 @@ from itertools import islice, product
 
 import pytest
 
-from app.bundle.codec import decode_all
+from app.bundle.decode import decode_all
 from app.checks.checker import check
 from app.domain.index import Matches
 from app.domain.rule import Rule

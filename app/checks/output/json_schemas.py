@@ -9,7 +9,6 @@ from typing import Any
 from pydantic import BaseModel
 
 from app.authoring.accept_entry import acceptable
-from app.authoring.condition_syntax import OPERATORS, OPERATORS_OF, Takes
 from app.authoring.facts_file import FactForm, FactsFile
 from app.authoring.fields import TEXT_LIMIT
 from app.authoring.file_kind import FileKind
@@ -20,6 +19,7 @@ from app.authoring.text_file import TextFile
 from app.authoring.typologies_file import TypologiesFile
 from app.domain.fact import FACTS, Kind
 from app.domain.message import FIRST_VARIANT, TEXT_FACTS
+from app.domain.operators import OPERATORS, OPERATORS_OF, Takes
 from app.domain.rule import DEFAULT_PRESENTATION, Severity
 
 Schema = dict[str, Any]

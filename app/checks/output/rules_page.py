@@ -7,7 +7,6 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from app.authoring.condition_syntax import OPERATORS, OPERATORS_OF, SIZE_LIMIT, Takes
 from app.authoring.document import DEPTH_LIMIT
 from app.authoring.document import SIZE_LIMIT as FILE_LIMIT
 from app.authoring.entry_types import bare, entries, is_form, limits, of_field
@@ -17,9 +16,11 @@ from app.authoring.region_file import ActionContacts, ContactForm, Partner, Regi
 from app.authoring.rule_file import Active, Example, PresentationForm, RuleFile
 from app.authoring.text_file import Labels, MessageForm, TextFile, VariantForm
 from app.authoring.typologies_file import TypologiesFile
+from app.bundle.condition_source import SIZE_LIMIT
 from app.checks.output.markdown import document, heading, table
 from app.domain.fact import Kind
 from app.domain.message import TEXT_FACTS
+from app.domain.operators import OPERATORS, OPERATORS_OF, Takes
 from app.domain.rule import DEFAULT_PRESENTATION
 
 _INTRODUCTION = """\

@@ -5,10 +5,10 @@ from dataclasses import asdict
 
 import orjson
 
-from app.authoring.condition_syntax import source
 from app.authoring.drafts import Drafts, RuleDraft, TextDraft
 from app.authoring.fields import Form
-from app.bundle.record import FORMAT, presentation_of
+from app.bundle.condition_source import source_of
+from app.bundle.record import FORMAT
 from app.domain.condition import ALWAYS
 from app.domain.rule import Severity
 
@@ -79,9 +79,9 @@ def _rule(draft: RuleDraft) -> tuple[tuple[str, int, int, str], Line]:
         raise ValueError(f"{draft.path} does not fit its form")
     severity = Severity[form.severity.upper()]
     line = {"kind": "rule", "id": draft.id, **_plain(form, exclude={"examples", "when", "presentation", _ACCEPT})}
-    line["presentation"] = asdict(presentation_of(severity, form.presentation))
+    line["presentation"] = asdict(form.full_presentation)
     if draft.when.clause != ALWAYS:
-        line["when"] = source(draft.when.clause)
+        line["when"] = source_of(draft.when.clause)
     return (draft.region, -severity, -form.priority, draft.id), line
 
 

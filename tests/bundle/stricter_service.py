@@ -1,0 +1,26 @@
+"""`python -m app`, as a version runs it whose checks refuse every text and every form."""
+
+from collections.abc import Iterator
+
+from app.authoring import shape
+from app.authoring.problem import Finding
+from app.authoring.problem_codes import Code
+from app.checks import safe_text
+from app.checks.violation import Violation
+
+
+def faults(text: str) -> Iterator[Violation]:
+    yield Violation(Code.MARKUP, f"refused by a check of a later version: {text}")
+
+
+def fit(*_: object) -> tuple[None, list[Finding]]:
+    return None, [Finding(Code.BAD_VALUE, (), "refused by a form of a later version")]
+
+
+if __name__ == "__main__":
+    # Before anything that uses them is imported.
+    safe_text.faults = faults
+    shape.fit = fit  # type: ignore[assignment]  # stricter than any
+    from app.commands.cli import main
+
+    main()
