@@ -114,6 +114,7 @@ class Code(Enum):
     # Acceptances.
     UNUSED_ACCEPTANCE = "unused-acceptance", Level.WARNING, "An acceptance of a warning that is not there."
 
+    # How texts read.
     WRONG_SCRIPT = "wrong-script", Level.WARNING, "A text in letters that its language is not written in."
     UNTRANSLATED = "untranslated", Level.WARNING, "The same words stand in two languages."
     TOO_LONG = "too-long", Level.WARNING, "A text that takes more of a phone's screen than it should."

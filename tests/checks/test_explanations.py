@@ -8,8 +8,7 @@ from click.testing import CliRunner
 
 from app.authoring.file_kind import FileKind
 from app.authoring.problem_codes import Code, Level
-from app.checks.explanations import EXPLANATIONS, SECTIONS
-from app.checks.output.checks_page import UnknownCode, in_terminal
+from app.checks.output.checks_page import UnknownCode, explanation, in_terminal, page
 from app.checks.output.generated_files import contents
 from app.commands.cli import cli
 from tests.checks.folders import FACTS_YAML, FILES, REGION_PATH, RULE, RULE_PATH, TEXT_PATH, checked
@@ -42,21 +41,43 @@ def merged(base: str, snippet: str) -> str:
     return "".join(kept) + snippet
 
 
-def test_every_code_is_explained_once() -> None:
-    listed = [code for section in SECTIONS.values() for code in section]
+def snippet(code: Code, which: str) -> tuple[FileKind | None, str]:
+    """The file that a snippet belongs into, and the snippet. Without a file, the fault is in where files lie."""
+    match = re.search(
+        rf"^{which}(?:, in a file such as `(\S+)`)?:\n\n```\w+\n([\s\S]*?)^```$", page(code), re.MULTILINE
+    )
+    assert match is not None, f"{code.slug} has no {which}"
+    return next((kind for kind in FileKind if kind.example == match[1]), None), match[2]
 
-    assert sorted(code.slug for code in listed) == sorted(code.slug for code in Code)
+
+IN_A_FILE = [code for code in Code if snippet(code, "Wrong")[0]]
 
 
-@pytest.mark.parametrize("code", [code for code, each in EXPLANATIONS.items() if each.kind], ids=lambda code: code.slug)
+def test_every_code_has_an_explanation_and_every_explanation_a_code() -> None:
+    named = {file.name for file in (ROOT / "app/checks/explanations").iterdir()}
+
+    assert named == {f"{code.slug}.md" for code in Code}
+
+
+@pytest.mark.parametrize("code", Code, ids=lambda code: code.slug)
+def test_an_explanation_is_a_reason_a_wrong_and_a_right_snippet(code: Code) -> None:
+    of = f", in a file such as `{kind.example}`" if (kind := snippet(code, "Wrong")[0]) else ""
+    fence = rf"```{'yaml' if kind else 'text'}\n(?:(?!```).*\n)+```"
+
+    text = explanation(code)
+    assert re.fullmatch(rf"(?!Wrong).+\n\nWrong{of}:\n\n{fence}\n\nRight{of}:\n\n{fence}", text)
+
+
+@pytest.mark.parametrize("code", IN_A_FILE, ids=lambda code: code.slug)
 def test_what_a_page_calls_wrong_is_found_and_what_it_calls_right_is_not(code: Code, tmp_path: Path) -> None:
-    explanation = EXPLANATIONS[code]
-    if code in ABRIDGED or explanation.kind is None:
+    if code in ABRIDGED:
         pytest.skip("the snippet shows a part only")
-    path = PATHS[explanation.kind]
+    (kind, bad), (_, good) = snippet(code, "Wrong"), snippet(code, "Right")
+    assert kind is not None
+    path = PATHS[kind]
 
-    wrong = checked(tmp_path, {**BASE, path: merged(BASE[path], explanation.wrong)})
-    right = checked(tmp_path, {**BASE, path: merged(BASE[path], explanation.right)})
+    wrong = checked(tmp_path, {**BASE, path: merged(BASE[path], bad)})
+    right = checked(tmp_path, {**BASE, path: merged(BASE[path], good)})
 
     assert code.slug in {problem.code for problem in wrong.problems}
     assert [p for p in right.problems if p.code == code.slug or p.level is Level.ERROR] == []
@@ -69,7 +90,7 @@ def test_what_a_page_calls_wrong_is_found_and_what_it_calls_right_is_not(code: C
     ids=lambda code: code.slug,
 )  # fmt: skip
 def test_a_file_in_the_wrong_place_is_found(code: Code, tmp_path: Path) -> None:
-    place = EXPLANATIONS[code].wrong
+    place = snippet(code, "Wrong")[1].strip()
     text = FILES[TEXT_PATH] if place.startswith("locales") else RULE
 
     assert code.slug in {problem.code for problem in checked(tmp_path, {place: text}).problems}

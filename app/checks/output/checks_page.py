@@ -1,18 +1,20 @@
 """What each check is for, as one page of Markdown and, for one code, as text in a terminal."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
+from textwrap import indent
 
 from app.authoring.problem_codes import Code
 from app.authoring.suggestions import did_you_mean, quoted
-from app.checks.explanations import EXPLANATIONS, SECTIONS, Explanation
-from app.checks.output.markdown import code_block, document, heading
+from app.checks.output.markdown import document, heading
 from app.checks.output.text_output import Paint, unpainted
 from app.domain.errors import ForewarnError
 
 _INTRODUCTION = """\
 # Checks
 
-Made by `make docs` from `app/authoring/problem_codes.py` and `app/checks/explanations.py`: change those, not this page.
+Made by `make docs` from `app/authoring/problem_codes.py` and `app/checks/explanations/`: change those, not this page.
 
 `forewarn check` finds all of these at once; `forewarn check --explain CODE` prints one of them. An **error** is what
 cannot be loaded or would show a user a wrong or empty text: it blocks publishing. All else is a **warning**, on which
@@ -45,6 +47,21 @@ Their paths begin at the root of the git repository. `--out FILE` writes to a fi
 """
 
 
+# The first code of each section: codes stand in the order of the page.
+_SECTION_STARTS: Mapping[Code, str] = {
+    Code.NO_FOLDER: "Files and folders",
+    Code.ENCODING: "YAML",
+    Code.UNKNOWN_KEY: "The form of a file",
+    Code.UNKNOWN_FACT: "Facts and typologies",
+    Code.BAD_CONDITION: "Conditions",
+    Code.MISSING_EXAMPLE: "Examples",
+    Code.UNKNOWN_CONTACT: "Contacts",
+    Code.LANGUAGE: "Texts",
+    Code.UNUSED_ACCEPTANCE: "Acceptances",
+    Code.WRONG_SCRIPT: "How texts read",
+}
+
+
 class UnknownCode(ForewarnError):
     """No check has this code."""
 
@@ -60,38 +77,47 @@ def in_terminal(slug: str, paint: Paint = unpainted) -> str:
     if code is None:
         hint = did_you_mean(slug, [each.slug for each in Code])
         raise UnknownCode(f"no check has the code {quoted(slug)}{f'; {hint}' if hint else ''}")
-    explanation = EXPLANATIONS[code]
-    parts = [f"{paint(f'{code.level}[{code.slug}]', code.level)} {code.about}", "", explanation.why]
-    for name, snippet in (("Wrong", explanation.wrong), ("Right", explanation.right)):
-        parts += ["", f"{name}{_where(explanation)}:", "", *(f"    {line}" for line in snippet.rstrip().split("\n"))]
-    return "\n".join(parts)
+    label = paint(f"{code.level}[{code.slug}]", code.level)
+    return f"{label} {code.about}\n\n{_indented(explanation(code))}"
 
 
-def _contents() -> Iterator[str]:
-    for title, section in SECTIONS.items():
-        links = " · ".join(f"[{code.slug}](#{code.slug})" for code in Code if code in section)
-        yield f"**{title}**: {links}"
+def explanation(code: Code) -> str:
+    """Why the check exists, then what is wrong and what is right, each in a code block."""
+    return files("app.checks").joinpath("explanations", f"{code.slug}.md").read_text(encoding="utf-8").rstrip()
 
 
-def _sections() -> Iterator[str]:
-    for title, section in SECTIONS.items():
-        yield heading(2, title)
-        for code in Code:
-            if code in section:
-                yield heading(3, code.slug)
-                yield page(code)
+def why(code: Code) -> str:
+    return explanation(code).partition("\n\n")[0]
 
 
 def page(code: Code) -> str:
     """One check as Markdown, without its heading."""
-    explanation = EXPLANATIONS[code]
-    language = "yaml" if explanation.kind else "text"
-    snippets = (
-        f"{name}{_where(explanation)}:\n\n{code_block(snippet, language)}"
-        for name, snippet in (("Wrong", explanation.wrong), ("Right", explanation.right))
-    )
-    return document([f"*{code.level}*: {code.about}", explanation.why, *snippets])
+    return document([f"*{code.level}*: {code.about}", explanation(code)])
 
 
-def _where(explanation: Explanation) -> str:
-    return f", in a file such as `{explanation.kind.example}`" if explanation.kind else ""
+def _indented(markdown: str) -> str:
+    """Code blocks indented, in the place of fences."""
+    parts = re.split(r"^```\w*\n", markdown + "\n", flags=re.MULTILINE)
+    return "".join(indent(part, "    ") if i % 2 else part for i, part in enumerate(parts)).rstrip()
+
+
+def _contents() -> Iterator[str]:
+    for title, codes in _by_section().items():
+        yield f"**{title}**: {' · '.join(f'[{code.slug}](#{code.slug})' for code in codes)}"
+
+
+def _sections() -> Iterator[str]:
+    for title, codes in _by_section().items():
+        yield heading(2, title)
+        for code in codes:
+            yield heading(3, code.slug)
+            yield page(code)
+
+
+def _by_section() -> Mapping[str, Sequence[Code]]:
+    sections: dict[str, list[Code]] = {}
+    for code in Code:
+        if code in _SECTION_STARTS:
+            sections[_SECTION_STARTS[code]] = codes = []
+        codes.append(code)
+    return sections

@@ -15,8 +15,7 @@ from app.authoring.problem import Problem
 from app.authoring.problem_codes import Code
 from app.checks.acceptance import Accepted
 from app.checks.checker import Checked
-from app.checks.explanations import EXPLANATIONS
-from app.checks.output.checks_page import page
+from app.checks.output.checks_page import page, why
 from app.checks.output.text_output import offending
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -44,8 +43,8 @@ def _rule(code: Code, pages: str | None) -> Node:
     rule: Node = {
         "id": code.slug,
         "shortDescription": {"text": code.about},
-        "fullDescription": {"text": EXPLANATIONS[code].why},
-        "help": {"text": EXPLANATIONS[code].why, "markdown": page(code)},
+        "fullDescription": {"text": why(code)},
+        "help": {"text": why(code), "markdown": page(code)},
         "defaultConfiguration": {"level": code.level.value},
     }
     return rule | ({"helpUri": f"{pages}#{code.slug}"} if pages else {})
