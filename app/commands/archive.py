@@ -12,11 +12,11 @@ from app import logs, settings, wiring
 from app.commands.options import PORT
 from app.commands.stop_signals import stop_on_signals
 from app.dataset import archiver_status, compaction
-from app.dataset.archive_session import HOUSEKEEPING, INTERVAL, Pace, Tools
+from app.dataset.archive_context import HOUSEKEEPING, INTERVAL, ArchiveContext, Pace
 from app.dataset.archiver import Archiver
-from app.dataset.archiver_status import Status
+from app.dataset.archiver_status import ArchiverStatus
 from app.dataset.dataset_errors import DatasetError
-from app.dataset.dataset_store import place_of
+from app.dataset.dataset_store import store_of
 from app.storage.archive_lease import Lease
 from app.storage.archive_marks import ArchiveMarks
 from app.storage.event_stream import EventStream
@@ -64,16 +64,16 @@ def run(
     lease: float = LEASE,
     policy: compaction.Policy = compaction.DEFAULT,
     housekeeping: float = HOUSEKEEPING,
-) -> Status:
+) -> ArchiverStatus:
     """Runs until SIGTERM or SIGINT, or with `once` until the stream is written. Raises ForewarnError."""
-    place = place_of(dataset)
-    health = Status()
+    store = store_of(dataset)
+    health = ArchiverStatus()
     with ExitStack() as closing:
         client = closing.enter_context(connect_sync(redis_url))
 
-        def tools(name: str) -> Tools:
-            return Tools(
-                place=place,
+        def context(name: str) -> ArchiveContext:
+            return ArchiveContext(
+                store=store,
                 stream=EventStream(client),
                 lease=Lease(client, name, lease),
                 marks=ArchiveMarks(client),
@@ -84,7 +84,7 @@ def run(
                 clock=time.time,
             )
 
-        archiver = Archiver(place, tools, health, state_dir)
+        archiver = Archiver(store, context, health, state_dir)
         if once:
             archiver.drain()
         else:
@@ -96,7 +96,7 @@ def run(
 
 
 @contextmanager
-def _metrics(health: Status, port: int) -> Iterator[None]:
+def _metrics(health: ArchiverStatus, port: int) -> Iterator[None]:
     try:
         server, thread = start_http_server(port, registry=archiver_status.registry(health))
     except OSError as error:

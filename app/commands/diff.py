@@ -13,7 +13,7 @@ from app.commands.colours import paint
 from app.commands.comparison import Compared, Revisions, changed_rule_ids, compare
 from app.commands.options import FILE, folder_options, out_file, output_format
 from app.dataset.dataset_errors import DatasetError
-from app.dataset.dataset_store import place_of
+from app.dataset.dataset_store import store_of
 from app.dataset.file_listing import listing
 from app.dataset.recorded_events import DatasetUnreadable, DataSource
 from app.review.backtest import backtest
@@ -113,14 +113,14 @@ def _nothing_to_replay(compared: Compared) -> str | None:
 
 def _backtest(compared: Compared, dataset: Dataset, today: date) -> Backtest | None:
     before, after = compared.before.book, compared.after.book
-    place = place_of(dataset.url)
+    store = store_of(dataset.url)
     try:
-        files = listing(place)
+        files = listing(store)
     except OSError as error:
         raise DatasetUnreadable(str(error)) from error
     if not files or before is None or after is None:
         return None
-    data = DataSource(place, None, cache=dataset.cache).current()
+    data = DataSource(store, None, cache=dataset.cache).current()
     return backtest(
         data.sources,
         before,

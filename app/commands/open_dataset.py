@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from app.dataset.dataset_errors import DatasetError, told
-from app.dataset.dataset_store import SETTING, place_of
+from app.dataset.dataset_errors import DatasetError, reason_of
+from app.dataset.dataset_store import SETTING, store_of
 from app.dataset.recorded_events import DataSource, RecordedEvents
 from app.storage.event_stream import EventStream
 from app.storage.redis_client import connect_sync
@@ -21,7 +21,7 @@ def data_source(dataset: str, redis_url: str | None, state_dir: Path) -> Iterato
     """The dataset and, with a Redis, the events that are not in it yet. Raises ForewarnError."""
     with ExitStack() as closing:
         client = closing.enter_context(connect_sync(redis_url)) if redis_url else None
-        yield DataSource(place_of(dataset), EventStream(client) if client else None, cache=state_dir / CACHE)
+        yield DataSource(store_of(dataset), EventStream(client) if client else None, cache=state_dir / CACHE)
 
 
 def recorded(source: DataSource, dataset: str, redis_url: str | None) -> RecordedEvents:
@@ -29,9 +29,9 @@ def recorded(source: DataSource, dataset: str, redis_url: str | None) -> Recorde
     try:
         data = source.read()
     except OSError as error:
-        raise DatasetError(f"The dataset cannot be read: {told(place_of(dataset).name, error)}") from error
+        raise DatasetError(f"The dataset cannot be read: {reason_of(store_of(dataset).name, error)}") from error
     if data.archived_to is None:
-        nothing = f"{SETTING}: no files of a dataset in {place_of(dataset).name}"
+        nothing = f"{SETTING}: no files of a dataset in {store_of(dataset).name}"
         if not data.live_events:
             raise DatasetError(f"{nothing}, and {data.live_error or 'the stream has no events'}")
         log.warning("%s; the answer comes from the stream only", nothing)

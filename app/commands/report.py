@@ -14,7 +14,7 @@ from app.commands.open_dataset import data_source, recorded
 from app.commands.options import out_file, output_format
 from app.console.reports_api import data_of, work_of
 from app.dataset.recorded_events import RecordedEvents, naming_damage
-from app.dataset.stream_gaps import SAYS
+from app.dataset.stream_gaps import DESCRIPTIONS
 from app.reports import answer_export, answer_text
 from app.reports.event_connection import open_events
 from app.reports.question import Dimension, QuestionError, question
@@ -112,6 +112,6 @@ def _sources(data: RecordedEvents) -> Iterator[str]:
     yield f"Read at {known['as_of']}: {dataset}; {stream}."
     if not data.complete:
         yield "The archiver is far behind: the newest events are not in it."
-    for lost, says in zip(known["gaps"], (SAYS[gap.kind] for gap in data.gaps), strict=True):
+    for lost, says in zip(known["gaps"], (DESCRIPTIONS[gap.kind] for gap in data.gaps), strict=True):
         entries = "" if lost["entries"] is None else f", {lost['entries']:,} entries"
         yield f"Events may be missing: {says}; found {lost['found_at']}{entries}."

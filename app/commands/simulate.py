@@ -16,7 +16,7 @@ from app.commands import rule_folders
 from app.commands.options import DAY as DAY_OPTION
 from app.commands.options import EXISTING_FILE, FILE, folder_options
 from app.commands.stop_signals import stop_on_signals
-from app.dataset.dataset_store import place_of
+from app.dataset.dataset_store import store_of
 from app.dataset.file_listing import every_file
 from app.domain.errors import ConfigurationError
 from app.service.rulebook import Rulebook
@@ -165,24 +165,24 @@ def history(
     say: Say,
 ) -> None:
     """Writes the `days` days before day `until` (default: today, UTC). Raises ForewarnError and OSError."""
-    place = place_of(dataset)
+    store = store_of(dataset)
     today = datetime.now(UTC).date()
     ends = until or today
     if not EARLIEST <= ends <= today:
         raise ConfigurationError(f"--until: expected a day from {EARLIEST} to today (UTC)")
     end = datetime(ends.year, ends.month, ends.day, tzinfo=UTC).timestamp()
-    real = [file for file in every_file(place) if file.epoch != EPOCH]
+    real = [file for file in every_file(store) if file.epoch != EPOCH]
     if real:
         raise NotWritten(f"The dataset has {len(real)} files that are not simulated; take another folder")
     plan = Plan(seed, end - days * DAY, end, per_day, users_for(per_day), secret or f"simulated-{seed}-{'.' * 32}")
     started = time.monotonic()
     with _bar(int(days * DAY), "Writing", unit=DAY) as progress:
-        truth = writing.write(place, plan, book, progress)
+        truth = writing.write(store, plan, book, progress)
     took = max(1e-9, time.monotonic() - started)
     events = truth["events"]["events"]
     say(f"Wrote      {events:,} events of {days} days in {took:.1f} s ({events / took:,.0f}/s) to {dataset}")
     _say_main_rate(truth, say)
-    say(f"Truth      {place.location(TRUTH)}")
+    say(f"Truth      {store.location(TRUTH)}")
 
 
 def drive(

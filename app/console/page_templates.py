@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 from app.console import figure_text, group_order
 from app.console.funnels import funnels
 from app.console.group_order import Comparison
-from app.dataset.stream_gaps import SAYS, Gap
+from app.dataset.stream_gaps import DESCRIPTIONS, Gap
 from app.domain.outcome import RECONSIDERED, either
 from app.preview.assets import Assets
 from app.reports.answer import Figures, GroupFigures
@@ -105,4 +105,4 @@ def _window_highs(figures: Figures) -> list[float | None]:
 
 
 def _says_gap(gap: Gap) -> str:
-    return SAYS[gap.kind]
+    return DESCRIPTIONS[gap.kind]

@@ -1,218 +1,123 @@
-"""One holder's work: from what the dataset holds, through the stream, until the lease is lost."""
+"""Writes the stream to the dataset for as long as this process holds the lease."""
 
 import logging
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 
-from app.dataset import compaction, footer, parquet_file, retention, stream_gaps
-from app.dataset.archived_lines import DAYS, Ledger
-from app.dataset.archiver_status import Status
-from app.dataset.dataset_store import Place, Stored
-from app.dataset.file_listing import DataFile, counting, every_file, overlapping, parse, positions
-from app.dataset.pending_file import Harvest
-from app.dataset.stream_gaps import Gap, Kind
-from app.storage.archive_lease import Lease
-from app.storage.archive_marks import ArchiveMarks
-from app.storage.event_stream import START, Entry, EventStream, Look, StreamId
+from app.dataset import footer, parquet_file, retention
+from app.dataset.archive_context import ArchiveContext
+from app.dataset.archived_lines import DAYS, ArchivedLines
+from app.dataset.dataset_store import StoredFile
+from app.dataset.file_listing import DataFile, counting, every_file, parse, positions
+from app.dataset.housekeeping import Housekeeping
+from app.dataset.pending_file import PendingFile
+from app.dataset.stream_gaps import GapKind, GapLog
+from app.storage.event_stream import START, Entry, Look, StreamId
 
 logger = logging.getLogger(__name__)
 
-INTERVAL = 5.0
-HOUSEKEEPING = 60.0
-
-FILE = "file"  # what a holder announces before it writes: a file of the stream, a merged file
-MERGED = "merged"
+FILE = "file"  # the lease announces under this name which file of the stream is being written
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """Times in seconds. What is in memory is bounded by `events` and `bytes`, and one read on top of it."""
+class ArchiveSession:
+    """Methods raise StorageError and OSError and may then be called again; LeaseLost ends the session."""
 
-    interval: float = INTERVAL  # an event is in the dataset this long after it was read, at the latest
-    events: int = 50_000
-    bytes: int = 48 * 1024 * 1024
-    trim_behind: float = 600.0  # readers list files first and read the stream then: they have this long
-    housekeeping: float = HOUSEKEEPING
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What every session works with."""
-
-    place: Place
-    stream: EventStream
-    lease: Lease
-    marks: ArchiveMarks
-    status: Status
-    pace: Pace
-    policy: compaction.Policy
-    retention_days: int | None
-    clock: Callable[[], float]
-
-
-class Session:
-    """Methods raise StorageError and OSError, and may be called again after those; LeaseLost ends the session."""
-
-    def __init__(self, tools: Tools) -> None:
-        self._t = tools
-        self._status = tools.status
-        self._files: list[DataFile] = []
+    def __init__(self, context: ArchiveContext) -> None:
+        self._context = context
+        self._status = context.status
+        self._housekeeping = Housekeeping(context)
+        self._gaps = GapLog(context.store, context.status)
+        self._archived = self._new_archived()
+        self._pending: PendingFile | None = None
+        self._fixed = False  # the pending file is announced: it must be written as it is
+        self._unmarked: set[str] = set()
         self._epoch: str | None = None
-        self._lost = False  # the stream of this epoch is gone, and that is reported
-        self._first = START  # of the stream when this epoch was begun to be read
+        self._lost = False  # the stream of this epoch is gone, and its gap is recorded
+        self._first = START  # entry of the stream when we began to read this epoch
         self._deleted = START
         self._written = START
         self._read = START
-        self._resuming: DataFile | None = None  # what the holder before us announced, and may still be writing
-        self._fixed = False  # the harvest is announced: it must be written as it is
-        self._looked = START  # what was read when the stream was last looked at
-        self._unreported: list[Gap] = []
-        self._unmarked: set[str] = set()
-        self._housekeeping_at = 0.0
-        self._merging = False
-        self._day = date.min
-        self._refresh()
-        self._ledger = self._new_ledger()
-        self._harvest: Harvest | None = None
+        self._resuming: DataFile | None = None  # announced by the holder before us, who may still be writing it
+        self._looked = START  # how far we had read at the last look at the stream
 
     def turn(self) -> bool:
-        """Whatever is due; says whether to go on at once."""
-        self._t.lease.keep()
+        """Does whatever is due. True if there is more to do right away."""
+        self._context.lease.keep()
         if self._fixed or self._due():
             self.flush()
         self._mark()
-        look = self._t.stream.look(self._read)
-        again = self._notice(look)
-        self._report()
+        look = self._context.stream.look(self._read)
+        again = self._follow(look)
+        self._gaps.write()
         if not self._lost and look.last > self._read:
             again = self._read_on() or again
         self._trim(look)
-        self._tell(look, again=again)
-        self._keep_house()
+        self._report_progress(look, again=again)
+        self._housekeeping.run()
         return again
 
     def flush(self) -> None:
-        """Writes the harvest: its name announced, what is refused put aside, then the file, then the marks."""
-        harvest = self._harvest
-        if harvest is None:
+        """Announces the pending file's name, then writes the rejected lines, the file and the marks, in this order."""
+        pending = self._pending
+        if pending is None:
             return
-        tables = harvest.finish()
-        self._t.lease.keep(**{FILE: harvest.path})
+        tables = pending.finish()
+        self._context.lease.keep(**{FILE: pending.path})
         self._fixed = True
-        if harvest.aside:
-            with self._t.place.create(f"{retention.REJECTED}/{harvest.path.removesuffix('.parquet')}.jsonl") as sink:
-                sink.write(harvest.aside)
-        written = parquet_file.write(self._t.place, harvest.path, tables, harvest.lines)
-        file = parse(Stored(harvest.path, 0, 0.0))
+        if pending.rejects:
+            rejected = f"{retention.REJECTED}/{pending.path.removesuffix('.parquet')}.jsonl"
+            with self._context.store.create(rejected) as sink:
+                sink.write(pending.rejects)
+        written = parquet_file.write(self._context.store, pending.path, tables, pending.lines)
+        file = parse(StoredFile(pending.path, 0, 0.0))
         if file is None:
-            raise ValueError(f"{harvest.path} is not the name of a file of ours")
-        self._files = [*self._files, file]
+            raise ValueError(f"{pending.path} is not the name of a file of ours")
+        self._housekeeping.files = [*self._housekeeping.files, file]
         self._written = file.last
-        self._harvest, self._fixed, self._resuming = None, False, None
-        self._count(harvest, written)
-        self._unmarked |= harvest.segments
+        self._pending, self._fixed, self._resuming = None, False, None
+        self._count(pending, written)
+        self._unmarked |= pending.segments
         self._mark()
-        if file.date > self._day:  # what nobody sends any more is forgotten
-            self._ledger = self._new_ledger()
+        if file.date > self._day:  # forgets lines that nobody sends any more
+            self._archived = self._new_archived()
 
     def close(self, *, drain: bool) -> None:
-        """Writes what was read and leaves the dataset without parts of merged files; with `drain`, also merged."""
-        self._t.lease.keep()
+        """Writes what was read and deletes the parts of merged files; `drain` merges all that can be merged first."""
+        self._context.lease.keep()
         self.flush()
         self._mark()
-        self._report()
-        while drain and self._merge():
+        self._gaps.write()
+        while drain and self._housekeeping.merge():
             pass
-        compaction.sweep(self._t.place, every_file(self._t.place), 0.0)
-        self._refresh()
+        self._housekeeping.sweep(0.0)
 
     def _mark(self) -> None:
-        self._t.marks.move({segment: self._ledger.unbroken(segment) for segment in self._unmarked})
+        self._context.marks.move({segment: self._archived.unbroken(segment) for segment in self._unmarked})
         self._unmarked.clear()
 
-    def _keep_house(self) -> None:
-        """One merge a turn: reading goes on between them."""
-        t = self._t
-        if self._merging:
-            self._merging = self._merge()
-        if t.clock() < self._housekeeping_at:
-            return
-        compaction.sweep(t.place, every_file(t.place), t.policy.parts_kept)
-        self._refresh()
-        if t.retention_days is not None:
-            self._drop_days(t.retention_days)
-        t.marks.bound()
-        self._merging = True
-        self._housekeeping_at = t.clock() + t.pace.housekeeping
-
-    def _merge(self) -> bool:
-        counted = counting(self._files)
-        if not counted:
-            return False
-        wanted = self._resumed() or compaction.plan(counted, max(file.date for file in counted), self._t.policy)
-        if wanted is None:
-            return False
-        self._t.lease.keep(**{MERGED: wanted.path})
-        compaction.merge(self._t.place, wanted, self._t.lease.keep)
-        self._status.merges += 1
-        self._refresh()
-        return True
-
-    def _resumed(self) -> compaction.Merge | None:
-        """The merge that was announced last, where it was not finished: its announcer may still finish it."""
-        file = parse(Stored(self._t.lease.announced(MERGED), 0, 0.0))
-        counted = counting(self._files)
-        if file is None or any(whole.contains(file) for whole in counted):
-            return None
-        parts = tuple(part for part in counted if file.contains(part))
-        whole = parts and parts[0].first == file.first and parts[-1].last == file.last
-        return compaction.Merge(parts) if whole and len(parts) > 1 else None
-
-    def _drop_days(self, days: int) -> None:
-        today = datetime.fromtimestamp(self._t.clock(), UTC).date()
-        gone = retention.expired(self._files, today, days)
-        if gone:
-            retention.drop(self._t.place, gone)
-            self._status.dropped_files += len(gone)
-            logger.info("%d files of days before %s are dropped", len(gone), today - timedelta(days=days))
-            self._refresh()
-        for path in retention.expired_rejects(self._t.place.list(retention.REJECTED), today, days):
-            self._t.place.delete(path)
-
-    def _refresh(self) -> None:
-        self._files = every_file(self._t.place)
-        counted = counting(self._files)
-        self._status.files = len(counted)
-        overlaps = overlapping(counted)
-        if len(overlaps) > self._status.overlaps:
-            logger.error("%s and %s share entries; they are merged", overlaps[0][0].path, overlaps[0][1].path)
-        self._status.overlaps = len(overlaps)
-
-    def _new_ledger(self) -> Ledger:
-        counted = counting(self._files)
+    def _new_archived(self) -> ArchivedLines:
+        counted = counting(self._housekeeping.files)
         self._day = max((file.date for file in counted), default=date.min)
-        ledger = Ledger(
-            lambda: counting(every_file(self._t.place)),
-            partial(footer.read, self._t.place),
-            retention.carried(self._t.place),
+        archived = ArchivedLines(
+            lambda: counting(every_file(self._context.store)),
+            partial(footer.read, self._context.store),
+            retention.carried(self._context.store),
         )
-        ledger.load(self._day - timedelta(days=DAYS) if self._day > date.min else date.min)
-        return ledger
+        archived.load(self._day - timedelta(days=DAYS) if self._day > date.min else date.min)
+        return archived
 
     # Reading
 
     def _read_on(self) -> bool:
-        """Whether there was anything to read."""
+        """False if there was nothing to read."""
         epoch = self._epoch
-        entries = self._t.stream.read(epoch, self._read) if epoch else None
+        entries = self._context.stream.read(epoch, self._read) if epoch else None
         if not epoch or not entries:
             return False
         for entry in entries:
             self._resume_until(entry)
-            if self._harvest and not self._harvest.takes(entry):
+            if self._pending and not self._pending.takes(entry):
                 self.flush()
             self._take(epoch, entry)
             if self._full() or (self._resuming and entry.id == self._resuming.last):
@@ -220,38 +125,38 @@ class Session:
         return True
 
     def _take(self, epoch: str, entry: Entry) -> None:
-        harvest = self._harvest or Harvest(epoch, self._ledger, self._t.clock())
-        harvest.add(entry)
-        self._harvest = harvest
+        pending = self._pending or PendingFile(epoch, self._archived, self._context.clock())
+        pending.add(entry)
+        self._pending = pending
         self._read = entry.id
 
     def _resume_until(self, entry: Entry) -> None:
-        """Before `entry`: an announced file is written under its name, also where its last entry was deleted since."""
+        """Writes an announced file under its name before `entry`, even if its last entry was deleted meanwhile."""
         announced = self._resuming
         if announced is None:
             return
-        if self._harvest is None and entry.id != announced.first:
-            self._resuming = None  # of another dataset
-        elif self._harvest is not None and entry.id > announced.last:
-            self._harvest.last = announced.last
+        if self._pending is None and entry.id != announced.first:
+            self._resuming = None  # it was another dataset's
+        elif self._pending is not None and entry.id > announced.last:
+            self._pending.last = announced.last
             self.flush()
 
     def _full(self) -> bool:
-        harvest, pace = self._harvest, self._t.pace
-        if harvest is None or self._resuming:
+        pending, pace = self._pending, self._context.pace
+        if pending is None or self._resuming:
             return False
-        return harvest.rows + harvest.duplicates >= pace.events or harvest.bytes >= pace.bytes
+        return pending.rows + pending.duplicates >= pace.events or pending.bytes >= pace.bytes
 
     def _due(self) -> bool:
-        harvest = self._harvest
-        if harvest is None or self._resuming:
+        pending = self._pending
+        if pending is None or self._resuming:
             return False
-        return self._t.clock() - harvest.begun >= self._t.pace.interval
+        return self._context.clock() - pending.begun >= self._context.pace.interval
 
-    # The stream's lives
+    # Epochs of the stream
 
-    def _notice(self, look: Look) -> bool:
-        """Follows the stream into its next life, and reports what is not as it was left; whether to look again."""
+    def _follow(self, look: Look) -> bool:
+        """Follows the stream into its next epoch and records gaps. True if the stream must be looked at again."""
         looked, self._looked = self._looked, self._read
         if look.epoch is not None and look.exists and look.epoch != self._epoch:
             self._attach(look.epoch, look)
@@ -264,10 +169,10 @@ class Session:
             return False
         self._lost = False
         if self._read != START and not look.here:
-            return self._renew(self._epoch, Kind.CUT)
-        # Deleted since the last look, when we had read no further than `looked`.
+            return self._renew(self._epoch, GapKind.CUT)
+        # Deleted since the last look, and we had read only as far as `looked`.
         if look.max_deleted > max(self._deleted, looked):
-            return self._renew(self._epoch, Kind.DELETED)
+            return self._renew(self._epoch, GapKind.DELETED)
         self._deleted = look.max_deleted
         if self._resuming and look.last < self._resuming.last:
             self._resuming = None
@@ -276,95 +181,73 @@ class Session:
     def _attach(self, epoch: str, look: Look) -> None:
         self.flush()
         before = self._epoch
-        reached = positions(self._files)
+        reached = positions(self._housekeeping.files)
         if before is None:
             before = max(reached, key=lambda known: reached[known], default=None)
         if self._continues(look):
             logger.info("the events stream %s goes on as %s", before, epoch)
         elif before is not None and epoch not in reached:
-            self._lose(Kind.GONE, before, reached.get(before, START))
+            self._gaps.add(GapKind.GONE, before, reached.get(before, START))
         elif epoch not in reached and look.added > look.length:
-            self._lose(Kind.LATE, epoch, START, look.added - look.length)
+            self._gaps.add(GapKind.LATE, epoch, START, look.added - look.length)
         self._epoch, self._lost = epoch, False
         self._written = self._read = self._looked = reached.get(epoch, START)
         self._first, self._deleted = look.first, look.max_deleted
         self._resuming = self._announced(epoch)
         self._status.epoch = epoch
         logger.info("reading the events stream %s from %s", epoch, self._read)
-        self._t.marks.move(self._ledger.marks())
+        self._context.marks.move(self._archived.marks())
 
     def _continues(self, look: Look) -> bool:
-        """Whether a new epoch is of the stream that we were reading: two shippers that begin at once name two."""
+        """Whether a new epoch names the stream that we were reading: two shippers that start together name it twice."""
         if self._epoch is None or self._lost:
             return False
         return look.here if self._read != START else look.first == self._first
 
     def _announced(self, epoch: str) -> DataFile | None:
-        file = parse(Stored(self._t.lease.announced(FILE), 0, 0.0))
+        file = parse(StoredFile(self._context.lease.announced(FILE), 0, 0.0))
         return file if file and file.epoch == epoch and file.first > self._read else None
 
     def _missing_at_start(self, look: Look) -> None:
-        reached = positions(self._files)
+        reached = positions(self._housekeeping.files)
         if reached and not self._lost and (look.epoch is None or not look.exists):
             before = max(reached, key=lambda known: reached[known])
-            self._lose(Kind.GONE, before, reached[before])
+            self._gaps.add(GapKind.GONE, before, reached[before])
             self._lost = True
 
     def _gone(self) -> None:
         if not self._lost and self._epoch is not None:
-            self._lose(Kind.GONE, self._epoch, self._read)
+            self._gaps.add(GapKind.GONE, self._epoch, self._read)
             self._lost = True
         self.flush()
 
-    def _renew(self, epoch: str, kind: Kind) -> bool:
-        """Whatever the stream lost may still be in a journal: in a new epoch, shippers send all of it again."""
+    def _renew(self, epoch: str, kind: GapKind) -> bool:
+        """Journals may still hold what the stream lost: in a new epoch, shippers send all of it again."""
         self.flush()
-        self._lose(kind, epoch, self._read)
-        self._report()
-        self._t.stream.renew(epoch, secrets.token_hex(8))
+        self._gaps.add(kind, epoch, self._read)
+        self._gaps.write()
+        self._context.stream.renew(epoch, secrets.token_hex(8))
         return True
-
-    def _lose(self, kind: Kind, epoch: str, after: StreamId, entries: int | None = None) -> None:
-        spelled = "" if after == START else str(after)
-        found = Gap(kind, epoch, spelled, datetime.now(UTC), entries)
-        known = {(known.epoch, known.after) for known in self._unreported}
-        if (epoch, spelled) in known or (epoch, (spelled or "0-0").replace("-", "_")) in stream_gaps.noted(
-            self._t.place
-        ):
-            return
-        self._status.gaps += 1
-        logger.error(
-            "%s, behind entry %s of epoch %s; events may be missing. Shippers send again what they hold",
-            stream_gaps.SAYS[kind],
-            spelled or "(none)",
-            epoch,
-        )
-        self._unreported.append(found)
-
-    def _report(self) -> None:
-        while self._unreported:
-            stream_gaps.write(self._t.place, self._unreported[0])
-            self._unreported.pop(0)
 
     # After writing
 
     def _trim(self, look: Look) -> None:
-        """Never what is not written, nor the last entry that is: its presence tells that nothing was lost."""
-        limit = StreamId(look.now_ms - int(self._t.pace.trim_behind * 1000), 0)
+        """Keeps what is not written yet, and the last written entry: its presence shows that nothing was lost."""
+        limit = StreamId(look.now_ms - int(self._context.pace.trim_behind * 1000), 0)
         before = min(limit, self._written)
         if look.epoch == self._epoch and not self._lost and START < look.first < before:
-            self._status.trimmed_entries += self._t.stream.trim(before, self._written)
+            self._status.trimmed_entries += self._context.stream.trim(before, self._written)
 
-    def _tell(self, look: Look, *, again: bool) -> None:
+    def _report_progress(self, look: Look, *, again: bool) -> None:
         self._status.position = str(self._written) if self._written != START else None
-        waiting = again or self._harvest is not None
+        waiting = again or self._pending is not None
         oldest = max(self._written, look.first)
         self._status.behind_seconds = round((look.now_ms - oldest.ms) / 1000, 1) if waiting else 0.0
 
-    def _count(self, harvest: Harvest, written: int) -> None:
+    def _count(self, pending: PendingFile, written: int) -> None:
         self._status.events += written
-        self._status.duplicates += harvest.duplicates
-        self._status.rejected += harvest.refused
+        self._status.duplicates += pending.duplicates
+        self._status.rejected += pending.refused
         self._status.written_now()
-        if harvest.refused:
-            logger.warning("%d entries or lines that are not ours are kept in %s", harvest.refused, retention.REJECTED)
+        if pending.refused:
+            logger.warning("%d entries or lines that are not ours are kept in %s", pending.refused, retention.REJECTED)

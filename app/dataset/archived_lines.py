@@ -1,7 +1,7 @@
-"""Which journal lines are in the dataset already, read back from its files.
+"""Which journal lines the dataset has, read back from the footers of its files.
 
-A shipper may send any line again at any time, so a line is known by its segment and number, not by a mark
-that only moves up: after Redis was emptied, line 900 of a segment can arrive before line 1 is sent again.
+A shipper may send any line again at any time, so each line is known by its segment and number. One mark that only
+moves up is not enough: after Redis was emptied, line 900 of a segment can arrive before line 1 is sent again.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,10 +13,10 @@ from app.dataset.file_listing import DataFile
 from app.dataset.footer import Lines
 from app.dataset.line_set import LineSet, Range
 
-# A start reads the footers of this many days; older ones when a segment that old appears.
+# Days of footers that are read at the start; older ones are read when a segment that old appears.
 DAYS = 3
 
-# A line arrives after its segment's birth, which the segment's name tells by the clock of another machine.
+# A line arrives after its segment was created, at the time in its name: by another machine's clock.
 CLOCKS_APART = timedelta(days=2)
 
 # Footers are read together: from an object store each takes 10 to 50 ms, nearly all of it waiting.
@@ -25,8 +25,8 @@ _READERS = 16
 Read = Callable[[DataFile], Mapping[str, Sequence[Range]]]
 
 
-class Ledger:
-    """`files` gives the files that count, at the time of the call; `carried` is what dropped days held."""
+class ArchivedLines:
+    """`files` lists the files that count now; `carried` has the lines of dropped days."""
 
     def __init__(self, files: Callable[[], Sequence[DataFile]], read: Read, carried: Mapping[str, LineSet]) -> None:
         self._files = files
@@ -37,7 +37,7 @@ class Ledger:
         self._since = date.max
 
     def load(self, since: date) -> None:
-        """Reads every footer from day `since` on that was not read yet. Raises OSError."""
+        """Reads the footers from day `since` on that were not read yet. Raises OSError."""
         if since >= self._since:
             return
         wanted = [file for file in self._files() if since <= file.date < self._since]
@@ -47,7 +47,7 @@ class Ledger:
         self._since = since
 
     def missing(self, segment: str, first: int, last: int) -> list[Range]:
-        """What of these lines the dataset does not have. Raises OSError: a segment may be older than what was read."""
+        """Those of these lines that the dataset lacks. Raises OSError: an old segment makes older footers be read."""
         since = _earliest(segment)
         if since < self._since:
             self.load(since)
@@ -62,12 +62,12 @@ class Ledger:
         return lines.unbroken if lines else 0
 
     def marks(self) -> dict[str, int]:
-        """Every segment known, and the last line of it that is safe together with all before it."""
+        """By segment, the last line that is archived together with all lines before it."""
         return {segment: lines.unbroken for segment, lines in self._lines.items()}
 
 
 def _earliest(segment: str) -> date:
-    """The day on which its first line can have arrived; the first of all days where the name tells nothing.
+    """The earliest day on which its first line can have arrived; `date.min` if the name has no time.
 
     >>> _earliest("20261120T213546-9f86d081")
     datetime.date(2026, 11, 18)

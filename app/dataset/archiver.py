@@ -1,4 +1,4 @@
-"""Runs the archive: one session after another, whatever fails."""
+"""Runs one archive session after another, whatever fails."""
 
 import logging
 from collections.abc import Callable
@@ -10,18 +10,19 @@ from time import monotonic
 import pyarrow as pa
 
 from app.dataset import archiver_status
-from app.dataset.archive_session import Session, Tools
-from app.dataset.archiver_status import State, Status
-from app.dataset.dataset_errors import DatasetError, told
-from app.dataset.dataset_store import Place
+from app.dataset.archive_context import ArchiveContext
+from app.dataset.archive_session import ArchiveSession
+from app.dataset.archiver_status import ArchiverStatus, State
+from app.dataset.dataset_errors import DatasetError, reason_of
+from app.dataset.dataset_store import DatasetStore
 from app.dataset.file_listing import every_file
 from app.storage.archive_lease import LeaseLost
 from app.storage.storage_errors import StorageError
 
 logger = logging.getLogger(__name__)
 
-IDLE = 0.2  # seconds between looks at a stream that has nothing new
-STANDBY = 1.0  # between looks whether another archiver has ended
+IDLE = 0.2  # seconds between looks at a stream that had nothing new
+STANDBY = 1.0  # between looks whether the other archiver has ended
 BACKOFF_CAP = 5.0
 SAVE_EVERY = 1.0  # for the health file
 
@@ -29,80 +30,82 @@ FAULTS = (StorageError, OSError, pa.ArrowException)
 
 
 class Archiver:
-    """`tools` makes what a session works with, under the name that the place's claim gives."""
+    """`context` makes the context of a session, given the name that the store's claim gave."""
 
-    def __init__(self, place: Place, tools: Callable[[str], Tools], health: Status, state_dir: Path) -> None:
-        self._place = place
-        self._make_tools = tools
+    def __init__(
+        self, store: DatasetStore, context: Callable[[str], ArchiveContext], health: ArchiverStatus, state_dir: Path
+    ) -> None:
+        self._store = store
+        self._make_context = context
         self._status = health
         self._state_dir = state_dir
-        self._session: Session | None = None
+        self._session: ArchiveSession | None = None
         self._failures = 0
         self._save_at = 0.0
         self._absent_since: float | None = None
 
     def run(self, stopping: Event) -> None:
-        """Until `stopping` is set; then writes what was read. Raises nothing for the sake of Redis or the dataset."""
+        """Runs until `stopping` is set, then writes what was read. No failure of Redis or the dataset ends it."""
         while not stopping.is_set():
             try:
-                with self._place.claim() as name:
+                with self._store.claim() as name:
                     if name is None:
                         self._stand_by()
                         stopping.wait(STANDBY)
                     else:
-                        self._place.tidy()
-                        self._work(self._make_tools(name), stopping)
+                        self._store.tidy()
+                        self._work(self._make_context(name), stopping)
             except OSError as error:
                 stopping.wait(self._failed(error))
         self._say(State.STOPPED)
 
     def drain(self) -> None:
-        """Writes all that the stream holds, merges, returns. Waits for nobody. Raises DatasetError and StorageError."""
+        """Writes all that the stream holds, merges and returns; never waits. Raises DatasetError and StorageError."""
         try:
             self._drain()
         except OSError as error:
-            raise DatasetError(f"Not all is archived; the rest stays in the stream: {self._told(error)}") from error
+            raise DatasetError(f"Not all is archived; the rest stays in the stream: {self._reason(error)}") from error
 
     def _drain(self) -> None:
-        with self._place.claim() as name:
+        with self._store.claim() as name:
             if name is None:
-                raise DatasetError(f"Another archiver is at work on {self._place.name}; it writes what the stream has")
-            tools = self._make_tools(name)
-            if not tools.lease.acquire():
+                raise DatasetError(f"Another archiver is at work on {self._store.name}; it writes what the stream has")
+            context = self._make_context(name)
+            if not context.lease.acquire():
                 raise DatasetError(
                     "Another archiver is at work on this Redis, or ended without a word in the last"
-                    f" {tools.lease.seconds:g} s; it writes what the stream has"
+                    f" {context.lease.seconds:g} s; it writes what the stream has"
                 )
-            self._place.tidy()
+            self._store.tidy()
             try:
-                session = Session(tools)
+                session = ArchiveSession(context)
                 while session.turn():
                     pass
                 session.close(drain=True)
             finally:
                 with suppress(StorageError):
-                    tools.lease.release()
+                    context.lease.release()
                 self._say(State.STOPPED)
 
-    def _work(self, tools: Tools, stopping: Event) -> None:
+    def _work(self, context: ArchiveContext, stopping: Event) -> None:
         while not stopping.is_set():
-            stopping.wait(self._step(tools))
+            stopping.wait(self._step(context))
         try:
             if self._session is not None:
                 self._session.close(drain=False)
         except FAULTS as error:
             logger.warning("what is not written stays in the stream: %s", error)
         with suppress(StorageError):
-            tools.lease.release()
+            context.lease.release()
 
-    def _step(self, tools: Tools) -> float:
-        """One turn; answers for how long to wait."""
+    def _step(self, context: ArchiveContext) -> float:
+        """One turn. Returns how long to wait before the next."""
         try:
             if self._session is None:
-                if not self._acquire(tools):
+                if not self._acquire(context):
                     self._stand_by()
                     return STANDBY
-                self._session = Session(tools)
+                self._session = ArchiveSession(context)
             again = self._session.turn()
         except LeaseLost as error:
             logger.warning("%s; what was read is left to it", error)
@@ -110,37 +113,37 @@ class Archiver:
             return STANDBY
         except FAULTS as error:
             return self._failed(error)
-        except Exception:  # an archiver that dies stops the record, one that starts anew may not
+        except Exception:  # if the archiver died, nothing would be recorded; a new session may work
             logger.exception("a fault of our own; starting again from what is written")
             self._session = None
             return self._failed(None)
         self._well()
         return 0.0 if again else IDLE
 
-    def _acquire(self, tools: Tools) -> bool:
-        """Where a claim keeps nobody away and Redis knows no holder, it may have been emptied while one writes: that
-        one comes back within the time of a lease.
+    def _acquire(self, context: ArchiveContext) -> bool:
+        """If a claim keeps nobody away and Redis knows no holder, Redis may have been emptied while one writes. That
+        holder comes back within the time of a lease, so we wait for it.
         """
-        if not self._place.sole and not tools.lease.taken() and every_file(self._place):
+        if not self._store.sole and not context.lease.taken() and every_file(self._store):
             self._absent_since = self._absent_since or monotonic()
-            if monotonic() - self._absent_since < tools.lease.seconds:
+            if monotonic() - self._absent_since < context.lease.seconds:
                 return False
         self._absent_since = None
-        return tools.lease.acquire()
+        return context.lease.acquire()
 
     def _failed(self, error: Exception | None) -> float:
         self._status.failures += 1
         # 2 ** 1024 overflows a float; the cap is reached long before.
         wait = min(BACKOFF_CAP, 0.1 * 2.0 ** min(self._failures, 10))
         self._failures += 1
-        what = self._told(error) if error else "a fault of our own, see the log"
+        what = self._reason(error) if error else "a fault of our own, see the log"
         if self._status.state is not State.FAILING:
             logger.error("nothing is archived, and the stream is not trimmed: %s", what)
         self._say(State.FAILING, what)
         return wait
 
-    def _told(self, error: Exception) -> str:
-        return told(self._place.name, error) if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
+    def _reason(self, error: Exception) -> str:
+        return reason_of(self._store.name, error) if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
 
     def _well(self) -> None:
         if self._status.state is State.FAILING:

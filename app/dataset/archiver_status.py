@@ -19,7 +19,7 @@ FILE = "archive.json"
 
 
 class State(StrEnum):
-    """STANDBY: another archiver is at work. FAILING: nothing is written or trimmed; `error` says why."""
+    """STANDBY: another archiver is at work. FAILING: nothing is written or trimmed, for the reason in `error`."""
 
     STARTING = "starting"
     STANDBY = "standby"
@@ -29,8 +29,8 @@ class State(StrEnum):
 
 
 @dataclass(slots=True)
-class Status:
-    """Counts since this process began; `behind_seconds` is the age of the last entry written while others wait."""
+class ArchiverStatus:
+    """Counts since this process started. `behind_seconds` is the age of the last written entry while others wait."""
 
     state: State = State.STARTING
     error: str | None = None
@@ -71,9 +71,9 @@ GAUGES = {
 
 
 class StatusMetrics(Collector):
-    """The status as Prometheus reads it."""
+    """The status as Prometheus metrics."""
 
-    def __init__(self, status: Status) -> None:
+    def __init__(self, status: ArchiverStatus) -> None:
         self._status = status
 
     def collect(self) -> Iterator[Metric]:
@@ -85,16 +85,16 @@ class StatusMetrics(Collector):
         yield GaugeMetricFamily("forewarn_archive_running", "1 while events are written.", value=float(running))
 
 
-def registry(status: Status) -> CollectorRegistry:
-    """Of its own: the process-wide one belongs to the service."""
+def registry(status: ArchiverStatus) -> CollectorRegistry:
+    """A registry of its own: the process-wide one belongs to the service."""
     made = CollectorRegistry()
     made.register(StatusMetrics(status))
     return made
 
 
-def save(status: Status, state_dir: Path) -> None:
-    """A disk that is full must not end the archiver for its health file's sake."""
+def save(status: ArchiverStatus, state_dir: Path) -> None:
+    """Ignores errors: a full disk must not end the archiver because of its health file."""
     with suppress(OSError):
         state_dir.mkdir(parents=True, exist_ok=True)
-        told = asdict(status) | {"at": datetime.now(UTC).isoformat(), "pid": os.getpid()}
-        write_atomically(state_dir / FILE, orjson.dumps(told, option=orjson.OPT_INDENT_2))
+        saved = asdict(status) | {"at": datetime.now(UTC).isoformat(), "pid": os.getpid()}
+        write_atomically(state_dir / FILE, orjson.dumps(saved, option=orjson.OPT_INDENT_2))

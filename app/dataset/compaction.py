@@ -1,7 +1,7 @@
-"""Few big files instead of many small ones. Readers see each event once at every moment of it.
+"""Merges many small files into few big ones. Readers see each event once at every moment.
 
-The merged file appears first; its parts stop counting that instant, because it contains them. They stay a
-while for readers that have just listed them, then go.
+The merged file appears first. From that instant its parts do not count, because it contains them. They stay a
+while for readers that have just listed them, and are then deleted.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -13,19 +13,19 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from app.dataset import footer, parquet_file
-from app.dataset.dataset_store import Place
+from app.dataset.dataset_store import DatasetStore
 from app.dataset.file_listing import DataFile, contained, overlapping, path_of
 from app.dataset.footer import Lines
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Sizes in bytes. A row is written anew about log(day's bytes / small) / log(run) times while its day is open."""
+    """Sizes in bytes. While its day is open, a row is rewritten about log(day's bytes / small) / log(run) times."""
 
     run: int = 16  # files of one size class that are merged on the open day
-    small: int = 1024 * 1024  # below it is the smallest class; each next is `run` times as large
-    target: int = 256 * 1024 * 1024  # no merged file is made larger than about this
-    parts_kept: float = 60.0  # seconds for which readers find the parts of a merged file
+    small: int = 1024 * 1024  # upper bound of the smallest class; each next class is `run` times as large
+    target: int = 256 * 1024 * 1024  # about the largest size of a merged file
+    parts_kept: float = 60.0  # seconds that the parts of a merged file stay for readers
 
 
 DEFAULT = Policy()
@@ -33,7 +33,7 @@ DEFAULT = Policy()
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """`parts` follow each other in one epoch and day. Where two of them share entries, `distinct` is set."""
+    """`parts` are consecutive files of one epoch and day; `distinct` if two of them share entries."""
 
     parts: tuple[DataFile, ...]
     distinct: bool = False
@@ -46,7 +46,7 @@ class Merge:
 def plan(counted: Sequence[DataFile], today: date, policy: Policy = DEFAULT) -> Merge | None:
     """The next merge, given the files that count in the order of `counting`. `today` is the day still being written.
 
-    What overlaps comes first, then the oldest day.
+    Overlapping files come first, then the oldest day.
     """
     if pairs := overlapping(counted):
         return Merge(pairs[0], distinct=True)
@@ -59,7 +59,7 @@ def plan(counted: Sequence[DataFile], today: date, policy: Policy = DEFAULT) -> 
 
 
 def _closed_day(files: Sequence[DataFile], policy: Policy) -> Sequence[DataFile]:
-    """The first neighbours that fit into one file, as many as do."""
+    """The first neighbours that fit into one file, as many as possible."""
     for start in range(len(files) - 1):
         end, size = start, 0
         while end < len(files) and size + files[end].size <= policy.target:
@@ -86,19 +86,19 @@ def _size_class(size: int, policy: Policy) -> int:
     return found
 
 
-def merge(place: Place, wanted: Merge, step: Callable[[], None]) -> None:
-    """Writes the merged file. `step` is called between row groups and may raise to stop it. Raises OSError."""
+def merge(store: DatasetStore, wanted: Merge, step: Callable[[], None]) -> None:
+    """Writes the merged file. `step` is called between row groups and may raise to stop the merge. Raises OSError."""
     lines: Lines = {}
     for part in wanted.parts:
-        footer.join(lines, footer.read(place, part))
-    tables = _tables(place, wanted.parts, step)
-    schema = parquet_file.common_schema(place, wanted.parts)
-    parquet_file.write(place, wanted.path, _distinct(tables) if wanted.distinct else tables, lines, schema)
+        footer.join(lines, footer.read(store, part))
+    tables = _tables(store, wanted.parts, step)
+    schema = parquet_file.common_schema(store, wanted.parts)
+    parquet_file.write(store, wanted.path, _distinct(tables) if wanted.distinct else tables, lines, schema)
 
 
-def _tables(place: Place, parts: Sequence[DataFile], step: Callable[[], None]) -> Iterator[pa.Table]:
+def _tables(store: DatasetStore, parts: Sequence[DataFile], step: Callable[[], None]) -> Iterator[pa.Table]:
     for part in parts:
-        with place.open(part.path) as source:
+        with store.open(part.path) as source:
             file = parquet.ParquetFile(source)
             for group in range(file.num_row_groups):
                 step()
@@ -114,13 +114,13 @@ def _distinct(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         yield table.filter(pa.array(fresh, pa.bool_()))
 
 
-def sweep(place: Place, files: Sequence[DataFile], older_than: float) -> list[DataFile]:
-    """Deletes files that another has contained for that many seconds; says which. Raises OSError."""
+def sweep(store: DatasetStore, files: Sequence[DataFile], older_than: float) -> list[DataFile]:
+    """Deletes files that another file has contained for `older_than` seconds; returns them. Raises OSError."""
     gone = [
         file
         for file in contained(files)
         if any(whole.age >= older_than for whole in files if whole is not file and whole.contains(file))
     ]
     for file in gone:
-        place.delete(file.path)
+        store.delete(file.path)
     return gone

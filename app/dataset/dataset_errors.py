@@ -4,14 +4,14 @@ from app.domain.errors import ForewarnError
 
 
 class DatasetError(ForewarnError):
-    """The dataset's place cannot be used; the message names it, without what a URL may hold of a password."""
+    """The dataset cannot be used. The message names it, without any password in its URL."""
 
 
-def told(place: str, error: OSError) -> str:
-    """One line: which place, and what the operating system or the object store says of it.
+def reason_of(dataset: str, error: OSError) -> str:
+    """One line: the dataset's name, and the reason given by the operating system or the object store.
 
-    >>> told("/data", FileNotFoundError(2, "No such file or directory", "/data/x"))
+    >>> reason_of("/data", FileNotFoundError(2, "No such file or directory", "/data/x"))
     '/data: No such file or directory'
     """
-    says = error.strerror or str(error) or type(error).__name__
-    return f"{place}: {' '.join(says.split())}"
+    reason = error.strerror or str(error) or type(error).__name__
+    return f"{dataset}: {' '.join(reason.split())}"

@@ -1,4 +1,4 @@
-"""Where the dataset lives: a local folder or an object store. Files appear whole or not at all."""
+"""Where the dataset is: a local folder or an object store. Files appear complete or not at all."""
 
 import errno
 import fcntl
@@ -28,26 +28,26 @@ _S3_OPTIONS = {"endpoint_override", "scheme", "region"}
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """A file, by its path below the dataset's root. `age` is in seconds."""
+class StoredFile:
+    """`path` is relative to the dataset's root, `age` in seconds."""
 
     path: str
     size: int
     age: float
 
 
-class Place(Protocol):
+class DatasetStore(Protocol):
     """Paths are relative to the root, parts joined by slashes. Every method raises OSError."""
 
-    sole: bool  # whether a claim keeps every other archiver away, whatever becomes of Redis
+    sole: bool  # whether a claim keeps every other archiver away, even if Redis fails
     name: str  # for people: the folder, or the bucket, prefix and server
 
     def claim(self) -> AbstractContextManager[str | None]:
-        """The name under which its holder writes here; None where another process holds it."""
+        """The name under which the holder writes; None if another process holds the claim."""
         ...
 
-    def list(self, folder: str = "") -> list[Stored]:
-        """Every whole file below `folder`, in no order; none where that is missing, but for a missing bucket."""
+    def list(self, folder: str = "") -> list[StoredFile]:
+        """The complete files below `folder`, in no order; none if it is missing. A missing bucket raises."""
         ...
 
     def location(self, path: str) -> str:
@@ -59,20 +59,20 @@ class Place(Protocol):
         ...
 
     def create(self, path: str) -> AbstractContextManager[IO[bytes]]:
-        """The file appears, instead of the one before, when the context ends well, and not at all if it raises."""
+        """The file appears, or replaces the one before, when the context ends; not if it raises."""
         ...
 
     def delete(self, path: str) -> None:
-        """Also where it is gone already."""
+        """Does nothing if the file is gone already."""
         ...
 
     def tidy(self) -> None:
-        """Removes what a killed archiver left. Only for who holds the claim."""
+        """Removes what a killed archiver left. Only the holder of the claim may call it."""
         ...
 
 
-def place_of(dataset: str) -> Place:
-    """Of a setting's value. Raises DatasetError; touches neither disk nor network."""
+def store_of(dataset: str) -> DatasetStore:
+    """The store that a setting names. Raises DatasetError; touches neither disk nor network."""
     if "://" not in dataset:
         return LocalFolder(Path(dataset))
     try:
@@ -93,7 +93,7 @@ def place_of(dataset: str) -> Place:
 
 
 def _s3(options: Mapping[str, str], endpoint: str | None) -> fs.FileSystem:
-    """Credentials come from where AWS tools look for them: AWS_* variables, the profile, the machine's role."""
+    """Credentials come from where AWS tools look for them: AWS_* variables, the profile or the machine's role."""
     given = {"scheme": options.get("scheme"), "region": options.get("region") or os.environ.get("AWS_REGION")}
     if endpoint and "://" in endpoint:
         given["scheme"], _, endpoint = endpoint.partition("://")
@@ -115,7 +115,7 @@ def _refusal(dataset: str, why: str = "") -> DatasetError:
 
 
 class LocalFolder:
-    """Written aside, synced, renamed: a reader sees whole files only, also after a power loss."""
+    """Files are written aside, synced and renamed, so readers see complete files only, even after a power loss."""
 
     sole = True
 
@@ -125,7 +125,7 @@ class LocalFolder:
 
     @contextmanager
     def claim(self) -> Iterator[str | None]:
-        """The name is the folder's own, so that who starts after a killed archiver need not wait for its lease."""
+        """The name is kept in the folder, so an archiver that follows a killed one need not wait for its lease."""
         self.root.mkdir(parents=True, exist_ok=True)
         handle = os.open(self.root / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
         try:
@@ -142,17 +142,17 @@ class LocalFolder:
         finally:
             os.close(handle)
 
-    def list(self, folder: str = "") -> list[Stored]:
+    def list(self, folder: str = "") -> list[StoredFile]:
         now = datetime.now(UTC).timestamp()
-        found: list[Stored] = []
+        found: list[StoredFile] = []
         for base, folders, names in os.walk(self.root / folder):
             folders[:] = [name for name in folders if name != _TEMPORARY]
             inside = Path(base)
             for name in names:
-                with suppress(FileNotFoundError):  # compacted away meanwhile
+                with suppress(FileNotFoundError):  # merged and deleted meanwhile
                     status = (inside / name).stat()
                     path = (inside / name).relative_to(self.root).as_posix()
-                    found.append(Stored(path, status.st_size, now - status.st_mtime))
+                    found.append(StoredFile(path, status.st_size, now - status.st_mtime))
         return found
 
     def location(self, path: str) -> str:
@@ -200,7 +200,7 @@ def _sync(folder: Path) -> None:
 
 
 class Bucket:
-    """Written to a local temporary file, then sent: an object appears when its upload is complete."""
+    """Files are written to a temporary file, then uploaded; an object appears when its upload is complete."""
 
     sole = False
 
@@ -213,11 +213,11 @@ class Bucket:
     def claim(self) -> Iterator[str | None]:
         yield secrets.token_hex(_NAME_LENGTH // 2)
 
-    def list(self, folder: str = "") -> list[Stored]:
+    def list(self, folder: str = "") -> list[StoredFile]:
         now = datetime.now(UTC)
         selector = fs.FileSelector(self._full(folder), allow_not_found=True, recursive=True)
         found = [
-            Stored(info.path[len(self._root) + 1 :], info.size, (now - info.mtime).total_seconds())
+            StoredFile(info.path[len(self._root) + 1 :], info.size, (now - info.mtime).total_seconds())
             for info in self._fs.get_file_info(selector)
             if info.is_file
         ]
@@ -236,7 +236,7 @@ class Bucket:
         with tempfile.NamedTemporaryFile() as file:
             yield file
             file.flush()
-            # In one call: closing a stream that was left half way would complete the object with what it got.
+            # One write: closing a half-written stream would complete the object with what it got.
             content = pa.memory_map(file.name).read_buffer()
             with self._fs.open_output_stream(self._full(path)) as upload:
                 upload.write(content)
@@ -249,12 +249,10 @@ class Bucket:
             self._fs.delete_file(self._full(path))
 
     def tidy(self) -> None:
-        """Nothing: an upload that was not completed is not visible."""
+        """Nothing to do: an incomplete upload is not visible."""
 
     def _is_missing(self) -> bool:
-        """Whether the store says that the bucket is not there: an empty one lists the same. Who may see no more than
-        the prefix is not told.
-        """
+        """Whether the bucket does not exist: an empty one lists the same. False if we may see the prefix only."""
         with suppress(OSError):
             return bool(self._fs.get_file_info(self._root.partition("/")[0]).type == fs.FileType.NotFound)
         return False

@@ -2,8 +2,8 @@
 
     date=2026-11-20/9f86d081884c7d65-1700000000000_0-1700000004000_12.parquet
 
-says: entries 1700000000000-0 to 1700000004000-12 of the stream's epoch 9f86d081884c7d65, and nothing between
-them is elsewhere. An id is written with an underscore, so the three parts have one reading.
+holds entries 1700000000000-0 to 1700000004000-12 of the stream's epoch 9f86d081884c7d65, and no other file holds
+any entry between them. Ids are written with an underscore, so the name can be split in one way only.
 """
 
 import re
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import pairwise
 
-from app.dataset.dataset_store import Place, Stored
+from app.dataset.dataset_store import DatasetStore, StoredFile
 from app.storage.event_stream import StreamId
 
 _NAME = re.compile(
@@ -22,7 +22,7 @@ _NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
-    """`date` is the day, in UTC, on which its events arrived; they may be older."""
+    """`date` is the UTC day on which the events arrived; they may be older."""
 
     path: str
     date: date
@@ -51,8 +51,8 @@ def path_of(epoch: str, first: StreamId, last: StreamId) -> str:
     return f"date={day_of(first)}/{epoch}-{first.ms}_{first.seq}-{last.ms}_{last.seq}.parquet"
 
 
-def parse(stored: Stored) -> DataFile | None:
-    """None where the path is not one of `path_of`."""
+def parse(stored: StoredFile) -> DataFile | None:
+    """None if `path_of` could not have made the path."""
     match = _NAME.fullmatch(stored.path)
     if match is None:
         return None
@@ -62,13 +62,13 @@ def parse(stored: Stored) -> DataFile | None:
     return DataFile(stored.path, day_of(first), match[2], first, last, stored.size, stored.age)
 
 
-def every_file(place: Place) -> list[DataFile]:
-    """Those that another contains, too. Raises OSError."""
-    return [file for stored in place.list() if (file := parse(stored))]
+def every_file(store: DatasetStore) -> list[DataFile]:
+    """Including files that another file contains. Raises OSError."""
+    return [file for stored in store.list() if (file := parse(stored))]
 
 
 def counting(files: Iterable[DataFile]) -> list[DataFile]:
-    """The files that hold each event once, by date, epoch and range: those that no other contains."""
+    """The files that no other contains, which hold each event once; sorted by date, epoch and range."""
     kept: list[DataFile] = []
     for file in sorted(files, key=lambda file: (file.date, file.epoch, file.first, -file.last.ms, -file.last.seq)):
         if not kept or not kept[-1].contains(file):
@@ -77,12 +77,12 @@ def counting(files: Iterable[DataFile]) -> list[DataFile]:
 
 
 def contained(files: Sequence[DataFile]) -> list[DataFile]:
-    """What compaction has merged and not yet deleted."""
+    """Files that compaction has merged but not yet deleted."""
     return sorted(set(files) - set(counting(files)), key=lambda file: file.path)
 
 
 def overlapping(counted: Sequence[DataFile]) -> list[tuple[DataFile, DataFile]]:
-    """Neighbours of `counting` that share entries: what only two archivers that ran at once can have made."""
+    """Neighbours in `counting` that share entries. Only two archivers that ran at the same time can make them."""
     return [(one, other) for one, other in pairwise(counted) if one.overlaps(other)]
 
 
@@ -91,7 +91,7 @@ SIMULATED = "simulated"
 
 
 def positions(files: Iterable[DataFile]) -> dict[str, StreamId]:
-    """How far each epoch of the stream is in the dataset. A simulated history was never in a stream."""
+    """The last archived entry of each epoch of the stream. A simulated history was never in a stream."""
     found: dict[str, StreamId] = {}
     for file in files:
         if file.epoch != SIMULATED:
@@ -99,6 +99,6 @@ def positions(files: Iterable[DataFile]) -> dict[str, StreamId]:
     return found
 
 
-def listing(place: Place) -> list[DataFile]:
-    """The files to read for every event once, by date, epoch and range. Raises OSError."""
-    return counting(every_file(place))
+def listing(store: DatasetStore) -> list[DataFile]:
+    """The files to read to see each event once, by date, epoch and range. Raises OSError."""
+    return counting(every_file(store))

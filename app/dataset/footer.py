@@ -1,4 +1,4 @@
-"""What a file of the dataset says of itself, in its Parquet metadata: which journal lines it holds."""
+"""The Parquet metadata of a dataset file: which journal lines the file holds."""
 
 import errno
 from collections.abc import Iterable, Mapping
@@ -7,7 +7,7 @@ import orjson
 import pyarrow as pa
 from pyarrow import parquet
 
-from app.dataset.dataset_store import Place
+from app.dataset.dataset_store import DatasetStore
 from app.dataset.file_listing import DataFile
 from app.dataset.line_set import LineSet, Range
 
@@ -20,9 +20,9 @@ def encode(lines: Mapping[str, LineSet]) -> dict[bytes, bytes]:
     return {KEY: orjson.dumps({segment: held.ranges for segment, held in sorted(lines.items())})}
 
 
-def read(place: Place, file: DataFile) -> dict[str, list[Range]]:
-    """The lines of each segment that `file` holds, or had rejected. Raises OSError, of a damaged file too."""
-    with place.open(file.path) as source:
+def read(store: DatasetStore, file: DataFile) -> dict[str, list[Range]]:
+    """The lines of each segment that `file` holds or that were rejected. Raises OSError, also if it is damaged."""
+    with store.open(file.path) as source:
         try:
             metadata = parquet.read_metadata(source).metadata or {}
         except pa.ArrowInvalid as error:

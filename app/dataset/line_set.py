@@ -1,4 +1,4 @@
-"""Which lines of a journal segment we have, as few ranges."""
+"""A set of line numbers of a journal segment, kept as ranges."""
 
 from bisect import bisect_left
 from collections.abc import Iterable
@@ -23,12 +23,12 @@ class LineSet:
 
     @property
     def unbroken(self) -> int:
-        """The last line that we have together with all before it; 0 where that is none."""
+        """The last line of the set that has all lines before it in the set; 0 if line 1 is missing."""
         return self.ranges[0][1] if self.ranges and self.ranges[0][0] == 1 else 0
 
     def add(self, first: int, last: int) -> None:
         ranges = self.ranges
-        if ranges and ranges[-1][0] <= first <= ranges[-1][1] + 1:  # almost always: the lines that follow
+        if ranges and ranges[-1][0] <= first <= ranges[-1][1] + 1:  # nearly always: the next lines
             if last > ranges[-1][1]:
                 ranges[-1] = (ranges[-1][0], last)
             return
@@ -40,7 +40,7 @@ class LineSet:
         ranges[begin:end] = [(first, last)]
 
     def missing(self, first: int, last: int) -> list[Range]:
-        """What of `first` to `last` we do not have."""
+        """The ranges within `first` to `last` that are not in the set."""
         found: list[Range] = []
         for begin, end in self.ranges[bisect_left(self.ranges, first, key=_last) :]:
             if begin > last:

@@ -1,4 +1,4 @@
-"""Files of the dataset as local paths: DuckDB has no object store without an extension that it would download."""
+"""Local copies of an object store's files: DuckDB reads object stores only with an extension that it downloads."""
 
 import os
 import secrets
@@ -8,29 +8,29 @@ from contextlib import suppress
 from pathlib import Path
 from time import time
 
-from app.dataset.dataset_store import LocalFolder, Place
+from app.dataset.dataset_store import DatasetStore, LocalFolder
 from app.dataset.file_listing import DataFile
 
-# As long as the archiver keeps the parts of a merged file: other readers have the same mirror, and may have listed
-# the dataset a moment earlier or later. Seconds.
+# Seconds; as long as the archiver keeps the parts of a merged file. Other readers share the mirror and may have
+# listed the dataset a moment earlier or later.
 KEPT = 60.0
 
 
 class Mirror:
-    """Copies each file of an object store once into `folder`: a file of one name never changes its content.
+    """Copies each file of an object store once into `folder`: a file never changes under its name.
 
-    Several processes may have one folder. A copy goes once nobody has wanted it for `kept` seconds.
+    Several processes may share a folder. A copy is deleted when nobody has asked for it for `kept` seconds.
     """
 
-    def __init__(self, place: Place, folder: Path, kept: float = KEPT) -> None:
-        self._place = place
+    def __init__(self, store: DatasetStore, folder: Path, kept: float = KEPT) -> None:
+        self._store = store
         self._folder = folder
         self._kept = kept
 
     def paths(self, files: Sequence[DataFile]) -> list[str]:
-        """Where to read these files. Raises OSError, and then has removed nothing."""
-        if isinstance(self._place, LocalFolder):
-            return [self._place.location(file.path) for file in files]
+        """Local paths of these files. If it raises OSError, no copy was removed."""
+        if isinstance(self._store, LocalFolder):
+            return [self._store.location(file.path) for file in files]
         paths = [self._copied(file) for file in files]
         self._remove_all_but(set(paths))
         return [str(path) for path in paths]
@@ -47,7 +47,7 @@ class Mirror:
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
         try:
-            with self._place.open(file.path) as source, part.open("wb") as copy:
+            with self._store.open(file.path) as source, part.open("wb") as copy:
                 shutil.copyfileobj(source, copy, 1 << 20)
             part.replace(target)
         finally:

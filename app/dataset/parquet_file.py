@@ -6,7 +6,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from app.dataset import footer
-from app.dataset.dataset_store import Place
+from app.dataset.dataset_store import DatasetStore
 from app.dataset.file_listing import DataFile
 from app.dataset.line_set import LineSet
 from app.dataset.schema import SCHEMA
@@ -16,7 +16,7 @@ ROW_GROUP = 122_880
 
 
 def write(
-    place: Place, path: str, tables: Iterable[pa.Table], lines: Mapping[str, LineSet], schema: pa.Schema = SCHEMA
+    store: DatasetStore, path: str, tables: Iterable[pa.Table], lines: Mapping[str, LineSet], schema: pa.Schema = SCHEMA
 ) -> int:
     """Writes the rows of `tables` in row groups, with `lines` in the footer, and returns their number. Raises OSError.
 
@@ -25,7 +25,7 @@ def write(
     written = 0
     metadata = footer.encode(lines)
     with (
-        place.create(path) as sink,
+        store.create(path) as sink,
         parquet.ParquetWriter(sink, schema.with_metadata(metadata), compression="zstd", use_dictionary=True) as writer,
     ):
         for table in _row_groups(tables, schema):
@@ -34,11 +34,11 @@ def write(
     return written
 
 
-def common_schema(place: Place, files: Sequence[DataFile]) -> pa.Schema:
+def common_schema(store: DatasetStore, files: Sequence[DataFile]) -> pa.Schema:
     """Today's schema, then what only `files` have: facts that a newer release wrote. Raises OSError."""
     schemas = [SCHEMA]
     for file in files:
-        with place.open(file.path) as source:
+        with store.open(file.path) as source:
             schemas.append(parquet.read_schema(source).remove_metadata())
     return pa.unify_schemas(schemas)
 

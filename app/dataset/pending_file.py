@@ -1,4 +1,4 @@
-"""What was read of the stream and is not written yet: one contiguous range of one day, new lines only."""
+"""What was read from the stream but not written yet: a contiguous range of one day, new lines only."""
 
 from base64 import b64encode
 from collections.abc import Sequence
@@ -7,21 +7,21 @@ from datetime import date
 import orjson
 import pyarrow as pa
 
-from app.dataset.archived_lines import Ledger
+from app.dataset.archived_lines import ArchivedLines
 from app.dataset.file_listing import day_of, path_of
 from app.dataset.footer import Lines
 from app.dataset.line_set import LineSet
 from app.dataset.rows import Line, Refused, rows
 from app.storage.event_stream import Batch, Entry, StreamId, batch_of
 
-# Lines that are parsed together: fewer cost more each, more cost memory.
+# Lines parsed together: fewer cost more each, more cost memory.
 _PARSED_TOGETHER = 10_000
 
 
-class Harvest:
-    """`ledger` learns of each line at once, so a harvest that is thrown away takes its ledger with it."""
+class PendingFile:
+    """Adds each line to `archived` when it is read, so whoever discards a pending file discards `archived` too."""
 
-    def __init__(self, epoch: str, ledger: Ledger, begun: float) -> None:
+    def __init__(self, epoch: str, archived: ArchivedLines, begun: float) -> None:
         self.epoch = epoch
         self.begun = begun
         self.first: StreamId | None = None
@@ -31,18 +31,18 @@ class Harvest:
         self.refused = 0
         self.lines: Lines = {}
         self.segments: set[str] = set()
-        self._ledger = ledger
+        self._archived = archived
         self._unparsed: list[Line] = []
         self._tables: list[pa.Table] = []
-        self._aside: list[bytes] = []
+        self._rejects: list[bytes] = []
         self.rows = 0
 
     def takes(self, entry: Entry) -> bool:
-        """Whether the entry arrived on the same day as what is held."""
+        """Whether the entry arrived on the same day as those before it."""
         return self.first is None or day_of(entry.id) == day_of(self.first)
 
     def add(self, entry: Entry) -> None:
-        """Raises OSError, having taken nothing: an old segment makes the ledger read old footers."""
+        """Raises OSError before anything is added: an old segment makes `archived` read old footers."""
         batch = batch_of(entry)
         if batch is None:
             self._reject(entry)
@@ -64,17 +64,17 @@ class Harvest:
         return day_of(self._range()[0])
 
     @property
-    def aside(self) -> bytes:
-        """What was refused, whole, as JSON Lines; after `finish`."""
-        return b"".join(self._aside)
+    def rejects(self) -> bytes:
+        """Rejected lines and entries in full, as JSON Lines. Call `finish` first."""
+        return b"".join(self._rejects)
 
     def _range(self) -> tuple[StreamId, StreamId]:
         if self.first is None or self.last is None:
-            raise ValueError("an empty harvest has no range")
+            raise ValueError("an empty pending file has no range")
         return self.first, self.last
 
     def _take(self, batch: Batch) -> None:
-        missing = self._ledger.missing(batch.segment, batch.first, batch.last)
+        missing = self._archived.missing(batch.segment, batch.first, batch.last)
         self.segments.add(batch.segment)
         self.duplicates += batch.last - batch.first + 1
         if not missing:
@@ -82,7 +82,7 @@ class Harvest:
         events = batch.events.split(b"\n")
         held = self.lines.setdefault(batch.segment, LineSet())
         for first, last in missing:
-            self._ledger.add(batch.segment, first, last)
+            self._archived.add(batch.segment, first, last)
             held.add(first, last)
             self.rows += last - first + 1
             self.duplicates -= last - first + 1
@@ -106,11 +106,11 @@ class Harvest:
         self.refused += 1
         self.rows -= 1
         kept = {"event_id": fault.line.event_id, "why": fault.why, "line": b64encode(fault.line.json).decode()}
-        self._aside.append(orjson.dumps(kept) + b"\n")
+        self._rejects.append(orjson.dumps(kept) + b"\n")
 
     def _reject(self, entry: Entry) -> None:
         self.refused += 1
         fields = [[b64encode(part).decode() for part in pair] for pair in entry.fields.items()]
         kept = {"entry": str(entry.id), "why": "not a batch of events", "fields": fields}
-        self._aside.append(orjson.dumps(kept) + b"\n")
+        self._rejects.append(orjson.dumps(kept) + b"\n")
         self.bytes += sum(map(len, entry.fields.values()))

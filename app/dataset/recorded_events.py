@@ -1,4 +1,4 @@
-"""The recorded events as they are now, for one look or for several that must agree."""
+"""The recorded events as they are now, for one query or for several that must agree."""
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,10 +13,10 @@ from typing import Any
 import duckdb
 
 from app.dataset import stream_gaps
-from app.dataset.dataset_errors import told
-from app.dataset.dataset_store import Place
+from app.dataset.dataset_errors import reason_of
+from app.dataset.dataset_store import DatasetStore
 from app.dataset.file_listing import DataFile, listing
-from app.dataset.live_view import Live
+from app.dataset.live_view import LiveView
 from app.dataset.local_mirror import Mirror
 from app.dataset.report_sources import Sources, named_in
 from app.dataset.stream_gaps import Gap
@@ -33,7 +33,7 @@ KEPT = 0.2  # seconds
 NO_REDIS = "no Redis is set"
 SILENT = "Redis does not answer"
 
-# A server that hangs is found out after two seconds; meanwhile the dataset is answered from. Seconds.
+# Seconds. A server that hangs costs a timeout of two seconds; until the next try, answers come from the dataset.
 RETRY = 3.0
 
 
@@ -43,10 +43,10 @@ class DatasetUnreadable(ForewarnError):
 
 @dataclass(frozen=True, slots=True)
 class RecordedEvents:
-    """What is known at `as_of`. `sizes` in bytes, by file. `read_at` is monotonic: what came before it is in here.
+    """What is known at `as_of`. `sizes` in bytes, by file. Events recorded before `read_at` (monotonic) are included.
 
-    `live_error` says why the stream's tail is not in it; None where it is. `archived_to` is when the newest event of
-    the dataset arrived. Not `complete` where the archiver is so far behind that the newest events do not fit.
+    `live_error` says why the stream's tail is missing; None if it is not. `archived_to` is when the newest event of the
+    dataset arrived. Not `complete` if the archiver is so far behind that the newest events do not fit.
     """
 
     sources: Sources
@@ -62,7 +62,7 @@ class RecordedEvents:
 
 @contextmanager
 def naming_damage(data: RecordedEvents) -> Iterator[None]:
-    """Raises DatasetUnreadable where DuckDB says that one of these files is damaged: cut short, or overwritten."""
+    """Raises DatasetUnreadable if DuckDB finds one of these files damaged: truncated or overwritten."""
     try:
         yield
     except duckdb.InvalidInputException as error:
@@ -78,15 +78,15 @@ class DataSource:
 
     def __init__(
         self,
-        place: Place,
+        store: DatasetStore,
         stream: EventStream | None,
         *,
         cache: Path,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._place = place
-        self._live = Live(place, stream) if stream else None
-        self._mirror = Mirror(place, cache / "mirror")
+        self._store = store
+        self._live = LiveView(store, stream) if stream else None
+        self._mirror = Mirror(store, cache / "mirror")
         self.folds = cache / "folds"
         self._now = now
         self._lock = Lock()
@@ -113,7 +113,7 @@ class DataSource:
             data = self.read()
         except OSError as fault:
             if not self._unreadable:
-                log.warning("The dataset cannot be read: %s", told(self._place.name, fault))
+                log.warning("The dataset cannot be read: %s", reason_of(self._store.name, fault))
             self._unreadable = True
             # Who reads the console is spared the names of buckets and machines.
             says = fault.strerror or "the object store refused, or did not answer"
@@ -127,7 +127,7 @@ class DataSource:
         began = monotonic()
         files, tail, complete, error = self._snapshot()
         paths = self._mirror.paths(files)
-        gaps = stream_gaps.gaps(self._place)
+        gaps = stream_gaps.gaps(self._store)
         folds = [str(path) for path in self.folds.glob("date=*/*.parquet")]
         return RecordedEvents(
             sources=Sources(paths, folds, tail),
@@ -143,12 +143,12 @@ class DataSource:
 
     def _snapshot(self) -> tuple[Sequence[DataFile], Any, bool, str | None]:
         if self._live is None:
-            return listing(self._place), None, True, NO_REDIS
+            return listing(self._store), None, True, NO_REDIS
         if monotonic() < self._ask_again_at:
-            return listing(self._place), None, True, SILENT
+            return listing(self._store), None, True, SILENT
         try:
             found = self._live.snapshot()
         except StorageError:
             self._ask_again_at = monotonic() + RETRY
-            return listing(self._place), None, True, SILENT
+            return listing(self._store), None, True, SILENT
         return found.files, found.tail, found.complete, None

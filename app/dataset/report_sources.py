@@ -1,4 +1,4 @@
-"""Where a report's events come from: files of the dataset, folds of its closed days, and the stream's tail."""
+"""Where a report's events come from: files of the dataset, folds of closed days, and the stream's tail."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ _DAY_FOLDER = re.compile(r"(?:^|/)date=(\d{4}-\d{2}-\d{2})/[^/]+$")
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """The two files of one day's fold: what lies wholly inside the day, and what may belong to other days."""
+    """The two files of one day's fold: assessments wholly inside the day, and rows that may belong to other days."""
 
     settled: str
     strays: str
@@ -29,10 +29,10 @@ class Fold:
 
 @dataclass(frozen=True)
 class Sources:
-    """What a report reads. A day is read from its fold if one was made of exactly its live files, else from them.
+    """What a report reads. A day is read from its fold if that was made of exactly its files, else from the files.
 
-    `files` are the dataset's live Parquet files, `folds` all files found under its folder of folds, valid or not;
-    `tail` holds events that are in no file yet, in the dataset's columns (`tail_table`). What is in both counts once.
+    `files` are the Parquet files that count, `folds` all files in the folder of folds, valid or not. `tail` holds
+    events that are in no file yet, in the dataset's columns (`tail_table`). An event that is in both counts once.
     """
 
     files: Sequence[str] = ()
@@ -47,13 +47,13 @@ class Sources:
         object.__setattr__(self, "raw", raw)
 
 
-def named_in(says: str, sources: Sources) -> str | None:
-    """The file of these that an error message names: one that is damaged. None where the error is another."""
-    return next((path for path in (*sources.files, *sources.folds) if path in says), None)
+def named_in(message: str, sources: Sources) -> str | None:
+    """The damaged file that an error message names; None if it names none of these files."""
+    return next((path for path in (*sources.files, *sources.folds) if path in message), None)
 
 
 def day_of(path: str) -> date | None:
-    """The day of arrival that a file's folder names."""
+    """The day of arrival, from the name of the file's folder."""
     found = _DAY_FOLDER.search(path)
     return date.fromisoformat(found[1]) if found else None
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from app.dataset.dataset_store import place_of
+from app.dataset.dataset_store import store_of
 from app.service.rulebook import Rulebook
 from app.simulate import simulated_history
 from app.simulate.history_plan import Plan, users_for
@@ -25,14 +25,14 @@ def fill(dataset: str, secret: str, book: Rulebook, now: float, say: Say) -> Non
 
     With the service's own `secret`, the users of the history are those of the traffic.
     """
-    place = place_of(dataset)
-    if simulated_history.finished(place):
+    store = store_of(dataset)
+    if simulated_history.finished(store):
         return
     say(f"Demo       writing {DAYS} days of a simulated exchange, once ...")
     plan = Plan(SEED, now - DAYS * DAY, now, PER_DAY, users_for(PER_DAY), secret)
-    truth = simulated_history.write(place, plan, book, lambda _: None)
+    truth = simulated_history.write(store, plan, book, lambda _: None)
     written = f"{truth['events']['events']:,} events in {dataset}"
-    say(f"Demo       {written}; the ground truth is in {place.location(simulated_history.TRUTH)}")
+    say(f"Demo       {written}; the ground truth is in {store.location(simulated_history.TRUTH)}")
 
 
 def traffic(url: str, key_file: Path, truth: Path) -> list[str]:

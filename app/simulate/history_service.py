@@ -8,7 +8,7 @@ import msgspec
 import pyarrow as pa
 
 from app.dataset import parquet_file
-from app.dataset.dataset_store import Place
+from app.dataset.dataset_store import DatasetStore
 from app.dataset.file_listing import SIMULATED, day_of, path_of
 from app.dataset.line_set import LineSet
 from app.dataset.rows import Line, rows
@@ -54,10 +54,10 @@ class HistoryService:
     `finish` writes the last file. `events` and `files` count what was written.
     """
 
-    def __init__(self, place: Place, plan: Plan, book: Rulebook, progress: Progress, writer: Executor) -> None:
+    def __init__(self, store: DatasetStore, plan: Plan, book: Rulebook, progress: Progress, writer: Executor) -> None:
         self.events = 0
         self.files = 0
-        self._place = place
+        self._store = store
         self._progress = progress
         self._since = plan.since
         self._now = plan.since
@@ -136,7 +136,7 @@ class HistoryService:
         held = {self._segment: LineSet([(self._first_line, self._line)])}
         # Line numbers continue through the day, so the files of a day never share a position.
         path = path_of(EPOCH, _position(self._first_at, self._first_line), _position(self._now, self._line))
-        self._writing = self._writer.submit(parquet_file.write, self._place, path, _tables(self._lines), held)
+        self._writing = self._writer.submit(parquet_file.write, self._store, path, _tables(self._lines), held)
         self.files += 1
         self._lines, self._first_line = [], self._line + 1
 

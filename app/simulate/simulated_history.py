@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from app.dataset.dataset_store import Place
+from app.dataset.dataset_store import DatasetStore
 from app.dataset.file_listing import every_file
 from app.domain.errors import ForewarnError
 from app.service.rulebook import Rulebook
@@ -30,21 +30,21 @@ class NotWritten(ForewarnError):
 
 
 def write(
-    place: Place, plan: Plan, book: Rulebook, progress: Progress, behaviour: Behaviour | None = None
+    store: DatasetStore, plan: Plan, book: Rulebook, progress: Progress, behaviour: Behaviour | None = None
 ) -> dict[str, Any]:
     """Writes the files, then `truth.json`, which marks the history as complete; returns the ground truth.
 
     Removes the files of an unfinished run first. Raises NotWritten where a complete history exists, and OSError.
     """
-    if finished(place):
+    if finished(store):
         raise NotWritten(f"The dataset already has a simulated history: {TRUTH} exists")
-    for file in every_file(place):
+    for file in every_file(store):
         if file.epoch == EPOCH:
-            place.delete(file.path)
+            store.delete(file.path)
     truth = GroundTruth(plan.until)
     response = Response(plan.seed, behaviour or Behaviour())
     with ThreadPoolExecutor(1) as writer, _without_garbage_collection():
-        service = HistoryService(place, plan, book, progress, writer)
+        service = HistoryService(store, plan, book, progress, writer)
         simulation = Simulation(Exchange(plan.seed, plan.users, f"history-{int(plan.since)}"), response, service, truth)
         simulation.run(arrivals(plan), plan.until)
         service.finish()
@@ -58,14 +58,14 @@ def write(
         "files": service.files,
     }
     report = truth.as_json(response.behaviour, plan.since, plan.until, **parameters)
-    with place.create(TRUTH) as sink:
+    with store.create(TRUTH) as sink:
         sink.write(encode(report))
     return report
 
 
-def finished(place: Place) -> bool:
+def finished(store: DatasetStore) -> bool:
     """Whether the dataset has a complete history. Raises OSError."""
-    return any(stored.path == TRUTH for stored in place.list())
+    return any(stored.path == TRUTH for stored in store.list())
 
 
 @contextmanager

@@ -11,9 +11,9 @@ from app.commands import archive, sql
 from app.commands import report as command
 from app.commands.cli import cli
 from app.dataset.dataset_errors import DatasetError
-from app.dataset.dataset_store import place_of
+from app.dataset.dataset_store import store_of
 from app.dataset.recorded_events import DatasetUnreadable
-from app.dataset.stream_gaps import Gap, Kind, write
+from app.dataset.stream_gaps import Gap, GapKind, write
 from tests.console.history import history, now, send
 from tests.redis_server import RedisServer
 
@@ -78,8 +78,8 @@ def test_a_stream_without_a_dataset_is_reported_with_a_warning(
 
 
 def test_the_text_and_the_json_say_what_was_read(tmp_path: Path, dataset: str) -> None:
-    place = place_of(dataset)
-    write(place, Gap(Kind.CUT, "epoch", "5-1", now(), 1200))
+    store = store_of(dataset)
+    write(store, Gap(GapKind.CUT, "epoch", "5-1", now(), 1200))
 
     last = report(tmp_path, dataset).splitlines()[-2:]
     data = json.loads(report(tmp_path, dataset, form="json"))["data"]

@@ -9,7 +9,7 @@ import pytest
 
 from app.commands import archive
 from app.console.fold_keeper import FoldKeeper
-from app.dataset.dataset_store import place_of
+from app.dataset.dataset_store import store_of
 from app.dataset.file_listing import listing, path_of
 from app.dataset.recorded_events import DataSource, RecordedEvents
 from app.reports import answer_export
@@ -26,16 +26,16 @@ DAY = int(timedelta(days=1).total_seconds() * 1000)
 @pytest.fixture
 def source(tmp_path: Path, redis_server: RedisServer) -> DataSource:
     """A dataset with one file, which arrived yesterday; no Redis."""
-    place = place_of(str(tmp_path / "dataset"))
+    store = store_of(str(tmp_path / "dataset"))
     with redis_server.client() as client:
         send(client, history(now(), users=100))
     archive.run(dataset=str(tmp_path / "dataset"), redis_url=redis_server.url, state_dir=tmp_path / "state", once=True)
-    (file,) = listing(place)
+    (file,) = listing(store)
     before = path_of(file.epoch, StreamId(file.first.ms - DAY, 0), StreamId(file.last.ms - DAY, file.last.seq))
-    target = Path(place.location(before))
+    target = Path(store.location(before))
     target.parent.mkdir()
-    Path(place.location(file.path)).rename(target)
-    return DataSource(place, None, cache=tmp_path / "cache")
+    Path(store.location(file.path)).rename(target)
+    return DataSource(store, None, cache=tmp_path / "cache")
 
 
 def figures(data: RecordedEvents) -> dict[str, Any]:

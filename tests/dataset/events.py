@@ -8,7 +8,7 @@ import orjson
 import pyarrow as pa
 from pyarrow import parquet
 
-from app.dataset.dataset_store import LocalFolder, Place
+from app.dataset.dataset_store import DatasetStore, LocalFolder
 from app.dataset.file_listing import counting, every_file
 from app.dataset.schema import SCHEMA
 from app.storage import redis_names
@@ -80,19 +80,19 @@ def marks(server: RedisServer) -> dict[str, int]:
         return {name.decode(): int(value) for name, value in client.hgetall(redis_names.ARCHIVED).items()}
 
 
-def read(place: Place | Path, *, every: bool = False) -> pa.Table:
+def read(store: DatasetStore | Path, *, every: bool = False) -> pa.Table:
     """The dataset's rows, as our own readers see them; with `every`, as a reader of all *.parquet files does."""
-    place = LocalFolder(place) if isinstance(place, Path) else place
-    files = every_file(place)
+    store = LocalFolder(store) if isinstance(store, Path) else store
+    files = every_file(store)
     tables = [SCHEMA.empty_table()]
     for file in files if every else counting(files):
-        with place.open(file.path) as source:
+        with store.open(file.path) as source:
             tables.append(parquet.read_table(source).replace_schema_metadata(None))
     return pa.concat_tables(tables, promote_options="default")
 
 
-def ids(place: Place | Path, *, every: bool = False) -> list[str]:
-    found: list[str] = sorted(read(place, every=every).column("event_id").to_pylist())
+def ids(store: DatasetStore | Path, *, every: bool = False) -> list[str]:
+    found: list[str] = sorted(read(store, every=every).column("event_id").to_pylist())
     return found
 
 

@@ -13,9 +13,10 @@ from typing import Any
 import orjson
 
 from app.dataset import compaction
-from app.dataset.archive_session import Pace, Session, Tools
-from app.dataset.archiver_status import Status
-from app.dataset.dataset_store import LocalFolder, Place
+from app.dataset.archive_context import ArchiveContext, Pace
+from app.dataset.archive_session import ArchiveSession
+from app.dataset.archiver_status import ArchiverStatus
+from app.dataset.dataset_store import DatasetStore, LocalFolder
 from app.storage.archive_lease import Lease
 from app.storage.archive_marks import ArchiveMarks
 from app.storage.event_stream import EventStream
@@ -38,15 +39,15 @@ class Clock:
 class Bench:
     """What a session works with; `session` makes one, as a start of the archiver would."""
 
-    tools: Tools
+    context: ArchiveContext
     clock: Clock
-    status: Status = field(default_factory=Status)
+    status: ArchiverStatus = field(default_factory=ArchiverStatus)
 
-    def session(self) -> Session:
-        assert self.tools.lease.acquire()
-        return Session(self.tools)
+    def session(self) -> ArchiveSession:
+        assert self.context.lease.acquire()
+        return ArchiveSession(self.context)
 
-    def drain(self, session: Session | None = None) -> Session:
+    def drain(self, session: ArchiveSession | None = None) -> ArchiveSession:
         """Reads and writes all that is there."""
         session = session or self.session()
         while session.turn():
@@ -57,7 +58,7 @@ class Bench:
 
 @contextmanager
 def bench(
-    place: Place | Path,
+    store: DatasetStore | Path,
     server: RedisServer,
     *,
     pace: Pace | None = None,
@@ -67,10 +68,10 @@ def bench(
     lease: float = 90.0,
 ) -> Iterator[Bench]:
     clock = Clock()
-    status = Status()
+    status = ArchiverStatus()
     with connect_sync(server.url) as client:
-        tools = Tools(
-            place=LocalFolder(place) if isinstance(place, Path) else place,
+        context = ArchiveContext(
+            store=LocalFolder(store) if isinstance(store, Path) else store,
             stream=EventStream(client),
             lease=Lease(client, owner, lease),
             marks=ArchiveMarks(client),
@@ -80,8 +81,8 @@ def bench(
             retention_days=retention_days,
             clock=clock,
         )
-        yield Bench(tools, clock, status)
-        tools.lease.release()
+        yield Bench(context, clock, status)
+        context.lease.release()
 
 
 def health(log: Path) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 from pyarrow import parquet
 
 from app.dataset import footer
-from app.dataset.archive_session import Pace
+from app.dataset.archive_context import Pace
 from app.dataset.dataset_store import LocalFolder
 from app.dataset.file_listing import counting, every_file, listing
 from app.dataset.schema import SCHEMA
@@ -117,8 +117,8 @@ def test_marks_of_the_oldest_segments_go(redis_server: RedisServer, dataset: Pat
         add(redis_server, entry(1, 1, f"2026110{day}T000000-00000000"))
     with bench(dataset, redis_server) as b:
         b.drain()
-        b.tools.marks._kept = 3
-        b.tools.marks.bound()
+        b.context.marks._kept = 3
+        b.context.marks.bound()
     assert sorted(marks(redis_server)) == [f"2026110{day}T000000-00000000" for day in (7, 8, 9)]
 
 
@@ -130,7 +130,7 @@ def test_an_old_segment_sent_again_makes_older_footers_be_read(redis_server: Red
         b.drain()
         before = ids(dataset)
         session = b.session()
-        assert len(session._ledger._lines["20261020T100000-00000001"].ranges) == 1
+        assert len(session._archived._lines["20261020T100000-00000001"].ranges) == 1
         add(redis_server, entry(10, 49, "20261020T100000-00000001"), at=f"{NOON + 1}-0")
         b.drain(session)
     assert ids(dataset) == before

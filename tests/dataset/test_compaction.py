@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.dataset import compaction
-from app.dataset.archive_session import Pace
+from app.dataset.archive_context import Pace
 from app.dataset.compaction import Merge, Policy, plan
-from app.dataset.dataset_store import LocalFolder, Stored
+from app.dataset.dataset_store import LocalFolder, StoredFile
 from app.dataset.file_listing import DataFile, contained, counting, every_file, overlapping, parse, path_of
 from app.storage.event_stream import StreamId
 from tests.dataset.events import EPOCH, NOON, add, entry, ids, names, read
@@ -27,7 +27,7 @@ POLICY = Policy(run=3, small=10, target=1000)
 
 def file(first: int, last: int, size: int = 1, epoch: str = EPOCH, days: int = 0) -> DataFile:
     path = path_of(epoch, StreamId(NOON + days * DAY, first), StreamId(NOON + days * DAY, last))
-    found = parse(Stored(path, size, 1e9))
+    found = parse(StoredFile(path, size, 1e9))
     assert found
     return found
 
@@ -65,7 +65,7 @@ def test_merging_ends_with_few_files_that_hold_the_same(given_sizes: list[int], 
     days = -1 if closed else 0
     files = [file(n, n, size, days=days) for n, size in enumerate(given_sizes)]
     while wanted := plan(counting(files), TODAY, POLICY):
-        whole = parse(Stored(wanted.path, sum(part.size for part in wanted.parts), 0.0))
+        whole = parse(StoredFile(wanted.path, sum(part.size for part in wanted.parts), 0.0))
         assert whole
         assert not wanted.distinct
         files.append(whole)
@@ -81,7 +81,7 @@ def small_files(server: RedisServer, dataset: Path, count: int, days: int = 0) -
     """One file an entry."""
     with bench(dataset, server, pace=Pace(events=1, housekeeping=1e9)) as b:
         session = b.session()
-        session._housekeeping_at = 1e12
+        session._housekeeping._due_at = 1e12
         for number in range(1, count + 1):
             add(server, entry(number, number), at=f"{NOON + days * DAY + number}-0")
         b.drain(session)
@@ -93,8 +93,8 @@ def test_a_merged_file_holds_rows_and_lines_of_its_parts(redis_server: RedisServ
     with bench(tmp_path / "d", redis_server, policy=Policy(run=4, parts_kept=1e9)) as b:
         b.session().close(drain=True)
         assert b.status.merges == 6
-        assert [f.first.ms - NOON for f in counting(every_file(b.tools.place))] == [1, 20]
-        assert not contained(every_file(b.tools.place)), "a stopped archiver leaves no parts"
+        assert [f.first.ms - NOON for f in counting(every_file(b.context.store))] == [1, 20]
+        assert not contained(every_file(b.context.store)), "a stopped archiver leaves no parts"
         assert read(tmp_path / "d").equals(before)
         add(redis_server, entry(1, 21))
         b.drain()
@@ -102,45 +102,45 @@ def test_a_merged_file_holds_rows_and_lines_of_its_parts(redis_server: RedisServ
 
 
 def test_parts_stay_for_readers_that_have_listed_them(redis_server: RedisServer, tmp_path: Path) -> None:
-    place = LocalFolder(tmp_path / "d")
+    store = LocalFolder(tmp_path / "d")
     small_files(redis_server, tmp_path / "d", 4)
-    listed = counting(every_file(place))
-    compaction.merge(place, Merge(tuple(listed)), lambda: None)
-    files = every_file(place)
-    assert compaction.sweep(place, files, older_than=60.0) == []
+    listed = counting(every_file(store))
+    compaction.merge(store, Merge(tuple(listed)), lambda: None)
+    files = every_file(store)
+    assert compaction.sweep(store, files, older_than=60.0) == []
     assert len(counting(files)) == 1
     aged = [replace(known, age=61.0) for known in files]
-    assert {gone.path for gone in compaction.sweep(place, aged, older_than=60.0)} == {part.path for part in listed}
-    assert ids(place, every=True) == names(range(1, 5))
+    assert {gone.path for gone in compaction.sweep(store, aged, older_than=60.0)} == {part.path for part in listed}
+    assert ids(store, every=True) == names(range(1, 5))
 
 
 def test_files_that_share_entries_become_one_with_each_event_once(redis_server: RedisServer, tmp_path: Path) -> None:
     """Nothing of ours makes them; two archivers that Redis could not keep apart might."""
-    place = LocalFolder(tmp_path / "d")
+    store = LocalFolder(tmp_path / "d")
     small_files(redis_server, tmp_path / "d", 6)
-    files = counting(every_file(place))
-    compaction.merge(place, Merge(tuple(files[:4])), lambda: None)
-    compaction.merge(place, Merge(tuple(files[2:])), lambda: None)
+    files = counting(every_file(store))
+    compaction.merge(store, Merge(tuple(files[:4])), lambda: None)
+    compaction.merge(store, Merge(tuple(files[2:])), lambda: None)
     with bench(tmp_path / "d", redis_server, policy=Policy(parts_kept=0.0)) as b:
         session = b.session()
         assert b.status.overlaps == 1
         session.close(drain=True)
         assert b.status.overlaps == 0
-    assert ids(place, every=True) == names(range(1, 7))
+    assert ids(store, every=True) == names(range(1, 7))
 
 
 def test_a_merge_that_was_announced_is_finished_as_it_was(redis_server: RedisServer, tmp_path: Path) -> None:
     """Its announcer may only be slow, and still write it: then it writes what is there already."""
     small_files(redis_server, tmp_path / "d", 8)
     with bench(tmp_path / "d", redis_server, policy=Policy(run=8, parts_kept=0.0)) as b:
-        slow = Merge(tuple(counting(every_file(b.tools.place))[1:4]))
-        assert b.tools.lease.acquire()
-        b.tools.lease.keep(merged=slow.path)
+        slow = Merge(tuple(counting(every_file(b.context.store))[1:4]))
+        assert b.context.lease.acquire()
+        b.context.lease.keep(merged=slow.path)
         session = b.session()
-        assert session._merge()
-        assert slow.path in {f.path for f in counting(every_file(b.tools.place))}
+        assert session._housekeeping.merge()
+        assert slow.path in {f.path for f in counting(every_file(b.context.store))}
         session.close(drain=True)
-        compaction.sweep(b.tools.place, every_file(b.tools.place), 0.0)
+        compaction.sweep(b.context.store, every_file(b.context.store), 0.0)
     assert ids(tmp_path / "d", every=True) == names(range(1, 9))
 
 

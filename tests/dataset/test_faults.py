@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from app.dataset.archive_session import FILE, Pace
+from app.dataset.archive_context import Pace
+from app.dataset.archive_session import FILE
 from app.dataset.dataset_store import LocalFolder
 from app.dataset.file_listing import listing
 from app.storage.archive_lease import LeaseLost
@@ -126,9 +127,9 @@ def test_once_waits_for_no_other_archiver(redis_server: RedisServer, dataset: Pa
     """It ends with 1 and a line that says why, as a scheduler can tell; the other's health file stays the other's."""
     child = archiver(dataset, redis_server, log)
     wait_until(lambda: at_work(child, log), timeout=30)
-    for place, says in ((dataset, f"at work on {dataset};"), (dataset.with_name("other"), "at work on this Redis, or")):
+    for store, says in ((dataset, f"at work on {dataset};"), (dataset.with_name("other"), "at work on this Redis, or")):
         settings = {
-            "FOREWARN_DATASET": str(place),
+            "FOREWARN_DATASET": str(store),
             "FOREWARN_REDIS_URL": redis_server.url,
             "FOREWARN_STATE_DIR": str(log.parent / "archive-state"),
         }
@@ -170,8 +171,8 @@ def test_two_archivers_of_two_datasets_do_not_trim_each_other_s_stream(
     redis_server: RedisServer, dataset: Path, tmp_path: Path
 ) -> None:
     with bench(dataset, redis_server, owner="one") as one, bench(tmp_path / "other", redis_server, owner="two") as two:
-        assert one.tools.lease.acquire()
-        assert not two.tools.lease.acquire()
+        assert one.context.lease.acquire()
+        assert not two.context.lease.acquire()
 
 
 class Frozen(LocalFolder):
@@ -209,7 +210,7 @@ def test_a_holder_that_was_stopped_in_the_middle_of_a_write_repeats_nothing(
             for number in range(taken_over):
                 add(redis_server, entry(5 + number, 9 + number))
             two.drain()
-            assert two.tools.lease.announced(FILE)
+            assert two.context.lease.announced(FILE)
 
         slow.meanwhile = successor
         stopped.flush()
@@ -222,8 +223,8 @@ def test_a_holder_that_was_stopped_in_the_middle_of_a_write_repeats_nothing(
 def test_an_announcement_of_another_dataset_is_not_followed(redis_server: RedisServer, dataset: Path) -> None:
     add(redis_server, entry(1, 2), entry(3, 4))
     with bench(dataset, redis_server, pace=Pace(events=1)) as b:
-        assert b.tools.lease.acquire()
-        b.tools.lease.keep(file=f"date=2026-11-20/{EPOCH}-{NOON}_0-{NOON * 2}_0.parquet")
+        assert b.context.lease.acquire()
+        b.context.lease.keep(file=f"date=2026-11-20/{EPOCH}-{NOON}_0-{NOON * 2}_0.parquet")
         b.drain()
     assert len(listing(LocalFolder(dataset))) == 2
 
@@ -240,7 +241,7 @@ def test_days_that_are_over_go_whole_and_their_lines_do_not_come_back(redis_serv
         session = b.drain()
         b.clock.now += 61
         session.turn()
-        assert [file.date.isoformat() for file in listing(b.tools.place)] == [
+        assert [file.date.isoformat() for file in listing(b.context.store)] == [
             "2026-10-21", "2026-11-18", "2026-11-20",
         ]  # fmt: skip
         assert b.status.dropped_files == 2

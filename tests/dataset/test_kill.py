@@ -139,7 +139,7 @@ def shippers(folder: Path, server: RedisServer) -> Iterator[Shippers]:
 def test_killed_again_and_again_every_event_is_in_the_dataset_once(redis_server: RedisServer, tmp_path: Path) -> None:
     seeded = random.Random(20261120)
     dataset, log = tmp_path / "dataset", tmp_path / "archiver.log"
-    place = LocalFolder(dataset)
+    store = LocalFolder(dataset)
     policy = {"run": 3, "small": 20_000, "parts_kept": 0.0}
     killed = 0
     with shippers(tmp_path, redis_server) as senders:
@@ -176,6 +176,6 @@ def test_killed_again_and_again_every_event_is_in_the_dataset_once(redis_server:
     assert len(found) > 1000
     assert is_once(found)
     assert ids(dataset, every=True) == found, "a stopped archiver leaves no parts"
-    assert len({gap.epoch for gap in gaps(place)}) == 1
+    assert len({gap.epoch for gap in gaps(store)}) == 1
     assert "Traceback" not in log.read_text()
     assert not list((dataset / "_tmp").glob("*"))

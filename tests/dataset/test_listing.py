@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.dataset.dataset_store import Stored
+from app.dataset.dataset_store import StoredFile
 from app.dataset.file_listing import DataFile, contained, counting, overlapping, parse, path_of, positions
 from app.storage.event_stream import StreamId
 from tests.dataset.events import EPOCH, NOON
@@ -12,7 +12,7 @@ stream_ids = st.builds(StreamId, st.integers(NOON, NOON + 1000), st.integers(0, 
 
 
 def file(first: int, last: int, epoch: str = EPOCH) -> DataFile:
-    found = parse(Stored(path_of(epoch, StreamId(NOON, first), StreamId(NOON, last)), 1, 0.0))
+    found = parse(StoredFile(path_of(epoch, StreamId(NOON, first), StreamId(NOON, last)), 1, 0.0))
     assert found
     return found
 
@@ -21,7 +21,7 @@ def file(first: int, last: int, epoch: str = EPOCH) -> DataFile:
 @given(stream_ids, stream_ids)
 def test_a_name_reads_back_as_it_was_written(one: StreamId, other: StreamId) -> None:
     first, last = sorted((one, other))
-    found = parse(Stored(path_of(EPOCH, first, last), 5, 0.0))
+    found = parse(StoredFile(path_of(EPOCH, first, last), 5, 0.0))
     assert found
     assert (found.epoch, found.first, found.last, found.size) == (EPOCH, first, last, 5)
 
@@ -36,7 +36,7 @@ def test_what_is_not_named_like_ours_is_not_ours() -> None:
         ours.replace(f"{NOON}_1", "5_1"),
         ours + ".tmp",
     ):
-        assert parse(Stored(path, 1, 0.0)) is None, path
+        assert parse(StoredFile(path, 1, 0.0)) is None, path
 
 
 def test_contained_files_do_not_count() -> None:

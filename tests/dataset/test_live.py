@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.dataset.dataset_store import LocalFolder
-from app.dataset.live_view import Live
+from app.dataset.live_view import LiveView
 from app.storage.event_stream import START, EventStream, StreamId
 from app.storage.redis_client import connect_sync
 from tests.dataset.events import EPOCH, SEGMENT, add, entry, ids, names
@@ -16,7 +16,7 @@ from tests.redis_server import RedisServer
 def test_files_and_tail_are_every_event_once(redis_server: RedisServer, tmp_path: Path) -> None:
     dataset = tmp_path / "d"
     with bench(dataset, redis_server) as b, connect_sync(redis_server.url) as client:
-        live = Live(LocalFolder(dataset), EventStream(client))
+        live = LiveView(LocalFolder(dataset), EventStream(client))
         assert live.snapshot().tail.num_rows == 0
         add(redis_server, entry(1, 5), {"not": "ours"})
         assert live.snapshot().tail.num_rows == 5

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.dataset.dataset_store import LocalFolder
-from app.dataset.stream_gaps import Kind, gaps
+from app.dataset.stream_gaps import GapKind, gaps
 from app.storage import redis_names
 from tests.dataset.events import EPOCH, NOON, SEGMENT, add, entry, ids, marks, names
 from tests.dataset.sessions import bench
@@ -65,7 +65,7 @@ def test_a_stream_that_is_gone_is_reported_once_and_followed(
         b.drain()
         assert b.status.gaps == 1
     found = [(gap.kind, gap.epoch, gap.after) for gap in gaps(LocalFolder(dataset))]
-    assert found == [(Kind.GONE, EPOCH, last)]
+    assert found == [(GapKind.GONE, EPOCH, last)]
     assert [record.levelno for record in caplog.records if "events may be missing" in record.message] == [logging.ERROR]
     assert set(ids(dataset)) >= set(names(range(1, 8)))
     assert len(ids(dataset)) == len(set(ids(dataset)))
@@ -110,7 +110,7 @@ def test_a_stream_without_our_position_begins_anew(
         assert renewed != EPOCH
         add(redis_server, entry(1, 10), epoch=renewed)
         b.drain(session)
-        assert [gap.kind for gap in gaps(LocalFolder(dataset))] == [Kind.CUT]
+        assert [gap.kind for gap in gaps(LocalFolder(dataset))] == [GapKind.CUT]
         b.drain()
         assert b.status.gaps == 1
     assert ids(dataset) == names(range(1, 11))
@@ -126,7 +126,7 @@ def test_an_unread_entry_that_was_deleted_is_noticed(redis_server: RedisServer, 
         b.drain(session)
         add(redis_server, entry(1, 8), epoch=_epoch(redis_server))
         b.drain(session)
-        assert [gap.kind for gap in gaps(LocalFolder(dataset))] == [Kind.DELETED]
+        assert [gap.kind for gap in gaps(LocalFolder(dataset))] == [GapKind.DELETED]
     assert _epoch(redis_server) != EPOCH
     assert ids(dataset) == names(range(1, 9))
 
@@ -148,7 +148,7 @@ def test_entries_that_were_gone_before_we_came_are_said(redis_server: RedisServe
     _trimmed_by_somebody(redis_server)
     with bench(dataset, redis_server) as b:
         b.drain()
-    assert [(gap.kind, gap.entries) for gap in gaps(LocalFolder(dataset))] == [(Kind.LATE, 2)]
+    assert [(gap.kind, gap.entries) for gap in gaps(LocalFolder(dataset))] == [(GapKind.LATE, 2)]
     assert ids(dataset) == names([5, 6])
 
 
@@ -179,7 +179,7 @@ def test_trimming_never_touches_a_stream_of_another_life(redis_server: RedisServ
     add(redis_server, entry(1, 2), at=f"{NOON}-0")
     with bench(dataset, redis_server) as b:
         session = b.drain()
-        look = b.tools.stream.look(session._read)
+        look = b.context.stream.look(session._read)
         redis_server.flush()
         add(redis_server, entry(1, 2), at="5-0", epoch=OTHER)
-        assert b.tools.stream.trim(look.last, session._written) == 0
+        assert b.context.stream.trim(look.last, session._written) == 0

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from app.commands import archive
-from app.dataset.archive_session import Pace
+from app.dataset.archive_context import Pace
 from app.dataset.dataset_errors import DatasetError
-from app.dataset.dataset_store import Bucket, LocalFolder, Place, place_of
+from app.dataset.dataset_store import Bucket, DatasetStore, LocalFolder, store_of
 from app.dataset.file_listing import every_file, listing
 from app.dataset.retention import carried
 from app.dataset.stream_gaps import gaps
@@ -43,55 +43,55 @@ def bucket(s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @needs_s3
 def test_the_archive_in_a_bucket(redis_server: RedisServer, bucket: str) -> None:
-    place = place_of(bucket)
-    with bench(place, redis_server, pace=Pace(events=10)) as b:
+    store = store_of(bucket)
+    with bench(store, redis_server, pace=Pace(events=10)) as b:
         for number in range(40):
             add(redis_server, entry(number * 10 + 1, number * 10 + 12), at=f"{NOON - DAY + number}-0")
         add(redis_server, {"not": "ours"}, entry(1, 420))
         session = b.drain()
-        assert ids(place) == names(range(1, 413 + 8))
+        assert ids(store) == names(range(1, 413 + 8))
         session.close(drain=True)
-        assert len(every_file(place)) < 5
-        assert ids(place, every=True) == names(range(1, 421))
+        assert len(every_file(store)) < 5
+        assert ids(store, every=True) == names(range(1, 421))
         redis_server.flush()
         add(redis_server, entry(1, 430), epoch="ffff")
         b.drain()
-        assert ids(place) == names(range(1, 431))
+        assert ids(store) == names(range(1, 431))
         assert marks(redis_server) == {"20261120T100000-9f86d081": 430}
-        assert len(gaps(place)) == 1
-        assert len(place.list("_rejected")) == 1
-        assert place.location("x").startswith("s3://b")
+        assert len(gaps(store)) == 1
+        assert len(store.list("_rejected")) == 1
+        assert store.location("x").startswith("s3://b")
 
 
 @needs_s3
 def test_days_go_from_a_bucket_too(redis_server: RedisServer, bucket: str) -> None:
-    place = place_of(bucket)
+    store = store_of(bucket)
     for number, back in enumerate((40, 2, 0)):
         add(redis_server, entry(10 * number + 1, 10 * number + 10), at=f"{NOON - back * DAY}-0")
-    with bench(place, redis_server, retention_days=30) as b:
+    with bench(store, redis_server, retention_days=30) as b:
         session = b.drain()
         b.clock.now += 61
         session.turn()
-        assert [file.date.day for file in listing(place)] == [18, 20]
-        assert carried(place)["20261120T100000-9f86d081"].ranges == [(1, 10)]
+        assert [file.date.day for file in listing(store)] == [18, 20]
+        assert carried(store)["20261120T100000-9f86d081"].ranges == [(1, 10)]
 
 
 @needs_s3
 def test_killed_while_it_writes_to_a_bucket(redis_server: RedisServer, bucket: str, tmp_path: Path) -> None:
-    place, log = place_of(bucket), tmp_path / "log"
+    store, log = store_of(bucket), tmp_path / "log"
     options = {"environment": KEYS, "lease": 0.2, "policy": {"run": 3}}
     for attempt in range(4):
         add(redis_server, *(entry(attempt * 30 + n * 3 + 1, attempt * 30 + n * 3 + 5) for n in range(10)))
         child = archiver(bucket, redis_server, log, **options)  # type: ignore[arg-type]
-        wait_until(lambda last=attempt * 30 + 32: len(ids(place)) >= last, timeout=30)  # type: ignore[misc]
+        wait_until(lambda last=attempt * 30 + 32: len(ids(store)) >= last, timeout=30)  # type: ignore[misc]
         child.kill()
         child.wait()
     child = archiver(bucket, redis_server, log, **options)  # type: ignore[arg-type]
-    wait_until(lambda: ids(place) == names(range(1, 123)), timeout=30)
+    wait_until(lambda: ids(store) == names(range(1, 123)), timeout=30)
     wait_until(lambda: at_work(child, log), timeout=30)
     child.terminate()
     assert child.wait(30) == 0
-    assert ids(place, every=True) == names(range(1, 123))
+    assert ids(store, every=True) == names(range(1, 123))
     assert "Traceback" not in log.read_text()
 
 
@@ -119,15 +119,15 @@ def test_while_the_store_is_away_nothing_is_trimmed_and_nothing_is_lost(
     wait_until(lambda: length(redis_server) == 1, timeout=30)
     child.terminate()
     assert child.wait(30) == 0
-    assert ids(place_of(bucket), every=True) == names(range(1, 31))
+    assert ids(store_of(bucket), every=True) == names(range(1, 31))
     said = [line for line in log.read_text().splitlines() if "nothing is archived" in line or "archived again" in line]
     assert len(said) == 2, said
 
 
 @needs_s3
 def test_a_bucket_that_is_not_there_is_no_empty_one(redis_server: RedisServer, s3: S3Server, bucket: str) -> None:
-    missing = place_of(f"s3://no-such-bucket/prefix?{s3.options}")
-    assert listing(place_of(bucket)) == []
+    missing = store_of(f"s3://no-such-bucket/prefix?{s3.options}")
+    assert listing(store_of(bucket)) == []
     with pytest.raises(FileNotFoundError, match="there is no such bucket"):
         listing(missing)
     with bench(missing, redis_server) as b, pytest.raises(FileNotFoundError, match="there is no such bucket"):
@@ -167,7 +167,7 @@ def test_a_bucket_that_cannot_be_reached_is_waited_for(redis_server: RedisServer
 )
 def test_a_url_that_cannot_be_used_is_named_without_its_values(url: str) -> None:
     with pytest.raises(DatasetError) as refused:
-        place_of(url)
+        store_of(url)
     assert "FOREWARN_DATASET" in str(refused.value)
     assert "expected a folder" in str(refused.value)
     assert "=secret" not in str(refused.value)
@@ -176,18 +176,18 @@ def test_a_url_that_cannot_be_used_is_named_without_its_values(url: str) -> None
 
 @pytest.mark.parametrize("path", ["relative/folder", "/an/absolute", "file:///an/absolute"])
 def test_a_folder_is_a_folder(path: str) -> None:
-    assert isinstance(place_of(path), LocalFolder)
+    assert isinstance(store_of(path), LocalFolder)
 
 
 def test_a_bucket_is_not_touched_before_it_is_used() -> None:
-    place: Place = place_of("s3://bucket/prefix?endpoint_override=127.0.0.1:1&scheme=http")
-    assert isinstance(place, Bucket)
-    assert not place.sole
+    store: DatasetStore = store_of("s3://bucket/prefix?endpoint_override=127.0.0.1:1&scheme=http")
+    assert isinstance(store, Bucket)
+    assert not store.sole
 
 
 @needs_s3
 def test_readers_find_rows_of_a_bucket(redis_server: RedisServer, bucket: str) -> None:
     add(redis_server, entry(1, 3))
-    with bench(place_of(bucket), redis_server) as b:
+    with bench(store_of(bucket), redis_server) as b:
         b.drain()
-    assert read(place_of(bucket)).num_rows == 3
+    assert read(store_of(bucket)).num_rows == 3

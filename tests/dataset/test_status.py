@@ -5,11 +5,11 @@ from pathlib import Path
 import orjson
 from prometheus_client import generate_latest
 
-from app.dataset.archiver_status import COUNTERS, GAUGES, State, Status, registry, save
+from app.dataset.archiver_status import COUNTERS, GAUGES, ArchiverStatus, State, registry, save
 
 
 def test_every_count_is_a_metric() -> None:
-    page = generate_latest(registry(Status(state=State.RUNNING, events=5, overlaps=1))).decode()
+    page = generate_latest(registry(ArchiverStatus(state=State.RUNNING, events=5, overlaps=1))).decode()
     assert "forewarn_archive_events_total 5.0" in page
     assert "forewarn_archive_running 1.0" in page
     for name in COUNTERS:
@@ -19,11 +19,11 @@ def test_every_count_is_a_metric() -> None:
 
 
 def test_the_health_file_says_what_is_wrong(tmp_path: Path) -> None:
-    save(Status(state=State.FAILING, error="OSError: No space left on device"), tmp_path / "state")
+    save(ArchiverStatus(state=State.FAILING, error="OSError: No space left on device"), tmp_path / "state")
     said = orjson.loads((tmp_path / "state" / "archive.json").read_bytes())
     assert (said["state"], said["error"]) == ("failing", "OSError: No space left on device")
 
 
 def test_a_health_file_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file where the folder should be")
-    save(Status(), tmp_path / "state")
+    save(ArchiverStatus(), tmp_path / "state")

@@ -45,13 +45,13 @@ def table(number: int, age: str) -> pa.Table:
 
 def write(dataset: Path, ages: Sequence[str], day: int = 0) -> list[DataFile]:
     """One file with one event for each; the numbers of events that are assessments: 1, 4, 7 ..."""
-    place = LocalFolder(dataset)
+    store = LocalFolder(dataset)
     for place_in_order, age in enumerate(ages):
         number, at = 3 * place_in_order + 1, StreamId(NOON + day * 86_400_000 + place_in_order, 0)
         lines = {SEGMENT: LineSet([(number, number)])}
         written = table(number, age)
-        parquet_file.write(place, path_of(EPOCH, at, at), [written], lines, written.schema)
-    return counting(every_file(place))
+        parquet_file.write(store, path_of(EPOCH, at, at), [written], lines, written.schema)
+    return counting(every_file(store))
 
 
 def expected(ages: Sequence[str]) -> list[bool | None]:
@@ -60,10 +60,10 @@ def expected(ages: Sequence[str]) -> list[bool | None]:
 
 @pytest.mark.parametrize("ages", ORDERS, ids="-".join)
 def test_they_merge_to_one_file_with_the_facts_of_both(tmp_path: Path, ages: Sequence[str]) -> None:
-    place, parts = LocalFolder(tmp_path), write(tmp_path, ages)
-    compaction.merge(place, compaction.Merge(tuple(parts)), lambda: None)
-    [merged] = counting(every_file(place))
-    found = parquet.read_table(place.location(merged.path)).column("facts").to_pylist()
+    store, parts = LocalFolder(tmp_path), write(tmp_path, ages)
+    compaction.merge(store, compaction.Merge(tuple(parts)), lambda: None)
+    [merged] = counting(every_file(store))
+    found = parquet.read_table(store.location(merged.path)).column("facts").to_pylist()
     assert [facts[NEW] for facts in found] == expected(ages)
     assert [facts["asset"] for facts in found] == ["USDT"] * len(ages)
     assert [facts.get(UNKNOWN) for facts in found] == ["high" if age == "unknown" else None for age in ages]
@@ -72,8 +72,8 @@ def test_they_merge_to_one_file_with_the_facts_of_both(tmp_path: Path, ages: Seq
 @pytest.mark.parametrize("ages", ORDERS, ids="-".join)
 @pytest.mark.parametrize("folded", [False, True])
 def test_reports_read_them_together(tmp_path: Path, ages: Sequence[str], folded: bool) -> None:
-    place = LocalFolder(tmp_path / "d")
-    paths = [place.location(file.path) for file in write(tmp_path / "d", ages)]
+    store = LocalFolder(tmp_path / "d")
+    paths = [store.location(file.path) for file in write(tmp_path / "d", ages)]
     folds = [str(path) for path in fold_day(paths, tmp_path / "folds")] if folded else []
     for view in ("events", "assessments"):
         sql = f'SELECT facts."{NEW}" AS new, facts.asset AS asset FROM {view} ORDER BY assessment_id'

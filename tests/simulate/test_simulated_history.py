@@ -189,14 +189,14 @@ def test_users_have_the_pseudonyms_that_the_service_gives_them(written: Written)
 def test_the_dataset_accepts_the_files(written: Written) -> None:
     """They have an epoch of their own and share no position; the footer of each lists its lines."""
     folder, truth = written
-    place = LocalFolder(folder)
-    files = listing(place)
+    store = LocalFolder(folder)
+    files = listing(store)
 
     assert {file.epoch for file in files} == {EPOCH}
     assert set(EPOCH) - set("0123456789abcdef")  # the characters of a stream's epoch
-    assert len(files) == len(every_file(place)) == truth["files"]
+    assert len(files) == len(every_file(store)) == truth["files"]
     assert not overlapping(files)
-    held = [footer.read(place, file) for file in files]
+    held = [footer.read(store, file) for file in files]
     assert (
         sum(last - first + 1 for each in held for ranges in each.values() for first, last in ranges)
         == (truth["events"]["events"])
