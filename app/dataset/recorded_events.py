@@ -116,8 +116,8 @@ class DataSource:
                 log.warning("The dataset cannot be read: %s", reason_of(self._store.name, fault))
             self._unreadable = True
             # Who reads the console is spared the names of buckets and machines.
-            says = fault.strerror or "the object store refused, or did not answer"
-            raise DatasetUnreadable(f"The dataset cannot be read: {says}") from fault
+            reason = fault.strerror or "the object store refused, or did not answer"
+            raise DatasetUnreadable(f"The dataset cannot be read: {reason}") from fault
         if self._unreadable:
             log.warning("The dataset can be read again")
         self._unreadable = False

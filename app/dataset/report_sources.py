@@ -59,10 +59,10 @@ def day_of(path: str) -> date | None:
 
 
 def fold_name(files: Iterable[str], part: str) -> str:
-    """The name of a fold's part, which says of which files, facts and outcomes it was made, in whatever folder.
+    """The file name of a fold's part: a hash of the files, facts and outcomes that it was made of.
 
-    So a day that gains a file, or whose files are merged, has no valid fold until it is folded again; nor has any day
-    after an upgrade with a new fact, which changes the meaning of the bits in `facts_given`, or with a new outcome.
+    So a day that gains a file, or whose files are merged, has no valid fold until it is folded again. Nor has any day
+    after a release added a fact, which moves the bits of `facts_given`, or an outcome.
     """
     made_of = "\n".join([*sorted(PurePosixPath(path).name for path in files), *FACTS, *OUTCOME_NAMES])
     return f"v{FOLD_FORMAT}-{sha256(made_of.encode()).hexdigest()[:32]}-{part}.parquet"

@@ -1,19 +1,19 @@
-"""What a rule may ask about a withdrawal."""
+"""Facts: what a rule may ask about a withdrawal. This is their one declaration."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-# Both are named: mypyc makes a float of whatever is called one, and 2**53 + 1 would become 2**53.
+# Not `float` alone: mypyc converts what is typed `float`, and 2**53 + 1 would become 2**53.
 Number = int | float
 Scalar = str | bool | Number
 Value = Scalar | Sequence[str]
 
-# A withdrawal as the rules see it: the facts that were given, under their full names. An absent fact has no entry.
+# A withdrawal as the rules see it: the facts that were given, by full name. A fact that was not given has no entry.
 Context = Mapping[str, Value]
 
 ATTRIBUTE_PREFIX = "attributes."
 
-# Every fact that is a number; an attribute can be any number.
+# Of a number fact; an attribute can be any number.
 LOWEST_NUMBER = 0
 
 
@@ -44,7 +44,7 @@ FACTS: Mapping[str, Kind] = {
 
 
 def kind_of(value: Value) -> Kind:
-    """The kind of a value that a request gave; true and false are never numbers."""
+    """The kind of a value in a request; true and false are flags, not numbers."""
     if isinstance(value, str):
         return Kind.TEXT
     if isinstance(value, bool):

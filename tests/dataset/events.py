@@ -1,4 +1,4 @@
-"""Events as the service records them, and the stream that shippers would make of them."""
+"""Events as the service records them, and the stream entries that shippers make of them."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -20,7 +20,7 @@ NOON = 1_795_176_000_000  # 2026-11-20T12:00:00Z
 
 
 def body(number: int = 1) -> bytes:
-    """An event without its id, as a journal takes it; every third is an outcome."""
+    """An event without its id, as given to a journal; every third is an outcome."""
     common = {
         "v": 1,
         "event": "outcome" if number % 3 == 0 else "assessment",
@@ -58,13 +58,13 @@ def line(number: int, segment: str = SEGMENT, **changes: Any) -> bytes:
 
 
 def entry(first: int, last: int, segment: str = SEGMENT) -> dict[str, Any]:
-    """What a shipper adds for these lines."""
+    """The entry that a shipper adds for these lines."""
     events = b"\n".join(line(number, segment) for number in range(first, last + 1))
     return {redis_names.VERSION: 1, redis_names.SEGMENT: segment, redis_names.FIRST: first, redis_names.BATCH: events}
 
 
 def add(server: RedisServer, *entries: dict[str, Any], at: str = "*", epoch: str = EPOCH) -> list[str]:
-    """Adds entries and names their epoch; answers their ids."""
+    """Adds entries and names their epoch; returns their ids."""
     with server.client() as client:
         client.set(redis_names.EVENTS_EPOCH, epoch)
         return [client.xadd(redis_names.EVENTS, fields, id=at).decode() for fields in entries]
@@ -81,7 +81,7 @@ def marks(server: RedisServer) -> dict[str, int]:
 
 
 def read(store: DatasetStore | Path, *, every: bool = False) -> pa.Table:
-    """The dataset's rows, as our own readers see them; with `every`, as a reader of all *.parquet files does."""
+    """The dataset's rows as our readers see them; with `every`, the rows of all *.parquet files."""
     store = LocalFolder(store) if isinstance(store, Path) else store
     files = every_file(store)
     tables = [SCHEMA.empty_table()]

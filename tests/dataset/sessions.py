@@ -1,4 +1,4 @@
-"""A session of the archiver under the test's own clock, and the archiver as a process."""
+"""An archive session with a clock that tests set, and the archiver as a process."""
 
 import json
 import os
@@ -37,7 +37,7 @@ class Clock:
 
 @dataclass
 class Bench:
-    """What a session works with; `session` makes one, as a start of the archiver would."""
+    """The context of sessions; `session` starts one, as the archiver does."""
 
     context: ArchiveContext
     clock: Clock
@@ -48,7 +48,7 @@ class Bench:
         return ArchiveSession(self.context)
 
     def drain(self, session: ArchiveSession | None = None) -> ArchiveSession:
-        """Reads and writes all that is there."""
+        """Reads and writes everything in the stream."""
         session = session or self.session()
         while session.turn():
             pass
@@ -86,7 +86,7 @@ def bench(
 
 
 def health(log: Path) -> dict[str, Any]:
-    """What the archiver that logs to `log` says of itself."""
+    """The health file of the archiver that logs to `log`; empty before there is one."""
     try:
         found: dict[str, Any] = orjson.loads((log.parent / "archive-state" / "archive.json").read_bytes())
         return found
@@ -95,9 +95,9 @@ def health(log: Path) -> dict[str, Any]:
 
 
 def at_work(child: "subprocess.Popen[bytes]", log: Path) -> bool:
-    """Whether it has got so far that a signal finds its handler."""
-    said = health(log)
-    return said.get("pid") == child.pid and said.get("state") == "running"
+    """Whether it runs, so that a signal finds its handler."""
+    found = health(log)
+    return found.get("pid") == child.pid and found.get("state") == "running"
 
 
 ARCHIVER = """
@@ -139,7 +139,7 @@ def archiver(
     environment: dict[str, str] | None = None,
     **options: Any,
 ) -> "subprocess.Popen[bytes]":
-    """A process that archives. With `die_at` it kills itself (SIGKILL) before that line of our code is run."""
+    """Starts an archiver. With `die_at` it kills itself (SIGKILL) before it runs that line of our code."""
     settings = {
         "dataset": str(dataset),
         "redis_url": server.url,

@@ -1,4 +1,4 @@
-"""From the stream to the files: every event once, and what is not ours kept aside."""
+"""From the stream to the files: every event once, and rejected lines kept aside."""
 
 import logging
 from datetime import date
@@ -46,10 +46,10 @@ def test_rows_say_what_the_events_said(redis_server: RedisServer, dataset: Path)
     with bench(dataset, redis_server) as b:
         b.drain()
     first, _, outcome = read(dataset).to_pylist()
-    said = orjson.loads(body(1))
+    event = orjson.loads(body(1))
     assert first["time"].isoformat() == "2026-11-20T10:00:00.123456+00:00"
-    assert first["matched"] == said["matched"]
-    assert {name: value for name, value in first["facts"].items() if value is not None} == said["facts"]
+    assert first["matched"] == event["matched"]
+    assert {name: value for name, value in first["facts"].items() if value is not None} == event["facts"]
     assert {name for name, value in outcome.items() if value is None} == {
         column for column in first if column not in orjson.loads(body(3)) and column != "event_id"
     }
@@ -68,7 +68,7 @@ def test_a_day_ends_at_midnight_utc_of_arrival(redis_server: RedisServer, datase
 
 
 def test_lines_that_came_before_are_dropped_wherever_they_stand(redis_server: RedisServer, dataset: Path) -> None:
-    """Line 5 to 9 first: a mark that only moves up would lose 1 to 4."""
+    """Lines 5 to 9 come first: a mark that only moves up would lose 1 to 4."""
     add(redis_server, entry(5, 9), entry(1, 6), entry(8, 12))
     with bench(dataset, redis_server) as b:
         session = b.drain()
@@ -165,7 +165,7 @@ def test_an_entry_that_is_not_ours_is_kept_aside(
 def test_a_line_that_is_no_event_is_kept_aside_and_counts_as_safe(
     redis_server: RedisServer, dataset: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Its segment must not wait for it for ever."""
+    """Its segment must not wait for it forever."""
     good = entry(1, 40)
     bad = {**good, redis_names.BATCH: good[redis_names.BATCH].replace(line(7), b'{"user_id":"alice@example.org"}')}
     add(redis_server, bad, bad)
@@ -186,10 +186,10 @@ def test_what_an_event_should_not_say_is_not_in_the_dataset(redis_server: RedisS
         b.drain()
     assert len(ids(dataset)) == 1
     everything = b"".join(path.read_bytes() for path in dataset.rglob("*") if path.is_file())
-    told = repr(read(dataset).to_pylist()).encode()
+    content = repr(read(dataset).to_pylist()).encode()
     for secret in (b"u-829393", b"TQn9Y2khEsLJW1", b"12500"):
         assert secret not in everything
-        assert secret not in told
+        assert secret not in content
 
 
 def test_files_are_written_when_they_are_due_or_full(redis_server: RedisServer, dataset: Path) -> None:
@@ -215,7 +215,7 @@ def test_the_stream_is_trimmed_ten_minutes_behind_what_is_written(redis_server: 
     ages = (60, 30, 11, 9, 1)  # minutes
     for minutes in ages:
         add(redis_server, entry(61 - minutes, 61 - minutes), at=f"{now - minutes * 60_000}-0")
-    # In the hour after midnight some are of a day that is over: its file is written at once, its last entry stays.
+    # In the hour after midnight some belong to the day before: its file is written right away, its last entry stays.
     days = {minutes: (now - minutes * 60_000) // 86_400_000 for minutes in ages}
     of_a_closed_day = sum(days[minutes] < days[1] and minutes > 10 for minutes in ages)
     with bench(dataset, redis_server) as b:
@@ -231,7 +231,7 @@ def test_the_stream_is_trimmed_ten_minutes_behind_what_is_written(redis_server: 
 
 
 def test_of_an_idle_stream_the_last_entry_stays(redis_server: RedisServer, dataset: Path) -> None:
-    """Its presence is how we know that nothing was lost."""
+    """It shows that nothing was lost."""
     add(redis_server, entry(1, 1), at="1700000000000-0")
     add(redis_server, entry(2, 2), at="1700000000001-0")
     with bench(dataset, redis_server) as b:

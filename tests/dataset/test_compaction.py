@@ -1,4 +1,4 @@
-"""Small files become big ones, and at every instant each event counts once."""
+"""Small files are merged into big ones, and each event counts once at every moment."""
 
 import random
 from dataclasses import replace
@@ -78,7 +78,7 @@ def test_merging_ends_with_few_files_that_hold_the_same(given_sizes: list[int], 
 
 
 def small_files(server: RedisServer, dataset: Path, count: int, days: int = 0) -> None:
-    """One file an entry."""
+    """Writes one file for each entry."""
     with bench(dataset, server, pace=Pace(events=1, housekeeping=1e9)) as b:
         session = b.session()
         session._housekeeping._due_at = 1e12
@@ -115,7 +115,7 @@ def test_parts_stay_for_readers_that_have_listed_them(redis_server: RedisServer,
 
 
 def test_files_that_share_entries_become_one_with_each_event_once(redis_server: RedisServer, tmp_path: Path) -> None:
-    """Nothing of ours makes them; two archivers that Redis could not keep apart might."""
+    """Only two archivers that Redis failed to keep apart can make such files."""
     store = LocalFolder(tmp_path / "d")
     small_files(redis_server, tmp_path / "d", 6)
     files = counting(every_file(store))
@@ -130,7 +130,7 @@ def test_files_that_share_entries_become_one_with_each_event_once(redis_server: 
 
 
 def test_a_merge_that_was_announced_is_finished_as_it_was(redis_server: RedisServer, tmp_path: Path) -> None:
-    """Its announcer may only be slow, and still write it: then it writes what is there already."""
+    """The archiver that announced it may only be slow: then it writes the same file again."""
     small_files(redis_server, tmp_path / "d", 8)
     with bench(tmp_path / "d", redis_server, policy=Policy(run=8, parts_kept=0.0)) as b:
         slow = Merge(tuple(counting(every_file(b.context.store))[1:4]))

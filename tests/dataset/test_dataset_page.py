@@ -1,4 +1,4 @@
-"""docs/dataset.md says what the schema says."""
+"""docs/dataset.md lists the columns of the schema."""
 
 from app.dataset.schema import SCHEMA, reference
 from app.domain.event import FIELDS

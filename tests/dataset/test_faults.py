@@ -1,4 +1,4 @@
-"""A disk that is full, another archiver, a signal, days that are over."""
+"""Full disks, a second archiver, signals and expired days."""
 
 import os
 import signal
@@ -70,8 +70,8 @@ def test_on_a_full_disk_it_waits_says_so_once_and_goes_on(
     child.terminate()
     assert child.wait(30) == 0
     assert ids(small_disk / "dataset") == names(range(1, 2001))
-    said = [line for line in log.read_text().splitlines() if "nothing is archived" in line or "archived again" in line]
-    assert len(said) == 2, said
+    found = [line for line in log.read_text().splitlines() if "nothing is archived" in line or "archived again" in line]
+    assert len(found) == 2, found
 
 
 def test_a_file_that_may_not_grow_is_a_full_disk(redis_server: RedisServer, dataset: Path, log: Path) -> None:
@@ -124,10 +124,13 @@ def test_once_drains_and_ends(redis_server: RedisServer, dataset: Path, log: Pat
 
 
 def test_once_waits_for_no_other_archiver(redis_server: RedisServer, dataset: Path, log: Path) -> None:
-    """It ends with 1 and a line that says why, as a scheduler can tell; the other's health file stays the other's."""
+    """It exits with 1 and one line with the reason, for a scheduler; the other's health file is left alone."""
     child = archiver(dataset, redis_server, log)
     wait_until(lambda: at_work(child, log), timeout=30)
-    for store, says in ((dataset, f"at work on {dataset};"), (dataset.with_name("other"), "at work on this Redis, or")):
+    for store, why in (
+        (dataset, f"at work on {dataset};"),
+        (dataset.with_name("other"), "at work on this Redis, or"),
+    ):
         settings = {
             "FOREWARN_DATASET": str(store),
             "FOREWARN_REDIS_URL": redis_server.url,
@@ -144,7 +147,7 @@ def test_once_waits_for_no_other_archiver(redis_server: RedisServer, dataset: Pa
         )
         assert (done.returncode, done.stdout) == (1, "")
         [line] = done.stderr.splitlines()
-        assert line.startswith(f"forewarn: Another archiver is {says}")
+        assert line.startswith(f"forewarn: Another archiver is {why}")
         assert health(log)["pid"] == child.pid
     child.terminate()
     assert child.wait(30) == 0
@@ -176,7 +179,7 @@ def test_two_archivers_of_two_datasets_do_not_trim_each_other_s_stream(
 
 
 class Frozen(LocalFolder):
-    """A place as slow as an object store can be: what happens meanwhile happens before the file appears."""
+    """A store as slow as an object store can be: `meanwhile` runs before the file appears."""
 
     sole = False
 
@@ -196,7 +199,7 @@ class Frozen(LocalFolder):
 def test_a_holder_that_was_stopped_in_the_middle_of_a_write_repeats_nothing(
     redis_server: RedisServer, dataset: Path, taken_over: int
 ) -> None:
-    """Its successor writes the file under the name that it announced, so its late write changes nothing."""
+    """Its successor writes the file under the announced name, so the late write changes nothing."""
     slow = Frozen(dataset)
     with (
         bench(slow, redis_server, owner="slow", lease=0.0) as one,
@@ -230,7 +233,7 @@ def test_an_announcement_of_another_dataset_is_not_followed(redis_server: RedisS
 
 
 def test_days_that_are_over_go_whole_and_their_lines_do_not_come_back(redis_server: RedisServer, dataset: Path) -> None:
-    """A quiet worker's segment is open for longer than its first events may be kept."""
+    """A quiet worker's segment can stay open longer than its first events may be kept."""
     for number, back in enumerate((40, 31, 30, 2, 0)):
         add(redis_server, entry(10 * number + 1, 10 * number + 10, QUIET), at=f"{NOON - back * DAY}-0")
     add(redis_server, {"not": "ours"}, at=f"{NOON + 1}-0")
@@ -258,7 +261,7 @@ def test_days_that_are_over_go_whole_and_their_lines_do_not_come_back(redis_serv
 
 
 def test_the_newest_day_stays_however_old(redis_server: RedisServer, dataset: Path) -> None:
-    """It holds the position."""
+    """It holds the position in the stream."""
     add(redis_server, entry(1, 5), at=f"{NOON - 90 * DAY}-0")
     with bench(dataset, redis_server, retention_days=1) as b:
         b.clock.now += 61

@@ -1,4 +1,4 @@
-"""Killed at any line of our code, with shippers that send twice and a stream that is emptied: every event, once."""
+"""Every event is archived once, even if the archiver is killed anywhere, shippers resend and the stream is emptied."""
 
 import random
 import signal
@@ -23,7 +23,7 @@ from tests.waiting import wait_until
 
 KILLS = 26
 
-# Before a segment is deleted it is kept aside for the count, under another name in the same file system.
+# Before a segment is deleted, a hard link keeps its lines for the count.
 SHIPPER = """
 import asyncio, os, sys
 from pathlib import Path
@@ -60,7 +60,7 @@ asyncio.run(main())
 
 
 class Shippers:
-    """Two machines, each with its own journal; `kill` ends one and lets another take over what it left."""
+    """Two machines, each with its own journal. `kill` ends one; the next takes over what it left."""
 
     def __init__(self, folder: Path, server: RedisServer) -> None:
         self.states = [folder / "one", folder / "two"]
@@ -81,7 +81,7 @@ class Shippers:
             )
 
     def kill(self, which: int) -> None:
-        """What it sent is sent again: nobody remembers how far it came."""
+        """Everything is sent again, since nobody knows how far it came."""
         self._processes[which].kill()
         self._processes[which].wait()
         for sidecar in (self.states[which] / "journal").glob("*.shipped"):
@@ -89,12 +89,12 @@ class Shippers:
         self._processes[which] = self._start(self.states[which])
 
     def enough(self) -> None:
-        """No more events from here on; shipping goes on."""
+        """Adds no more events; shipping goes on."""
         (self.aside / "enough").touch()
         wait_until(lambda: all((self.aside / f"ended-{sender.pid}").exists() for sender in self._processes), timeout=30)
 
     def journaled(self) -> list[str]:
-        """Every line of every segment; one that is dropped meanwhile has been kept aside before."""
+        """Every line of every segment, deleted ones included."""
         held = [path for state in self.states for path in paths(state / "journal")]
         dropped = {path.name for path in paths(self.aside)}
         found = [line for path in held if path.name not in dropped for line in self._lines(path)]
@@ -123,7 +123,7 @@ def _files(dataset: Path) -> set[str]:
 def _holds(dataset: Path, expected: list[str]) -> bool:
     try:
         return ids(dataset) == expected
-    except FileNotFoundError:  # merged between listing and reading: this test lets no part live on for readers
+    except FileNotFoundError:  # merged between listing and reading: in this test parts are deleted right away
         return False
 
 
@@ -144,8 +144,8 @@ def test_killed_again_and_again_every_event_is_in_the_dataset_once(redis_server:
     killed = 0
     with shippers(tmp_path, redis_server) as senders:
         for attempt in range(KILLS):
-            # Half die before a line of ours, which are most often those that open and look; half whenever the parent
-            # strikes, which may be within one write.
+            # Half kill themselves before a line of our code, mostly lines that open and look. The parent kills the
+            # other half at any moment, even within a write.
             by_line = attempt % 2 == 0
             die_at = int(10 ** seeded.uniform(2.5, 4.6)) if by_line else None
             child = archiver(dataset, redis_server, log, die_at=die_at, policy=policy)

@@ -1,4 +1,4 @@
-"""Ranges say what a set of numbers would."""
+"""A LineSet equals a set of numbers."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st

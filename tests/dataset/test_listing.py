@@ -1,4 +1,4 @@
-"""Names have one reading, and a file that another contains does not count."""
+"""File names parse in one way only, and a file that another contains does not count."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Readers see each event once: in a file or in the stream's tail, never in both."""
+"""Readers see each event once: in a file or in the stream's tail, not in both."""
 
 from pathlib import Path
 

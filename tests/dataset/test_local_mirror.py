@@ -1,4 +1,4 @@
-"""A dataset in an object store is read from copies: each file is fetched once, and goes when nobody wants it."""
+"""A dataset in an object store is read from local copies: fetched once, deleted when nobody asks for them."""
 
 import io
 import os
@@ -17,7 +17,7 @@ from app.storage.event_stream import StreamId
 
 
 class Store(Bucket):
-    """Any file system of Arrow stands for the store: what is asked of it is the same."""
+    """A local file system of Arrow stands in for the object store; the calls are the same."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(fs.LocalFileSystem(), str(folder))
@@ -47,7 +47,7 @@ def paths(mirror: Mirror, store: Bucket) -> list[Path]:
 
 
 def age(path: Path) -> None:
-    """As if it had been wanted last when it may go."""
+    """Makes a copy look as if it had not been used for long enough to be deleted."""
     before = path.stat().st_mtime - KEPT
     os.utime(path, (before, before))
 

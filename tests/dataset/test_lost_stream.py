@@ -1,4 +1,4 @@
-"""A stream that was emptied, evicted, trimmed by somebody else or set back is noticed, said, and made up for."""
+"""A stream that was emptied, evicted, trimmed by somebody else or set back is noticed, reported and refilled."""
 
 import logging
 from collections.abc import Callable
@@ -89,7 +89,7 @@ def _trimmed_by_somebody(server: RedisServer) -> None:
 
 
 def _set_back(server: RedisServer) -> None:
-    """As a failover to a replica that lagged, before shippers have noticed."""
+    """As after a failover to a replica that lagged, before shippers notice."""
     with server.client() as client:
         for found, _ in client.xrevrange(redis_names.EVENTS, count=3):
             client.xdel(redis_names.EVENTS, found)
@@ -99,7 +99,7 @@ def _set_back(server: RedisServer) -> None:
 def test_a_stream_without_our_position_begins_anew(
     redis_server: RedisServer, dataset: Path, fault: Callable[[RedisServer], None]
 ) -> None:
-    """In a new epoch shippers send all that they hold, so what is lost in Redis is not lost in the dataset."""
+    """In a new epoch shippers send all that they hold, so what Redis lost still reaches the dataset."""
     add(redis_server, entry(1, 2), entry(3, 4))
     with bench(dataset, redis_server) as b:
         session = b.drain()
@@ -153,7 +153,7 @@ def test_entries_that_were_gone_before_we_came_are_said(redis_server: RedisServe
 
 
 def test_another_epoch_of_the_same_stream_is_no_loss(redis_server: RedisServer, dataset: Path) -> None:
-    """Two shippers that begin at once name two epochs, and the first entry may be of either."""
+    """Two shippers that start together name two epochs, and the first entry may belong to either."""
     with bench(dataset, redis_server) as b:
         session = b.session()
         for number, name in enumerate(("a1", "b2", "c3")):
@@ -175,7 +175,7 @@ def test_a_first_start_on_an_empty_server_reports_nothing(redis_server: RedisSer
 
 
 def test_trimming_never_touches_a_stream_of_another_life(redis_server: RedisServer, dataset: Path) -> None:
-    """Its ids may be lower than ours: another server's clock made them."""
+    """Its ids may be lower than ours: they come from another server's clock."""
     add(redis_server, entry(1, 2), at=f"{NOON}-0")
     with bench(dataset, redis_server) as b:
         session = b.drain()

@@ -120,8 +120,8 @@ def test_while_the_store_is_away_nothing_is_trimmed_and_nothing_is_lost(
     child.terminate()
     assert child.wait(30) == 0
     assert ids(store_of(bucket), every=True) == names(range(1, 31))
-    said = [line for line in log.read_text().splitlines() if "nothing is archived" in line or "archived again" in line]
-    assert len(said) == 2, said
+    found = [line for line in log.read_text().splitlines() if "nothing is archived" in line or "archived again" in line]
+    assert len(found) == 2, found
 
 
 @needs_s3

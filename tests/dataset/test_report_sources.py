@@ -1,4 +1,4 @@
-"""Which files a report reads, and what else it can not."""
+"""Which files a report reads, and that it can read no others."""
 
 import subprocess
 import sys
@@ -84,7 +84,7 @@ def test_a_withdrawal_asked_again_after_midnight_is_one_exposure_of_two_folds(tm
 
 @pytest.mark.parametrize("archived", ["folds", "files", "a fold and the tail", "the tail"])
 def test_an_assessment_is_one_however_far_apart_its_events_are(tmp_path: Path, archived: str) -> None:
-    """Asked again ten weeks later: an exposure of the first day, with the outcome that came then, and of no other."""
+    """A withdrawal asked again ten weeks later is an exposure of the first day only, with the outcome of that day."""
     rows = events(FAR_APART)
     first = write(tmp_path / "first", rows[:1], folded=True)
     both = write(tmp_path / "both", rows, folded=True)
@@ -116,7 +116,7 @@ def test_an_outcome_in_the_tail_belongs_to_the_fold_of_its_alert_however_late(tm
 
 
 def test_an_alert_that_arrived_late_meets_its_outcome_in_the_tail(tmp_path: Path) -> None:
-    """Its journal was adopted weeks later, so its day's fold does not have it."""
+    """Its journal was adopted weeks later, so the fold of its day lacks it."""
     rows = events("Mon 10:00 a1 alert\nMon20 10:00 a1 confirmed_scam")
     written = write(tmp_path, [rows[0]], folded=True, every=400)
     assert "date=2026-11-02" not in written.files[0]
@@ -127,7 +127,7 @@ def test_an_alert_that_arrived_late_meets_its_outcome_in_the_tail(tmp_path: Path
 
 
 def test_a_month_is_read_from_the_folds_of_its_days(tmp_path: Path) -> None:
-    """Of all other days only the hashes of assessments are compared."""
+    """From all other days only the hashes of assessments are compared."""
     sources = write(tmp_path, events("Mon 10:00 a1 alert\nMon20 10:00 a2 alert user=bob"), folded=True)
     november, march = (sources.by_day[day].settled for day in sorted(sources.by_day))
     with open_events(sources) as opened:

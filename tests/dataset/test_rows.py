@@ -1,4 +1,4 @@
-"""Lines become rows of the schema's types; a bad one is refused alone, whatever it is."""
+"""Lines become rows of the schema's types. A bad line is refused alone, whatever is wrong with it."""
 
 from typing import Any
 
@@ -66,16 +66,16 @@ def test_together_as_one_by_one(given_lines: list[Line]) -> None:
 
 @settings(deadline=None)  # a shared machine may stop a call for longer
 @given(changes)
-def test_what_a_row_says_is_what_the_event_said(change: dict[str, Any]) -> None:
-    said = {**orjson.loads(line(1)), **change}
-    table, refused = rows([Line(f"{SEGMENT}:1", orjson.dumps(said))])
+def test_a_row_has_the_values_of_its_event(change: dict[str, Any]) -> None:
+    event = {**orjson.loads(line(1)), **change}
+    table, refused = rows([Line(f"{SEGMENT}:1", orjson.dumps(event))])
     for row in table.to_pylist():
         assert not refused
         for name in set(SCHEMA.names) - {"time", "occurred_at", "facts"}:
-            assert row[name] == said.get(name)
-            assert row[name] is None or type(row[name]) is type(said[name])
+            assert row[name] == event.get(name)
+            assert row[name] is None or type(row[name]) is type(event[name])
         for name in FACTS:
-            assert (row["facts"] or {}).get(name) == (said["facts"] or {}).get(name)
+            assert (row["facts"] or {}).get(name) == (event["facts"] or {}).get(name)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What the archiver says of itself."""
+"""The archiver's health file and metrics."""
 
 from pathlib import Path
 
@@ -20,8 +20,8 @@ def test_every_count_is_a_metric() -> None:
 
 def test_the_health_file_says_what_is_wrong(tmp_path: Path) -> None:
     save(ArchiverStatus(state=State.FAILING, error="OSError: No space left on device"), tmp_path / "state")
-    said = orjson.loads((tmp_path / "state" / "archive.json").read_bytes())
-    assert (said["state"], said["error"]) == ("failing", "OSError: No space left on device")
+    saved = orjson.loads((tmp_path / "state" / "archive.json").read_bytes())
+    assert (saved["state"], saved["error"]) == ("failing", "OSError: No space left on device")
 
 
 def test_a_health_file_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
