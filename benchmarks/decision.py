@@ -28,7 +28,7 @@ from app.service.identity import Identity
 from app.service.language_choice import choose_language
 from app.service.outcome_recording import Outcomes
 from app.service.rulebook import Rulebook, compile_now
-from app.service.withdrawal import withdrawal_of
+from app.service.withdrawal_decoder import withdrawal_of
 from app.service.withdrawal_facts import context_of
 from benchmarks.compiled import flags, plain
 from benchmarks.load import percentile

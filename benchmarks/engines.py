@@ -18,7 +18,7 @@ from app.domain.fact import Context
 from app.domain.index import Index, Matches
 from app.domain.predicate import HasAny, OneOf, Range
 from app.domain.rule import Rule
-from app.service.withdrawal import withdrawal_of
+from app.service.withdrawal_decoder import withdrawal_of
 from app.service.withdrawal_facts import context_of
 from benchmarks.rules import TODAY, Request
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from app.domain.index import Index
-from app.service.withdrawal import withdrawal_of
+from app.service.withdrawal_decoder import withdrawal_of
 from benchmarks.decision import decider
 from benchmarks.instructions import instructions
 from benchmarks.rules import TODAY, WITHDRAWAL, made_rules

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from app.api import problem_document
 from app.api.problem_document import FieldError
 from app.api.reply import Reply
-from app.api.request_body import ASSESSMENT, field_errors, parsed, read, read_withdrawal
-from app.api.request_models import AssessmentRequest, ExplainRequest, OutcomeItem, OutcomeRequest
+from app.api.request_body import field_errors, parsed, read, read_withdrawal
+from app.api.request_models import OUTCOME_ITEM, OUTCOME_REQUEST
 from app.domain.rule import Rule
 from app.service.api_keys import Client
 from app.service.assessment import Assessor
@@ -29,29 +29,8 @@ _TURN = 50
 RECORDED = Reply(202, b'{"recorded":true}')
 _YES = b'{"recorded":true}'
 
-# One adapter a kind of body: making one takes milliseconds.
-_EXPLAIN: TypeAdapter[ExplainRequest] = TypeAdapter(ExplainRequest)
-_OUTCOME: TypeAdapter[OutcomeRequest] = TypeAdapter(OutcomeRequest)
-_ITEM: TypeAdapter[OutcomeItem] = TypeAdapter(OutcomeItem)
-
 _FUTURE = "is more than five minutes in the future"
 _NO_TIME = "is no time of the calendar"
-
-
-def assessment_adapter() -> TypeAdapter[AssessmentRequest]:
-    return ASSESSMENT
-
-
-def explain_adapter() -> TypeAdapter[ExplainRequest]:
-    return _EXPLAIN
-
-
-def outcome_adapter() -> TypeAdapter[OutcomeRequest]:
-    return _OUTCOME
-
-
-def item_adapter() -> TypeAdapter[OutcomeItem]:
-    return _ITEM
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +69,7 @@ class Calls:
         return Reply(200, answer.body), answer.event
 
     def record_outcome(self, client: Client, assessment_id: str, body: bytes) -> Reply:
-        request = read(_OUTCOME, body)
+        request = read(OUTCOME_REQUEST, body)
         if isinstance(request, Reply):
             return request
         if not self._outcomes.issued(assessment_id):
@@ -122,7 +101,7 @@ class Calls:
 
     def _item(self, item: object) -> RecordedOutcome | list[FieldError]:
         try:
-            request = _ITEM.validate_python(item)
+            request = OUTCOME_ITEM.validate_python(item)
         except ValidationError as error:
             return field_errors(error)
         if not self._outcomes.issued(request["assessment_id"]):

@@ -1,4 +1,4 @@
-"""Reading a request's body: bytes to a validated request, or every error at once."""
+"""Reads a request's body: bytes to a validated request, or to a problem document that lists every error."""
 
 import json
 import re
@@ -12,8 +12,9 @@ from pydantic_core import ErrorDetails
 
 from app.api.problem_document import FieldError, expectation, invalid, not_json, pointer
 from app.api.reply import Reply
-from app.api.request_models import DECIMAL, PATTERNS, AssessmentRequest
-from app.service.withdrawal import LIST_LIMIT, TEXT_LIMIT, Withdrawal, withdrawal_of
+from app.api.request_models import ASSESSMENT, PATTERNS
+from app.domain.withdrawal import DECIMAL, LIST_LIMIT, TEXT_LIMIT
+from app.service.withdrawal_decoder import Withdrawal, withdrawal_of
 
 T = TypeVar("T")
 
@@ -24,12 +25,9 @@ _ATTRIBUTE = (
 
 _DIGITS = 4300
 
-# Making one takes milliseconds.
-ASSESSMENT: TypeAdapter[AssessmentRequest] = TypeAdapter(AssessmentRequest)
-
 
 def read(adapter: TypeAdapter[T], body: bytes) -> T | Reply:
-    """The request, or the problem document that says all that is wrong with it."""
+    """The request, or a problem document that lists every error in it."""
     try:
         return adapter.validate_json(body)
     except ValidationError as error:
@@ -37,39 +35,39 @@ def read(adapter: TypeAdapter[T], body: bytes) -> T | Reply:
 
 
 def read_withdrawal(body: bytes) -> Withdrawal | Reply:
-    """What `read` says of an assessment's body, by the short way where there is nothing to doubt.
+    """Reads an assessment's body as `read` does, in a quarter of the time where it is plainly valid.
 
-    What msgspec reads and `certain` lets through is less than the contract's model accepts, never more; the rest, and
-    every refusal, is the model's to say.
+    msgspec checks types and lengths, `checked` the patterns, more strictly than the contract. A body that fails either
+    goes to the contract's model, which accepts it after all or words the refusal.
     """
     try:
-        withdrawal = _withdrawal(body)
+        withdrawal = _decode(body)
     except (MsgspecError, UnicodeDecodeError):
-        return _by_the_model(body)
+        return _read_by_contract(body)
     address = withdrawal.destination.address if withdrawal.destination else None
     shown = f"{withdrawal.asset}{withdrawal.network}{address}"
     amount = withdrawal.amount
-    certain = (
+    checked = (
         withdrawal.region in _REGIONS
         and shown.isascii()
         and shown.isprintable()
         and (amount is None or _DECIMAL(amount) is not None)
     )
-    return withdrawal if certain else _by_the_model(body)
+    return withdrawal if checked else _read_by_contract(body)
 
 
-def _by_the_model(body: bytes) -> Withdrawal | Reply:
+def _read_by_contract(body: bytes) -> Withdrawal | Reply:
     request = read(ASSESSMENT, body)
     return request if isinstance(request, Reply) else withdrawal_of(request)
 
 
-_withdrawal = Decoder(Withdrawal).decode
+_decode = Decoder(Withdrawal).decode
 _REGIONS = frozenset(first + second for first in ascii_uppercase for second in ascii_uppercase)
 _DECIMAL = re.compile(DECIMAL.removesuffix("$") + r"\Z").match
 
 
 def field_errors(error: ValidationError) -> list[FieldError]:
-    """Every error once, by its pointer. A union reports each of its members; one sentence says them all."""
+    """One error a pointer. pydantic reports every member of a union; one sentence covers them."""
     found: dict[str, FieldError] = {}
     for detail in error.errors(include_url=False, include_input=False):
         place = detail["loc"]
@@ -89,13 +87,13 @@ def field_text(detail: ErrorDetails) -> str:
 
 
 def _refusal(adapter: TypeAdapter[T], body: bytes, error: ValidationError) -> Reply:
-    """Only a wrong body pays for finding out whether it was JSON at all: pydantic takes a NaN for a number."""
+    """Parses a wrong body again to learn whether it was JSON at all: pydantic reads NaN as a number."""
     value = parsed(body)
     if isinstance(value, Reply):
         return value
     if error.errors(include_url=False, include_input=False)[0]["type"] != "json_invalid":
         return invalid(field_errors(error))
-    # JSON that pydantic does not read: nested more than 200 deep, or half a surrogate pair.
+    # pydantic cannot read JSON nested more than 200 deep, nor half a surrogate pair.
     try:
         adapter.validate_python(value)
     except ValidationError as again:
@@ -104,7 +102,7 @@ def _refusal(adapter: TypeAdapter[T], body: bytes, error: ValidationError) -> Re
 
 
 def parsed(body: bytes) -> Any:
-    """JSON as Python, or the Reply that says why it is none."""
+    """The JSON value, or a Reply that says why the body is not JSON."""
     try:
         return json.loads(body.decode(), parse_constant=_no_constant, parse_int=_whole)
     except UnicodeDecodeError:
@@ -122,7 +120,7 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _whole(digits: str) -> float:
-    # Python refuses to read an integer of more than 4,300 digits; as a float it is infinite, and refused as that.
+    # Python cannot read an integer of more than 4,300 digits. As a float it is infinite, which is refused.
     return int(digits) if len(digits) < _DIGITS else float(digits)
 
 

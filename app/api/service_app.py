@@ -15,12 +15,12 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import Lifespan
 
 from app.api import problem_document, request_examples, response_models
-from app.api.handlers import ASSESSMENT_BYTES, assessment_adapter, explain_adapter, item_adapter, outcome_adapter
+from app.api.handlers import ASSESSMENT_BYTES
 from app.api.health import Health
 from app.api.reloading_keys import Keys
 from app.api.reply import Reply
 from app.api.request_body import field_text, read
-from app.api.request_models import REGION_OR_GLOBAL
+from app.api.request_models import ASSESSMENT, EXPLAIN, OUTCOME_ITEM, OUTCOME_REQUEST, REGION_OR_GLOBAL
 from app.api.withdrawal_routes import TooLarge, WithdrawalPath, is_json, read_body
 from app.service.active_rulebook import InForce
 from app.service.api_keys import RULES, Client
@@ -249,7 +249,7 @@ def _add_rules(app: FastAPI, keys: Keys, in_force: InForce, clock: Callable[[], 
         limit: Annotated[int, Query(ge=1, le=EXPLAIN_LIMIT)] = PAGE_LIMIT,
     ) -> Response:
         rulebook = rulebook_for(request)
-        asked = read(explain_adapter(), await _explain_body(request))
+        asked = read(EXPLAIN, await _explain_body(request))
         if isinstance(asked, Reply):
             return response(asked)
         only = asked.get("rule_id") or rule_id
@@ -314,7 +314,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
         components = document.setdefault("components", {})
         components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
         schemas = components.setdefault("schemas", {})
-        bodies = (assessment_adapter(), explain_adapter(), outcome_adapter(), item_adapter())
+        bodies = (ASSESSMENT, EXPLAIN, OUTCOME_REQUEST, OUTCOME_ITEM)
         for adapter in (*bodies, TypeAdapter(response_models.Problem)):
             schema = adapter.json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(schema.pop("$defs", {}))

@@ -7,9 +7,9 @@ from typing import Any, BinaryIO, cast
 import click
 import orjson
 
-from app.api.handlers import assessment_adapter
 from app.api.reply import Reply
 from app.api.request_body import read
+from app.api.request_models import ASSESSMENT
 from app.commands import rule_folders
 from app.commands.options import folder_options
 from app.domain.errors import ForewarnError
@@ -31,7 +31,7 @@ def explain(
     WITHDRAWAL is a file with the JSON body of an assessment, or - for standard input. Uses the local files, needs no
     Redis, records nothing.
     """
-    body = read(assessment_adapter(), withdrawal.read())
+    body = read(ASSESSMENT, withdrawal.read())
     if isinstance(body, Reply):
         raise ForewarnError(_refusal(body))
     book = rule_folders.rulebook(rule_folders.find(rules, locales), click.echo)

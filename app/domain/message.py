@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from app.domain.withdrawal import SHOWN
+
 # Facts that a text may name. `destination` is the address, cut to its first and last six characters.
-TEXT_FACTS = ("amount", "asset", "network", "destination")
+TEXT_FACTS = tuple(SHOWN)
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
@@ -80,8 +82,3 @@ class Texts:
 
 
 FIRST_VARIANT = "a"
-
-
-def shorten(address: str) -> str:
-    """An address as users compare it: first six … last six; a short one whole."""
-    return address if len(address) <= 13 else f"{address[:6]}…{address[-6:]}"

@@ -7,9 +7,9 @@ from typing import Any, cast
 
 import orjson
 
-from app.api.handlers import assessment_adapter
 from app.api.reply import Reply
 from app.api.request_body import read
+from app.api.request_models import ASSESSMENT
 from app.bundle.record import Fact
 from app.domain.fact import FACTS, Context, Kind, Value
 from app.domain.rule import Rule
@@ -86,7 +86,7 @@ def dry_run(view: RulebookView, region: str, pairs: Pairs, now: float, language:
     languages = [language] if language else []
     code = view.rulebook.content.regions[region].code
     body = body_of(facts, region=_WORLD if code == region else code, languages=languages)
-    request = read(assessment_adapter(), orjson.dumps(body))
+    request = read(ASSESSMENT, orjson.dumps(body))
     if isinstance(request, Reply):
         return DryRun({error["pointer"].lstrip("/").replace("/", "."): error["detail"] for error in _errors(request)})
     return _evaluate(view, cast("Request", request), now)

@@ -11,7 +11,7 @@ from app.service.identity import Identity
 from app.service.language_choice import choose_language
 from app.service.prepared_alert import encode
 from app.service.rulebook import Rulebook
-from app.service.withdrawal import Withdrawal
+from app.service.withdrawal_decoder import Withdrawal
 
 _NO_ALERT: Sequence[bytes] = (b'"alert":null}',)
 _NO_ALERT_EVENT = encode(

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from app.domain.address import shorten
 from app.domain.amount import cut
 from app.domain.bundle import Bundle
 from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Context, Kind, Value
-from app.domain.message import shorten
 
 # What an event says in the place of a value that facts.yaml does not list: it could be anything, a name included.
 OTHER = "other"

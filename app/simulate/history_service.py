@@ -18,7 +18,7 @@ from app.service.assessment import Assessor
 from app.service.identity import Identity
 from app.service.outcome_recording import Outcomes, RecordedOutcome
 from app.service.rulebook import Rulebook
-from app.service.withdrawal import withdrawal_of
+from app.service.withdrawal_decoder import withdrawal_of
 from app.simulate.behaviour import Alert
 from app.simulate.exchange import Withdrawal
 from app.simulate.history_plan import Plan

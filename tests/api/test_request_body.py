@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.api.reply import Reply
-from app.api.request_body import ASSESSMENT, read, read_withdrawal
-from app.service.withdrawal import Withdrawal, withdrawal_of
+from app.api.request_body import read, read_withdrawal
+from app.api.request_models import ASSESSMENT
+from app.service.withdrawal_decoder import Withdrawal, withdrawal_of
 from tests.api.bodies import BODIES, FIELDS, FULL, LEAST, changed, dumped
 
 

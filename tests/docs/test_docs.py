@@ -13,9 +13,9 @@ import click
 import httpx
 import pytest
 
-from app.api.handlers import assessment_adapter
 from app.api.health import Health
 from app.api.request_body import read
+from app.api.request_models import ASSESSMENT
 from app.checks.checker import check
 from app.checks.output.text_output import report
 from app.commands.cli import cli
@@ -85,7 +85,7 @@ def test_the_index_names_every_document() -> None:
 
 
 def test_the_readme_request_is_accepted() -> None:
-    request = read(assessment_adapter(), readme_request().encode())
+    request = read(ASSESSMENT, readme_request().encode())
 
     assert isinstance(request, dict)
 

@@ -18,7 +18,7 @@ from app.service.api_keys import Client
 from app.service.assessment import Assessor
 from app.service.identity import Identity
 from app.service.rulebook import Rulebook, compile_now
-from app.service.withdrawal import Withdrawal, withdrawal_of
+from app.service.withdrawal_decoder import Withdrawal, withdrawal_of
 from app.service.withdrawal_facts import context_of
 from tests.deployment import ROOT, SECRET
 

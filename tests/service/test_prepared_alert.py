@@ -17,7 +17,7 @@ from app.service.assessment import Assessor
 from app.service.identity import Identity
 from app.service.prepared_alert import TextFacts
 from app.service.rulebook import Rulebook, compile_now
-from app.service.withdrawal import withdrawal_of
+from app.service.withdrawal_decoder import withdrawal_of
 from app.service.withdrawal_facts import text_facts
 from tests.deployment import ROOT, SECRET
 

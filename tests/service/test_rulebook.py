@@ -12,7 +12,7 @@ from app.checks.checker import check
 from app.domain.index import Matches
 from app.domain.rule import Rule
 from app.service.rulebook import Rulebook, compile_now, let_go
-from app.service.withdrawal import withdrawal_of
+from app.service.withdrawal_decoder import withdrawal_of
 from tests.deployment import ROOT
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.domain.bundle import Attribute, Bundle
 from app.domain.fact import FACTS, Context, Kind
 from app.service.fact_encoder import SpelledFacts
-from app.service.withdrawal import withdrawal_of
+from app.service.withdrawal_decoder import withdrawal_of
 from app.service.withdrawal_facts import OTHER, context_of, kept_facts, recorded, text_facts
 
 BUNDLE = Bundle(

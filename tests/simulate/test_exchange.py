@@ -4,8 +4,8 @@ from collections import defaultdict
 
 import orjson
 
-from app.api.handlers import assessment_adapter
 from app.api.request_body import read
+from app.api.request_models import ASSESSMENT
 from app.simulate.exchange import Exchange, Withdrawal
 from tests.simulate.histories import UNTIL
 
@@ -38,7 +38,7 @@ def test_users_do_not_depend_on_the_order_of_withdrawals() -> None:
 
 def test_the_service_accepts_every_request() -> None:
     for made in withdrawals(1500):
-        read_back = read(assessment_adapter(), orjson.dumps(made.request))
+        read_back = read(ASSESSMENT, orjson.dumps(made.request))
         assert isinstance(read_back, dict), read_back
 
 
