@@ -12,12 +12,11 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from app.api import service_app
-from app.api.fast_lane import FastLane
+from app.api.fast_lane import LANE, FastLane
 from app.api.handlers import Calls, Counted
 from app.api.health import Health, JournalState, RedisState
 from app.api.metrics import SETTLE_EVERY, Metrics
 from app.api.reloading_keys import Keys
-from app.api.uvicorn_protocol import LANE
 from app.api.withdrawal_routes import WithdrawalPath
 from app.domain.errors import ConfigurationError
 from app.journal.cancel_and_wait import end
@@ -127,8 +126,8 @@ class Worker:
 def service(settings: Settings, metrics_folder: Path, worker_count: int) -> ASGIApp:
     """The decision API of one worker. Nothing is opened before its lifespan begins, but the key file and metrics.
 
-    Its lifespan hands uvicorn the fast lane. Where uvicorn does not run it with our `Connection`, FastAPI's own routes
-    answer everything: the tests hold both ways equal.
+    Its lifespan hands the fast lane to `FastLaneProtocol`. Under any other protocol FastAPI's own routes answer
+    everything, with the same bytes.
     """
     if not settings.secret:
         raise ConfigurationError("FOREWARN_SECRET is not set: 32 random characters or more, the same on every machine")

@@ -1,7 +1,7 @@
 """The fast lane: an assessment or an outcome is answered in the call that brings its bytes.
 
 What stands between a socket and a decision in uvicorn, ASGI and FastAPI (a scope, a task, messages, a route) costs
-more than the decision. A `Connection` hands a whole request to its worker's lane instead:
+more than the decision. `FastLaneProtocol` hands a whole request to its worker's lane instead:
 
     bytes -> Head (known, or parsed) -> Calls.decide -> held -> flush: journal, then every answer of this turn
 
@@ -13,8 +13,7 @@ import logging
 from asyncio import Transport, get_running_loop
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE
+from http import HTTPStatus
 
 from app.api import problem_document
 from app.api.handlers import ASSESSMENT_BYTES, Calls
@@ -37,6 +36,12 @@ HEAD_BYTES = 2_048
 
 # What a body in chunks, an upgrade or a client that waits for leave asks of HTTP is uvicorn's to do.
 _NOT_PLAIN = frozenset({b"expect", b"transfer-encoding", b"upgrade"})
+
+# By status, as uvicorn writes it.
+_STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
+
+# Where the application's lifespan state holds the lane.
+LANE = "lane"
 
 Header = tuple[bytes, bytes]
 
@@ -115,7 +120,7 @@ class FastLane:
             data = b"%bcontent-length: %d\r\n\r\n%b" % (self._start, len(reply.body), reply.body)
         else:
             data = b"%b%b%b\r\n%b" % (
-                STATUS_LINE[reply.status],
+                _STATUS_LINES[reply.status],
                 _lines(added),
                 _lines(reply.asgi_headers()),
                 reply.body,

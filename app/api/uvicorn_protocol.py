@@ -5,17 +5,14 @@ from typing import cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from app.api.fast_lane import FastLane, Head, Header, head_of
-
-# What the lifespan of the application hands its connections.
-LANE = "lane"
+from app.api.fast_lane import LANE, FastLane, Head, Header, head_of
 
 
-class Connection(HttpToolsProtocol):
-    """Feeds the lane what it takes, and uvicorn everything else.
+class FastLaneProtocol(HttpToolsProtocol):
+    """Routes withdrawal requests to the fast lane and everything else to uvicorn.
 
-    A request is first only noted down. Once its head is there it is the lane's, or it is told to uvicorn from its
-    first byte, as if nothing had stood in between.
+    A request is buffered until its head is complete. Then the lane takes it; otherwise uvicorn gets the whole request,
+    unchanged. `uvicorn_internals` lists every name of uvicorn that is used here.
     """
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as in uvicorn

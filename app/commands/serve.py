@@ -1,6 +1,7 @@
 """`forewarn serve`: the decision API, in worker processes under uvicorn."""
 
 import fcntl
+import logging
 import os
 import shutil
 import socket
@@ -13,8 +14,9 @@ from typing import Any
 import click
 import uvicorn
 
-from app import settings, wiring
+from app import logs, settings, wiring
 from app.api.metrics import FOLDER_VARIABLE
+from app.api.uvicorn_internals import missing_names
 from app.commands.options import PORT
 from app.commands.stop_signals import exit_on_sigterm
 from app.domain.errors import ConfigurationError
@@ -23,8 +25,10 @@ from app.storage.redis_client import connect_sync
 
 _METRICS = "forewarn-metrics-"
 
+log = logging.getLogger(__name__)
+
 # Our own protocol class. The benchmarks run the services they compare with under uvicorn's own.
-CONNECTION = "app.api.uvicorn_protocol:Connection"
+PROTOCOL = "app.api.uvicorn_protocol:FastLaneProtocol"
 
 # Options of uvicorn. The benchmarks run the services they compare with under the same options.
 UVICORN: Mapping[str, Any] = {
@@ -54,6 +58,7 @@ def serve(host: str, port: int, workers: int) -> None:
     they go on when Redis stops. On SIGTERM each worker ships the events it recorded, for up to ten seconds.
     """
     loaded = settings.load()
+    logs.configure(loaded.log_level)
     connect_sync(wiring.redis_url(loaded)).close()  # an unusable URL is one line here, and a traceback in each worker
     exit_on_sigterm()
     if not loaded.secret:
@@ -63,8 +68,21 @@ def serve(host: str, port: int, workers: int) -> None:
         os.environ[FOLDER_VARIABLE] = str(folder)
         os.environ[WORKERS_VARIABLE] = str(workers)
         os.environ[PARENT_VARIABLE] = str(os.getpid())
-        ours = {**UVICORN, "http": CONNECTION}
-        uvicorn.run("app.main:create", factory=True, host=host, port=port, workers=workers, lifespan="on", **ours)
+        config = {**UVICORN, "http": _protocol()}
+        uvicorn.run("app.main:create", factory=True, host=host, port=port, workers=workers, lifespan="on", **config)
+
+
+def _protocol() -> str:
+    """Ours; uvicorn's own where this uvicorn lacks a name that ours needs. Then FastAPI's routes answer everything."""
+    missing = missing_names()
+    if not missing:
+        return PROTOCOL
+    log.warning(
+        "No fast lane: uvicorn %s has no %s. FastAPI's routes answer every request, at a third of the throughput",
+        uvicorn.__version__,
+        ", ".join(missing),
+    )
+    return str(UVICORN["http"])
 
 
 def require_free(host: str, port: int) -> None:

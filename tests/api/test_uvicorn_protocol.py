@@ -10,7 +10,7 @@ import httpx
 import orjson
 import pytest
 
-from app.commands.serve import CONNECTION
+from app.commands.serve import PROTOCOL
 from app.service.identity import Identity
 from tests.api.served import plainly_served
 from tests.deployment import SECRET, Deployment, a_withdrawal
@@ -273,7 +273,7 @@ def test_who_asks_and_never_reads_is_not_read_from_either(service: Deployment, b
 
 
 def test_a_silent_connection_is_closed_and_a_busy_one_is_not(service: Deployment, tmp_path: Path) -> None:
-    with plainly_served(service, tmp_path, CONNECTION, "1") as port, connected(port) as busy, connected(port) as silent:
+    with plainly_served(service, tmp_path, PROTOCOL, "1") as port, connected(port) as busy, connected(port) as silent:
         silent.sendall(request(service.key))
         answer(silent)
         silent.settimeout(0.01)
