@@ -22,10 +22,10 @@ from app.api.reply import Reply
 from app.api.request_body import field_text, read
 from app.api.request_models import ASSESSMENT, EXPLAIN, OUTCOME_ITEM, OUTCOME_REQUEST, REGION_OR_GLOBAL
 from app.api.withdrawal_routes import TooLarge, WithdrawalPath, is_json, read_body
+from app.domain.cooperative import in_slices
 from app.service.active_rulebook import InForce
 from app.service.api_keys import RULES, Client
 from app.service.catalogue import describe, explanation, page
-from app.service.cooperative import in_slices
 from app.service.rulebook import Rulebook
 
 PAGE_LIMIT = 200

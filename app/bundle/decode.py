@@ -9,6 +9,7 @@ from app.bundle.assembly import Assembly
 from app.bundle.record import FORMAT, LINE_LIMIT, Header, Record, RegionRecord
 from app.bundle.refusal import BundleError
 from app.domain.bundle import Bundle
+from app.domain.cooperative import finish
 from app.domain.message import TemplateError
 
 
@@ -30,13 +31,8 @@ def decode(data: bytes) -> Generator[None, None, Bundle]:
 
 
 def decode_all(data: bytes) -> Bundle:
-    """Decodes without pauses, where no event loop waits."""
-    decoding = decode(data)
-    while True:
-        try:
-            next(decoding)
-        except StopIteration as done:
-            return done.value  # type: ignore[no-any-return]  # StopIteration.value is Any
+    """Decodes without pausing, for callers that have no event loop."""
+    return finish(decode(data))
 
 
 def preamble(data: bytes) -> Iterator[Header | RegionRecord]:

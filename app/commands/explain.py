@@ -2,7 +2,7 @@
 
 import time
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 import click
 import orjson
@@ -12,6 +12,7 @@ from app.api.request_body import read
 from app.api.request_models import ASSESSMENT
 from app.commands import rule_folders
 from app.commands.options import folder_options
+from app.domain.cooperative import finish
 from app.domain.errors import ForewarnError
 from app.service.catalogue import explanation
 
@@ -35,7 +36,7 @@ def explain(
     if isinstance(body, Reply):
         raise ForewarnError(_refusal(body))
     book = rule_folders.rulebook(rule_folders.find(rules, locales), click.echo)
-    explained = _finish(explanation(book, body, time.time(), rule_id, _EVERY_RULE))
+    explained = finish(explanation(book, body, time.time(), rule_id, _EVERY_RULE))
     if rule_id is not None and not explained["rules"]:
         raise ForewarnError(f"No rule {rule_id!r} applies to withdrawals of region {body['region']}")
     if as_json:
@@ -54,14 +55,6 @@ def _print(explained: dict[str, Any]) -> None:
             f"\n{_mark(met=rule['matched'])} {click.style(rule['rule_id'], bold=True)}  {rule['severity']}{reasons}"
         )
         _print_clause(rule["when"], 1)
-
-
-def _finish(working: Any) -> dict[str, Any]:
-    while True:
-        try:
-            next(working)
-        except StopIteration as done:
-            return cast("dict[str, Any]", done.value)
 
 
 def _mark(*, met: bool) -> str:

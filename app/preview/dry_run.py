@@ -11,6 +11,7 @@ from app.api.reply import Reply
 from app.api.request_body import read
 from app.api.request_models import ASSESSMENT
 from app.bundle.record import Fact
+from app.domain.cooperative import finish
 from app.domain.fact import FACTS, Context, Kind, Value
 from app.domain.rule import Rule
 from app.preview.alert_cards import Alert, alert_of
@@ -95,7 +96,7 @@ def dry_run(view: RulebookView, region: str, pairs: Pairs, now: float, language:
 def _evaluate(view: RulebookView, request: Request, now: float) -> DryRun:
     book = view.rulebook
     context = context_of(request)
-    explained = _finish(explanation(book, request, now, None, _EVERY_RULE))
+    explained: Mapping[str, Any] = finish(explanation(book, request, now, None, _EVERY_RULE))
     results = [_rule_result(view, context, each) for each in explained["rules"]]
     alert = None
     if explained["shown"]:
@@ -118,14 +119,6 @@ def _rule_result(view: RulebookView, context: Context, explained: Mapping[str, A
     when = describe_clause(rule.when, view.facts, context)
     reasons = [reason for reason in explained["reasons"] if reason != CONDITIONS_NOT_MET]
     return RuleResult(rule, explained["matched"], reasons, when, unmet_conditions(when))
-
-
-def _finish(working: Any) -> dict[str, Any]:
-    while True:
-        try:
-            next(working)
-        except StopIteration as done:
-            return cast("dict[str, Any]", done.value)
 
 
 def _errors(reply: Reply) -> list[dict[str, str]]:

@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator
 from typing import Protocol
 
 from app.bundle.decode import decode
+from app.domain.cooperative import free, in_slices
 from app.domain.errors import ForewarnError
 from app.service.active_rulebook import InForce
-from app.service.cooperative import collector_held, give_back, in_slices
-from app.service.rulebook import Rulebook, compile_rulebook, let_go
+from app.service.heap import collector_held, trim_heap
+from app.service.rulebook import Rulebook, compile_rulebook
 
 log = logging.getLogger(__name__)
 
@@ -135,12 +136,12 @@ class Follower:
             log.warning("Revision %s is served but not kept on disk for a restart: %s", revision, error)
 
     async def _activate(self, rulebook: Rulebook) -> None:
-        replaced = [self._in_force.rulebook] if self._in_force.rulebook else []
+        replaced: list[object] = [self._in_force.rulebook] if self._in_force.rulebook else []
         self._in_force.activate(rulebook)
         self._refused = None
         if replaced:
-            await in_slices(let_go(replaced))
-            give_back()
+            await in_slices(free(replaced))
+            trim_heap()
         log.info("Serving revision %s: %d rules", rulebook.revision, len(rulebook.content.rules))
 
     def _refuse(self, revision: str | None, reason: str) -> None:

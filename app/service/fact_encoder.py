@@ -4,7 +4,6 @@
 way, 2.5 by way of a dictionary and its encoding.
 """
 
-from collections.abc import Collection, Iterator
 from typing import cast
 
 from app.domain.fact import FACTS, Context, Kind, Value
@@ -82,12 +81,6 @@ class SpelledFacts:
     def __init__(self, kept: Kept) -> None:
         self._kept = kept
         self._by_fact = {fact: _spelling(fact, kept) for fact in FACTS}
-
-    def remembered(self) -> Iterator[Collection[object]]:
-        """All that came to be remembered."""
-        for spelling in self._by_fact.values():
-            yield spelling.keys()
-            yield spelling.values()
 
     def json(self, context: Context) -> bytes:
         """The members of the event's `facts`. `context` holds tuples where facts are sets."""
