@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from app.api import service_app
 from app.api.fast_lane import LANE, FastLane
-from app.api.handlers import Calls, Counted
+from app.api.handlers import Counters, Handlers
 from app.api.health import Health, JournalState, RedisState
 from app.api.metrics import SETTLE_EVERY, Metrics
 from app.api.reloading_keys import Keys
@@ -22,7 +22,7 @@ from app.domain.errors import ConfigurationError
 from app.journal.cancel_and_wait import end
 from app.journal.journal import Journal
 from app.journal.shipper import Shipper
-from app.service.active_rulebook import NEVER, InForce
+from app.service.active_rulebook import NEVER, ActiveRulebook
 from app.service.api_keys import Client, KeyRing
 from app.service.assessment import Assessor
 from app.service.bundle_follower import Follower
@@ -80,7 +80,7 @@ class KeyFileRing:
 class Worker:
     """What one worker process keeps for its life."""
 
-    in_force: InForce
+    active: ActiveRulebook
     keys: Keys
     metrics: Metrics
     journal: Journal
@@ -101,15 +101,15 @@ class Worker:
         """On the event loop only: a counter is raised by what it has gained since the last time."""
         if shipper is None:
             return
-        in_force, journal, metrics = self.in_force, self.journal, self.metrics
+        active, journal, metrics = self.active, self.journal, self.metrics
         metrics.settle()
-        rulebook = in_force.rulebook
-        confirmed = in_force.confirmed_at
+        rulebook = active.rulebook
+        confirmed = active.confirmed_at
         for name, value in {
             "ready": float(rulebook is not None),
-            "stale": float(in_force.stale),
+            "stale": float(active.stale),
             "rules": float(len(rulebook.by_id)) if rulebook else 0.0,
-            "bundle_confirmed_age_seconds": -1.0 if confirmed == NEVER else in_force.clock() - confirmed,
+            "bundle_confirmed_age_seconds": -1.0 if confirmed == NEVER else active.clock() - confirmed,
             "redis_up": float(shipper.connected),
             "journal_writable": float(journal.writable),
             "journal_bytes": float(journal.folder_bytes),
@@ -120,7 +120,7 @@ class Worker:
             metrics.set(name, value)
         metrics.count_to("events_lost", journal.lost)
         metrics.count_to("events_shipped", shipper.shipped_lines)
-        metrics.count_to("bundles_refused", in_force.refused)
+        metrics.count_to("bundles_refused", active.refused)
 
 
 def service(settings: Settings, metrics_folder: Path, worker_count: int) -> ASGIApp:
@@ -134,7 +134,7 @@ def service(settings: Settings, metrics_folder: Path, worker_count: int) -> ASGI
     if len(settings.secret) < SHORT_SECRET:
         log.warning("FOREWARN_SECRET is shorter than %d characters: user names could be guessed", SHORT_SECRET)
     url = redis_url(settings)
-    in_force = InForce(settings.stale_after, time.monotonic)
+    active = ActiveRulebook(settings.stale_after, time.monotonic)
     metrics = Metrics(metrics_folder)
     keys = Keys(KeyFileRing(settings.keys_path))
     journal = Journal(
@@ -144,14 +144,14 @@ def service(settings: Settings, metrics_folder: Path, worker_count: int) -> ASGI
         buffer_limit=settings.event_buffer,
     )
     identity = Identity(settings.secret, settings.secret_previous)
-    calls = Calls(
-        Assessor(identity, in_force, time.time),
+    handlers = Handlers(
+        Assessor(identity, active, time.time),
         journal,
         Outcomes(identity, journal, time.time),
-        Counted(metrics.assessed, metrics.outcome),
+        Counters(metrics.assessed, metrics.outcome),
     )
-    lane = FastLane(calls, keys, journal.record_many, metrics.observe, time.perf_counter)
-    worker = Worker(in_force, keys, metrics, journal, settings)
+    lane = FastLane(handlers, keys, metrics.observe, time.perf_counter)
+    worker = Worker(active, keys, metrics, journal, settings)
     running: list[Shipper] = []
 
     def shipper_now() -> Shipper | None:
@@ -164,14 +164,14 @@ def service(settings: Settings, metrics_folder: Path, worker_count: int) -> ASGI
             yield {LANE: lane}
 
     return service_app.build(
-        path=WithdrawalPath(calls, keys, metrics.observe, time.perf_counter),
+        path=WithdrawalPath(handlers, keys, metrics.observe, time.perf_counter),
         keys=keys,
-        in_force=in_force,
+        active=active,
         health=Health(
-            in_force,
+            active,
             keys,
             lambda: worker.journal_state(shipper_now()),
-            lambda: redis_state(shipper_now(), in_force),
+            lambda: redis_state(shipper_now(), active),
         ),
         set_gauges=lambda: worker.set_gauges(shipper_now()),
         metrics_page=metrics.page,
@@ -180,8 +180,8 @@ def service(settings: Settings, metrics_folder: Path, worker_count: int) -> ASGI
     )
 
 
-def redis_state(shipper: Shipper | None, in_force: InForce) -> RedisState:
-    return RedisState(shipper is not None and shipper.connected, (shipper and shipper.last_error) or in_force.error)
+def redis_state(shipper: Shipper | None, active: ActiveRulebook) -> RedisState:
+    return RedisState(shipper is not None and shipper.connected, (shipper and shipper.last_error) or active.error)
 
 
 @asynccontextmanager
@@ -195,7 +195,7 @@ async def run(worker: Worker, url: str) -> AsyncIterator[Shipper]:
         follower = Follower(
             BundleSource(client, listener),
             LastGood(worker.settings.state_dir),
-            worker.in_force,
+            worker.active,
             worker.settings.poll_seconds,
         )
         await follower.start()

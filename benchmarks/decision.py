@@ -13,7 +13,7 @@ from pathlib import Path
 
 import orjson
 
-from app.api.handlers import Calls, Counted
+from app.api.handlers import Counters, Handlers
 from app.api.metrics import FOLDER_VARIABLE, Metrics
 from app.api.request_body import read_withdrawal
 from app.bundle.decode import decode_all
@@ -21,7 +21,7 @@ from app.bundle.revision import revision_of
 from app.domain.rule import Rule
 from app.journal.journal import Journal
 from app.main import compiled as is_compiled
-from app.service.active_rulebook import InForce
+from app.service.active_rulebook import ActiveRulebook
 from app.service.api_keys import Client
 from app.service.assessment import Assessor
 from app.service.identity import Identity
@@ -46,19 +46,19 @@ _WITHDRAWALS = 4_096
 class Decider:
     """What a worker uses to answer, without HTTP."""
 
-    calls: Calls
+    handlers: Handlers
     rulebook: Rulebook
     identity: Identity
     journal: Journal
     metrics: Metrics
 
     def decide(self) -> bytes:
-        return self.calls.assess(CLIENT, BODY).body
+        return self.handlers.assess(CLIENT, BODY).body
 
     def decider_of(self, bodies: Sequence[bytes]) -> Callable[[], bytes]:
         """Decides the next withdrawal on each call."""
         following = cycle(bodies).__next__
-        return lambda: self.calls.assess(CLIENT, following()).body
+        return lambda: self.handlers.assess(CLIENT, following()).body
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +76,20 @@ def decider(rule_count: int) -> Iterator[Decider]:
     with tempfile.TemporaryDirectory() as folder, _variable_kept(FOLDER_VARIABLE):
         bundle = bundle_of(made_rules(rule_count))
         rulebook = compile_now(revision_of(bundle), decode_all(bundle))
-        in_force = InForce(3_600.0, time.monotonic)
-        in_force.activate(rulebook)
-        in_force.confirm()
+        active = ActiveRulebook(3_600.0, time.monotonic)
+        active.activate(rulebook)
+        active.confirm()
         journal = Journal(Path(folder))
         identity = Identity("benchmark" * 4)
         metrics = Metrics(Path(folder))
-        calls = Calls(
-            Assessor(identity, in_force, time.time),
+        handlers = Handlers(
+            Assessor(identity, active, time.time),
             journal,
             Outcomes(identity, journal, time.time),
-            Counted(metrics.assessed, metrics.outcome),
+            Counters(metrics.assessed, metrics.outcome),
         )
         try:
-            yield Decider(calls, rulebook, identity, journal, metrics)
+            yield Decider(handlers, rulebook, identity, journal, metrics)
         finally:
             journal.close()
 

@@ -1,7 +1,8 @@
-"""The calls of the withdrawal path: bytes in, reply out. The fast lane and the FastAPI routes share them."""
+"""The handlers of the withdrawal path: bytes in, reply out. The fast lane and the FastAPI routes share them."""
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,13 +18,15 @@ from app.domain.rule import Rule
 from app.service.api_keys import Client
 from app.service.assessment import Assessor
 from app.service.outcome_recording import Outcomes, RecordedOutcome
-from app.service.recorder import Recorder
+from app.service.recorder import AssessmentRecorder
+
+log = logging.getLogger(__name__)
 
 ASSESSMENT_BYTES = 16 * 1024
 OUTCOMES_BYTES = 256 * 1024
 OUTCOMES_LIMIT = 1_000
 
-# Outcomes that are validated and recorded in one turn of the event loop: about 1 ms.
+# Outcomes validated and recorded in one turn of the event loop: about 1 ms.
 _TURN = 50
 
 RECORDED = Reply(202, b'{"recorded":true}')
@@ -34,39 +37,48 @@ _NO_TIME = "is no time of the calendar"
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """What the calls report to the metrics."""
+class Counters:
+    """What the handlers report to the metrics."""
 
     assessed: Callable[[Rule | None], None]
     outcome: Callable[[str], None]
 
 
-class Calls:
-    """Assess a withdrawal; record one outcome or many."""
+class Handlers:
+    """Assesses a withdrawal, and records one outcome or many."""
 
-    def __init__(self, assessor: Assessor, recorder: Recorder, outcomes: Outcomes, counted: Counted) -> None:
+    def __init__(
+        self, assessor: Assessor, recorder: AssessmentRecorder, outcomes: Outcomes, counters: Counters
+    ) -> None:
         self._assessor = assessor
         self._recorder = recorder
         self._outcomes = outcomes
-        self._counted = counted
+        self._counters = counters
 
     def assess(self, client: Client, body: bytes) -> Reply:
-        """The answer, its event recorded."""
+        """The answer, after its event is journaled."""
         reply, event = self.decide(client, body)
         if event is not None:
-            self._recorder.record(event)
+            self.journal([event])
         return reply
 
     def decide(self, client: Client, body: bytes) -> tuple[Reply, bytes | None]:
-        """The answer and its event, which whoever answers must have recorded before. A refusal has none."""
+        """The answer and its event, which must be journaled before the answer is sent. A refusal has no event."""
         withdrawal = read_withdrawal(body)
         if isinstance(withdrawal, Reply):
             return withdrawal, None
         answer = self._assessor.assess(withdrawal, client)
         if answer is None:
             return problem_document.no_rulebook(), None
-        self._counted.assessed(answer.rule)
+        self._counters.assessed(answer.rule)
         return Reply(200, answer.body), answer.event
+
+    def journal(self, events: Sequence[bytes]) -> None:
+        """Journals the events of assessments. A fault is only logged, because a warning outranks its record."""
+        try:
+            self._recorder.record_many(events)
+        except Exception:  # the user must be warned all the same
+            log.exception("%d events are lost by a fault of our own", len(events))
 
     def record_outcome(self, client: Client, assessment_id: str, body: bytes) -> Reply:
         request = read(OUTCOME_REQUEST, body)
@@ -79,11 +91,11 @@ class Calls:
             return problem_document.invalid([outcome])
         if not self._outcomes.record(outcome, client):
             return problem_document.not_recorded()
-        self._counted.outcome(outcome.outcome)
+        self._counters.outcome(outcome.outcome)
         return RECORDED
 
     async def record_outcomes(self, client: Client, body: bytes) -> Reply:
-        """A malformed item fails alone. Where the journal takes nothing, the whole call answers 503: send it again."""
+        """A malformed item fails alone. If the journal takes nothing, the whole call answers 503: send it again."""
         items = _items(body)
         if isinstance(items, Reply):
             return items
@@ -94,7 +106,7 @@ class Calls:
             if outcomes and not self._outcomes.record_many(outcomes, client):
                 return problem_document.not_recorded()
             for outcome in outcomes:
-                self._counted.outcome(outcome.outcome)
+                self._counters.outcome(outcome.outcome)
             results.extend(_YES if isinstance(result, RecordedOutcome) else _no(result) for result in turn)
             await asyncio.sleep(0)
         return Reply(200, b'{"results":[' + b",".join(results) + b"]}")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.api.reloading_keys import Keys
-from app.service.active_rulebook import InForce
+from app.service.active_rulebook import ActiveRulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,14 @@ class RedisState:
 class Health:
     """What /readyz says of this worker."""
 
-    in_force: InForce
+    active: ActiveRulebook
     keys: Keys
     journal: Callable[[], JournalState]
     redis: Callable[[], RedisState]
 
     @property
     def ready(self) -> bool:
-        return self.in_force.rulebook is not None
+        return self.active.rulebook is not None
 
     def report(self) -> dict[str, object]:
         """`status` is ready, degraded (it answers, and something needs a look) or not ready (503)."""
@@ -45,7 +45,7 @@ class Health:
         return {
             "status": "not ready" if not self.ready else "degraded" if reasons else "ready",
             "reasons": reasons if self.ready else ["no bundle yet", *reasons],
-            "bundle": self.in_force.report(),
+            "bundle": self.active.report(),
             "journal": {
                 "writable": journal.writable,
                 "waiting": journal.waiting,
@@ -60,8 +60,8 @@ class Health:
 
     def _degraded(self, journal: JournalState, redis: RedisState) -> list[str]:
         checks = {
-            "the rulebook may be out of date": self.ready and self.in_force.stale,
-            "the newest bundle was refused": self.in_force.refused_now,
+            "the rulebook may be out of date": self.ready and self.active.stale,
+            "the newest bundle was refused": self.active.refused_now,
             "the journal takes no events": not journal.writable,
             "events wait in memory": journal.waiting > 0,
             "events were lost": journal.lost > 0,

@@ -23,7 +23,7 @@ from app.api.request_body import field_text, read
 from app.api.request_models import ASSESSMENT, EXPLAIN, OUTCOME_ITEM, OUTCOME_REQUEST, REGION_OR_GLOBAL
 from app.api.withdrawal_routes import TooLarge, WithdrawalPath, is_json, read_body
 from app.domain.cooperative import in_slices
-from app.service.active_rulebook import InForce
+from app.service.active_rulebook import ActiveRulebook
 from app.service.api_keys import RULES, Client
 from app.service.catalogue import describe, explanation, page
 from app.service.rulebook import Rulebook
@@ -51,7 +51,7 @@ def build(
     *,
     path: WithdrawalPath,
     keys: Keys,
-    in_force: InForce,
+    active: ActiveRulebook,
     health: Health,
     set_gauges: Callable[[], None],
     metrics_page: Callable[[], bytes],
@@ -62,7 +62,7 @@ def build(
     app = FastAPIOffline(title="Forewarn", version="1", description=_DESCRIPTION, redoc_url=None, lifespan=lifespan)
     _handle_errors(app)
     _add_withdrawal_path(app, path)
-    _add_rules(app, keys, in_force, clock)
+    _add_rules(app, keys, active, clock)
     _add_health(app, health, set_gauges, metrics_page)
     # A trailing slash is another path: an answer of 307 would be followed without the body by some clients.
     app.router.redirect_slashes = False
@@ -188,14 +188,14 @@ _OUTCOME_LIST = {
 }
 
 
-def _add_rules(app: FastAPI, keys: Keys, in_force: InForce, clock: Callable[[], float]) -> None:
+def _add_rules(app: FastAPI, keys: Keys, active: ActiveRulebook, clock: Callable[[], float]) -> None:
     secured: dict[str, Any] = {"security": [{"key": []}]}
 
     def rulebook_for(request: Request) -> Rulebook:
         authorize(keys, request, RULES)
-        if in_force.rulebook is None:
+        if active.rulebook is None:
             raise Refused(problem_document.no_rulebook())
-        return in_force.rulebook
+        return active.rulebook
 
     @app.get(
         "/v1/rules",

@@ -1,7 +1,7 @@
-"""The withdrawal path as FastAPI's routes answer it: authorises, reads the body, answers.
+"""The withdrawal path as FastAPI's routes answer it: authorise, read the body, answer.
 
-The fast lane answers most of these calls before they come here. What it does not take, a refusal or a body in chunks
-for one, is answered here, by the same calls.
+The fast lane answers most of these requests first. Refusals, chunked bodies and the like come here, to the same
+handlers.
 """
 
 import logging
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from starlette.types import Receive, Scope
 
 from app.api import problem_document
-from app.api.handlers import ASSESSMENT_BYTES, OUTCOMES_BYTES, Calls
+from app.api.handlers import ASSESSMENT_BYTES, OUTCOMES_BYTES, Handlers
 from app.api.reloading_keys import Keys
 from app.api.reply import Reply
 from app.service.api_keys import ASSESS
@@ -26,18 +26,18 @@ class TooLarge(Exception):
 
 
 class WithdrawalPath:
-    """What the routes of the withdrawal path share."""
+    """The routes of the withdrawal path share one."""
 
     def __init__(
-        self, calls: Calls, keys: Keys, observe: Callable[[str, int, float], None], clock: Callable[[], float]
+        self, handlers: Handlers, keys: Keys, observe: Callable[[str, int, float], None], clock: Callable[[], float]
     ) -> None:
-        self._calls = calls
+        self._handlers = handlers
         self._keys = keys
         self._observe = observe
         self._clock = clock
 
     async def answer(self, call: str, scope: Scope, receive: Receive) -> Reply:
-        """The reply to assess, outcome or outcomes; a fault of our own is a 500 without a word about the request."""
+        """The reply to assess, outcome or outcomes. A fault of our own is a 500 that says nothing of the request."""
         began = self._clock()
         try:
             reply = await self._answer(call, scope, receive)
@@ -62,15 +62,15 @@ class WithdrawalPath:
         except TooLarge:
             return problem_document.too_large(limit)
         if call == "assess":
-            return self._calls.assess(client, body)
+            return self._handlers.assess(client, body)
         if call == "outcome":
             assessment_id = scope["path"][len(ASSESSMENTS) + 1 : -len(OUTCOMES_OF_ONE)]
-            return self._calls.record_outcome(client, assessment_id, body)
-        return await self._calls.record_outcomes(client, body)
+            return self._handlers.record_outcome(client, assessment_id, body)
+        return await self._handlers.record_outcomes(client, body)
 
 
 def credentials(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes | None, bytes | None]:
-    """Authorization and Content-Type of a request whose header names are in lower case."""
+    """Authorization and Content-Type. Header names must be in lower case."""
     authorization = content_type = None
     for name, value in headers:
         if name == b"authorization":
@@ -81,7 +81,7 @@ def credentials(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes | None, b
 
 
 async def read_body(receive: Receive, limit: int) -> bytes:
-    """The whole body. TooLarge past `limit` bytes, before more is read."""
+    """The whole body. Raises TooLarge once it exceeds `limit` bytes, and reads no further."""
     message = await receive()
     body: bytes = message.get("body", b"")
     while message.get("more_body") and len(body) <= limit:
@@ -93,7 +93,7 @@ async def read_body(receive: Receive, limit: int) -> bytes:
 
 
 def is_json(content_type: bytes | None) -> bool:
-    """Whether a Content-Type names JSON in UTF-8. Absent counts as JSON: nothing else was claimed."""
+    """Whether a Content-Type is JSON in UTF-8. A missing header counts as JSON."""
     if content_type is None:
         return True
     kind, *parameters = [part.strip().lower() for part in content_type.split(b";")]

@@ -9,7 +9,7 @@ NEVER = float("-inf")
 
 
 @dataclass(slots=True)
-class InForce:
+class ActiveRulebook:
     """What this worker serves from. Times are seconds of the monotonic clock that `clock` reads.
 
     The four facts that an operator needs apart: when Redis was last asked, when a bundle was last downloaded, when one

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.domain.rule import Rule
-from app.service.active_rulebook import InForce
+from app.service.active_rulebook import ActiveRulebook
 from app.service.api_keys import Client
 from app.service.clock import Stamp
 from app.service.identity import Identity
@@ -31,15 +31,15 @@ class Answer:
 class Assessor:
     """Answers assessments from the rulebook in force. `clock` gives seconds since the epoch."""
 
-    def __init__(self, identity: Identity, in_force: InForce, clock: Callable[[], float]) -> None:
+    def __init__(self, identity: Identity, active: ActiveRulebook, clock: Callable[[], float]) -> None:
         self._identity = identity
-        self._in_force = in_force
+        self._active = active
         self._clock = clock
         self._stamp = Stamp()
 
     def assess(self, withdrawal: Withdrawal, client: Client) -> Answer | None:
         """The answer; its event must be recorded before it leaves. None where there is no rulebook at all."""
-        rulebook = self._in_force.rulebook
+        rulebook = self._active.rulebook
         if rulebook is None:
             return None
         now = self._clock()
@@ -81,7 +81,7 @@ class Assessor:
                 b"}}",
             )
         )
-        stale = b'","stale":true,' if self._in_force.stale else b'","stale":false,'
+        stale = b'","stale":true,' if self._active.stale else b'","stale":false,'
         body = b"".join((b'{"assessment_id":"', assessment_id, b'","revision":"', revision, stale, matched, *alert))
         return Answer(body, event, rule)
 

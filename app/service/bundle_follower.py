@@ -9,7 +9,7 @@ from typing import Protocol
 from app.bundle.decode import decode
 from app.domain.cooperative import free, in_slices
 from app.domain.errors import ForewarnError
-from app.service.active_rulebook import InForce
+from app.service.active_rulebook import ActiveRulebook
 from app.service.heap import collector_held, trim_heap
 from app.service.rulebook import Rulebook, compile_rulebook
 
@@ -46,10 +46,12 @@ class LastGood(Protocol):
 class Follower:
     """Asks which revision is in force and makes it so: fetch, verify, compile, swap. A failure leaves the old one."""
 
-    def __init__(self, source: BundleSource, last_good: LastGood, in_force: InForce, poll_seconds: float = 3.0) -> None:
+    def __init__(
+        self, source: BundleSource, last_good: LastGood, active: ActiveRulebook, poll_seconds: float = 3.0
+    ) -> None:
         self._source = source
         self._last_good = last_good
-        self._in_force = in_force
+        self._active = active
         self._poll_seconds = poll_seconds
         self._announced = asyncio.Event()
         self._refused: str | None = None
@@ -58,7 +60,7 @@ class Follower:
     async def start(self) -> None:
         """Serve as soon as there is anything to serve: what Redis names, else the last good bundle on disk."""
         await self.check(startup=True)
-        if self._in_force.rulebook is None:
+        if self._active.rulebook is None:
             await self._serve_last_good(None)
 
     async def run(self) -> None:
@@ -69,17 +71,17 @@ class Follower:
 
     async def check(self, *, announced: bool = False, startup: bool = False) -> None:
         """One question, and what follows from its answer. Never raises for a fault of Redis or of a bundle."""
-        in_force = self._in_force
-        in_force.asked_at = in_force.clock()
+        active = self._active
+        active.asked_at = active.clock()
         try:
             revision = await self._source.current()
         except (ForewarnError, OSError) as error:
-            in_force.error = str(error)
+            active.error = str(error)
             return
         if revision is None:
-            in_force.error = "Redis names no revision in force; publish one with `forewarn publish`"
-        elif in_force.rulebook is not None and in_force.rulebook.revision == revision:
-            in_force.confirm()
+            active.error = "Redis names no revision in force; publish one with `forewarn publish`"
+        elif active.rulebook is not None and active.rulebook.revision == revision:
+            active.confirm()
         elif announced or not self._refused_lately(revision):
             await self._adopt(revision, startup=startup)
 
@@ -91,7 +93,7 @@ class Follower:
         while True:
             # Jitter keeps the workers of a fleet from asking all at once.
             pause = self._poll_seconds * random.uniform(0.7, 1.3)  # noqa: S311  # no secret
-            if self._in_force.rulebook is None:
+            if self._active.rulebook is None:
                 pause = min(pause, 0.5)
             try:
                 async with asyncio.timeout(pause):
@@ -104,17 +106,17 @@ class Follower:
 
     async def _adopt(self, revision: str, *, startup: bool) -> None:
         if startup and await self._serve_last_good(revision):
-            self._in_force.confirm()
+            self._active.confirm()
             return
         try:
             bundle = await self._source.fetch(revision)
-            self._in_force.downloaded_at = self._in_force.clock()
+            self._active.downloaded_at = self._active.clock()
             rulebook = await _compile(revision, bundle)
         except (ForewarnError, OSError) as error:
             self._refuse(revision, str(error))
             return
         await self._activate(rulebook)
-        self._in_force.confirm()
+        self._active.confirm()
         await self._save(revision, bundle)
 
     async def _serve_last_good(self, wanted: str | None) -> bool:
@@ -136,8 +138,8 @@ class Follower:
             log.warning("Revision %s is served but not kept on disk for a restart: %s", revision, error)
 
     async def _activate(self, rulebook: Rulebook) -> None:
-        replaced: list[object] = [self._in_force.rulebook] if self._in_force.rulebook else []
-        self._in_force.activate(rulebook)
+        replaced: list[object] = [self._active.rulebook] if self._active.rulebook else []
+        self._active.activate(rulebook)
         self._refused = None
         if replaced:
             await in_slices(free(replaced))
@@ -145,12 +147,12 @@ class Follower:
         log.info("Serving revision %s: %d rules", rulebook.revision, len(rulebook.content.rules))
 
     def _refuse(self, revision: str | None, reason: str) -> None:
-        self._refused, self._refused_at = revision, self._in_force.clock()
-        self._in_force.refuse(f"{revision or 'bundle'} refused: {reason}")
+        self._refused, self._refused_at = revision, self._active.clock()
+        self._active.refuse(f"{revision or 'bundle'} refused: {reason}")
         log.error("Revision %s refused, the one in force stays: %s", revision, reason)
 
     def _refused_lately(self, revision: str) -> bool:
-        return revision == self._refused and self._in_force.clock() - self._refused_at < RETRY_REFUSED
+        return revision == self._refused and self._active.clock() - self._refused_at < RETRY_REFUSED
 
 
 async def _compile(revision: str, bundle: bytes) -> Rulebook:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.service.api_keys import Client
 from app.service.clock import Stamp
 from app.service.identity import Identity
-from app.service.recorder import Recorder
+from app.service.recorder import OutcomeRecorder
 
 # A caller's clock may be a little ahead of ours, in seconds.
 AHEAD_LIMIT = 300.0
@@ -24,7 +24,7 @@ class RecordedOutcome:
 class Outcomes:
     """Records outcomes. They are kept as often as they are sent; reports count each once."""
 
-    def __init__(self, identity: Identity, recorder: Recorder, clock: Callable[[], float]) -> None:
+    def __init__(self, identity: Identity, recorder: OutcomeRecorder, clock: Callable[[], float]) -> None:
         self._identity = identity
         self._recorder = recorder
         self._clock = clock

@@ -1,20 +1,27 @@
-"""What the hot path needs of the journal."""
+"""The journal as the hot path needs it.
+
+It takes events as JSON objects without `event_id`, which it adds. It never waits for the network and never raises.
+"""
 
 from collections.abc import Sequence
 from typing import Protocol
 
 
-class Recorder(Protocol):
-    """Takes events as JSON objects without `event_id`, which it adds. Never waits for the network, never raises."""
+class AssessmentRecorder(Protocol):
+    """A warning must not wait for its record."""
 
-    def record(self, body: bytes) -> bool:
-        """Whether the event is on disk; otherwise it waits in a bounded buffer, and what does not fit is counted."""
+    def record_many(self, bodies: Sequence[bytes]) -> None:
+        """Events that cannot be written wait in a bounded buffer; those that do not fit are counted as lost."""
         ...
 
+
+class OutcomeRecorder(Protocol):
+    """The exchange sends an outcome again if it was not recorded, so none is ever buffered."""
+
     def append(self, body: bytes) -> bool:
-        """Whether the event is on disk; it is never buffered."""
+        """True if the event is on disk."""
         ...
 
     def append_many(self, bodies: Sequence[bytes]) -> bool:
-        """Like `append`, for several events: all of them or none."""
+        """True if all of them are on disk; otherwise none is."""
         ...

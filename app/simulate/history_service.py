@@ -12,7 +12,7 @@ from app.dataset.dataset_store import DatasetStore
 from app.dataset.file_listing import SIMULATED, day_of, path_of
 from app.dataset.line_set import LineSet
 from app.dataset.rows import Line, rows
-from app.service.active_rulebook import InForce
+from app.service.active_rulebook import ActiveRulebook
 from app.service.api_keys import ASSESS, Client
 from app.service.assessment import Assessor
 from app.service.identity import Identity
@@ -70,9 +70,9 @@ class HistoryService:
         self._writing: Future[int] | None = None
         self._first_at = plan.since
         self._first_line = 1
-        in_force = InForce(float("inf"), lambda: 0.0, rulebook=book)
+        active = ActiveRulebook(float("inf"), lambda: 0.0, rulebook=book)
         identity = Identity(plan.secret)
-        self._assessor = Assessor(identity, in_force, self._clock)
+        self._assessor = Assessor(identity, active, self._clock)
         self._outcomes = Outcomes(identity, self, self._clock)
 
     def assess(self, now: float, withdrawal: Withdrawal) -> Alert:

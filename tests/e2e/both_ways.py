@@ -4,13 +4,13 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from app.api.handlers import Calls, Counted
+from app.api.handlers import Counters, Handlers
 from app.bundle.decode import decode_all
 from app.bundle.revision import revision_of
 from app.checks.checker import check
 from app.journal.journal import Journal
 from app.main import compiled
-from app.service.active_rulebook import InForce
+from app.service.active_rulebook import ActiveRulebook
 from app.service.api_keys import Client
 from app.service.assessment import Assessor
 from app.service.identity import Identity
@@ -30,16 +30,16 @@ def main() -> None:
     journal = Journal(Path(sys.argv[1]))
     bundle = check(ROOT / "rules", ROOT / "locales", date(2026, 11, 20)).bundle
     assert bundle is not None
-    in_force = InForce(3_600.0, lambda: NOON)
-    in_force.activate(compile_now(revision_of(bundle), decode_all(bundle)))
-    in_force.confirm()
+    active = ActiveRulebook(3_600.0, lambda: NOON)
+    active.activate(compile_now(revision_of(bundle), decode_all(bundle)))
+    active.confirm()
     identity = Identity("tests" * 8)
     outcomes = Outcomes(identity, journal, lambda: NOON)
-    assessor = Assessor(identity, in_force, lambda: NOON)
-    calls = Calls(assessor, journal, outcomes, Counted(lambda _: None, lambda _: None))
+    assessor = Assessor(identity, active, lambda: NOON)
+    handlers = Handlers(assessor, journal, outcomes, Counters(lambda _: None, lambda _: None))
     say("compiled" if compiled() else "plain")
     for body in BODIES:
-        reply, event = calls.decide(Client("tests", frozenset({"assess"})), body.content)
+        reply, event = handlers.decide(Client("tests", frozenset({"assess"})), body.content)
         say(reply.status, reply.body, event)
     journal.close()
 

@@ -13,7 +13,7 @@ from app.checks.checker import check
 from app.domain.condition import ALWAYS
 from app.preview.alert_cards import alert_of, cards, sample_request
 from app.preview.sample_withdrawal import body_of, context_for
-from app.service.active_rulebook import InForce
+from app.service.active_rulebook import ActiveRulebook
 from app.service.api_keys import Client
 from app.service.assessment import Assessor
 from app.service.identity import Identity
@@ -32,9 +32,9 @@ def rulebook() -> Rulebook:
 
 def answered(request: dict[str, Any]) -> dict[str, Any]:
     """The alert that the service answers."""
-    in_force = InForce(30.0, lambda: 0.0)
-    in_force.activate(rulebook())
-    answer = Assessor(Identity(SECRET), in_force, lambda: 1795737600.0).assess(
+    active = ActiveRulebook(30.0, lambda: 0.0)
+    active.activate(rulebook())
+    answer = Assessor(Identity(SECRET), active, lambda: 1795737600.0).assess(
         withdrawal_of(request), Client("t", frozenset())
     )
     assert answer is not None

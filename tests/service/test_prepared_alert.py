@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.checks.checker import check
 from app.domain.alert import render
 from app.domain.message import TEXT_FACTS
-from app.service.active_rulebook import InForce
+from app.service.active_rulebook import ActiveRulebook
 from app.service.api_keys import Client
 from app.service.assessment import Assessor
 from app.service.identity import Identity
@@ -97,8 +97,8 @@ def test_an_assessment_answers_with_the_rendered_alert(
     given_facts: dict[str, str], region: str, user: str, purpose: str | None
 ) -> None:
     """Whatever the language and the variant that it chose; the answer is one JSON object."""
-    in_force = InForce(stale_after=30, clock=lambda: 0.0, rulebook=rulebook())
-    assessor = Assessor(Identity(SECRET), in_force, lambda: 1795170000.0)
+    active = ActiveRulebook(stale_after=30, clock=lambda: 0.0, rulebook=rulebook())
+    assessor = Assessor(Identity(SECRET), active, lambda: 1795170000.0)
     shown = {name: value for name, value in given_facts.items() if name != "destination"}
     request = {
         "withdrawal_id": "w",
