@@ -13,25 +13,25 @@ from app.checks.jointly_shadowed import Overshadowed, overshadowed
 from app.domain.region import GLOBAL, GlobalRules
 from app.domain.rule import DEFAULT_PRESENTATION, Rule, Severity
 
-# What must be as it was written for a rule to be compared with others.
+# Entries that must have been read without a fault for a rule to be compared with others.
 _DECISIVE = ("severity", "priority", "active", "enabled")
 
 
 def never_shown(drafts: Drafts, today: date) -> Iterator[Problem]:
-    """Rules of `global` are held against each other only: a region without a folder has no others."""
+    """Compares the rules of each region; those of `global` with each other only, as some regions have no others."""
     by_region: defaultdict[str, list[Rule]] = defaultdict(list)
     for draft in drafts.rules.values():
         rule = _rule(draft)
         if rule is not None:
             by_region[draft.region].append(rule)
     for region, rules in by_region.items():
-        joining = by_region.get(GLOBAL, []) if _alongside(drafts, region) else []
+        joining = by_region.get(GLOBAL, []) if _compete(drafts, region) else []
         for each in overshadowed(rules, joining, today):
             yield from drafts.rules[each.rule.id].locate([_finding(each)])
 
 
 def _rule(draft: RuleDraft) -> Rule | None:
-    """None where it cannot be told which withdrawals it is for, or what comes first."""
+    """None where its conditions or its precedence cannot be read."""
     form, clause = draft.parts, draft.clause
     if form is None or clause is None or not all(draft.certain((name,)) for name in _DECISIVE):
         return None
@@ -51,11 +51,12 @@ def _rule(draft: RuleDraft) -> Rule | None:
     )
 
 
-def _alongside(drafts: Drafts, region: str) -> bool:
+def _compete(drafts: Drafts, region: str) -> bool:
+    """Whether global rules may be shown in the place of a region's own that matches."""
     draft = drafts.regions.get(region)
     if region == GLOBAL or draft is None or draft.parts is None or not draft.certain(("global",)):
         return False
-    return GlobalRules(draft.parts.global_) is GlobalRules.ALONGSIDE
+    return GlobalRules(draft.parts.global_).apply(own_match=True)
 
 
 def _finding(each: Overshadowed) -> Finding:

@@ -11,7 +11,7 @@ from app.commands import rule_folders
 from app.commands.options import FOLDER, folder_options
 from app.domain.condition import ALWAYS
 from app.domain.errors import ForewarnError
-from app.domain.region import GLOBAL, GlobalRules
+from app.domain.region import GLOBAL
 from app.domain.rule import Rule
 from app.service.rulebook import Place, Rulebook
 from app.storage.atomic_file import write_atomically
@@ -73,7 +73,7 @@ def _listed(out: Path) -> set[Path]:
 def _default_rule(code: str, place: Place) -> Rule | None:
     """The first rule that matches every withdrawal: the region's own, or else a global one."""
     today = place.calendar.day(datetime.now(UTC).timestamp())
-    everywhere = () if place.rules.joining is GlobalRules.OFF else place.rules.everywhere.rules
+    everywhere = place.rules.everywhere.rules if place.rules.joining.apply(own_match=False) else ()
     candidates: Iterable[Rule] = (*place.rules.own.rules, *everywhere)
     return next((rule for rule in candidates if rule.when == ALWAYS and rule.applies_on(today)), None)
 

@@ -1,5 +1,6 @@
 """Which alert a withdrawal gets."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from heapq import merge
@@ -8,6 +9,7 @@ from itertools import islice
 from app.domain.fact import Context
 from app.domain.index import NAMED_LIMIT, Index, Matches, Named
 from app.domain.region import GlobalRules
+from app.domain.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +23,20 @@ class RegionRules:
     def match(self, context: Context, today: date) -> Matches:
         """All matches by severity, then priority, then rule id; the first is the alert to show."""
         own = self.own.match(context, today)
+        # What `GlobalRules.apply` says, without the call.
         if self.joining is GlobalRules.OFF or (self.joining is GlobalRules.FALLBACK and own.count):
             return own
         return _together(own, self.everywhere.match(context, today))
 
+    def every_rule(self) -> Iterator[Rule]:
+        """The region's own rules, then the global ones, each by precedence."""
+        yield from self.own.rules
+        yield from self.everywhere.rules
+
     def scan(self, context: Context, today: date) -> Matches:
         """What `match` answers, found by trying every rule."""
         own = self.own.scan(context, today)
-        if self.joining is GlobalRules.OFF or (self.joining is GlobalRules.FALLBACK and own.count):
+        if not self.joining.apply(own_match=own.count > 0):
             return own
         return _together(own, self.everywhere.scan(context, today))
 

@@ -16,11 +16,15 @@ ACTIONS = ("cancel", *CONTACT_ACTIONS, "proceed")  # the safe one first, `procee
 
 
 class GlobalRules(StrEnum):
-    """What the rules of `global` do in a region."""
+    """How the rules of `global` join those of a region."""
 
     FALLBACK = "fallback"  # only where none of the region's own rules matches
     ALONGSIDE = "alongside"
     OFF = "off"
+
+    def apply(self, *, own_match: bool) -> bool:
+        """Whether a withdrawal is tried on the global rules, given whether one of the region's own matches it."""
+        return self is GlobalRules.ALONGSIDE or (self is GlobalRules.FALLBACK and not own_match)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Self
 from app.bundle.decode import decode_all, preamble
 from app.bundle.record import ContactRecord, Fact, Header, Typology
 from app.domain.fact import ATTRIBUTE_PREFIX, Context
-from app.domain.region import GLOBAL, GlobalRules
+from app.domain.region import GLOBAL
 from app.domain.rule import Rule
 from app.preview.alert_cards import Card, cards
 from app.service.rulebook import Place, Rulebook, compile_now
@@ -71,7 +71,7 @@ class RulebookView:
         """The enabled rules that are shown instead if they match too, in order of precedence."""
         place = self.place(rule.region)
         rules = list(place.rules.own.rules) if rule.region != GLOBAL else []
-        if rule.region == GLOBAL or place.rules.joining is GlobalRules.ALONGSIDE:
+        if rule.region == GLOBAL or place.rules.joining.apply(own_match=True):
             rules += place.rules.everywhere.rules
         return sorted(
             (each for each in rules if each.enabled and each.precedence < rule.precedence),

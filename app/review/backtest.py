@@ -7,9 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pyarrow as pa
 
 from app.dataset.report_sources import Sources
-from app.domain.decision import RegionRules
-from app.domain.region import GLOBAL, GlobalRules
-from app.domain.rule import Rule
+from app.domain.region import GLOBAL
 from app.reports.event_connection import Events, open_events
 from app.reports.folding import literal
 from app.review.backtest_counts import count_moves, count_rule, count_severities, count_totals, count_undecided
@@ -89,7 +87,7 @@ def _regions(before: Rulebook, after: Rulebook, rule_ids: Sequence[str]) -> Iter
     codes = sorted(before.places.keys() | after.places.keys())
     for code in codes:
         old, new = before.place(code).rules.joining, after.place(code).rules.joining
-        shows_global = old is not GlobalRules.OFF or new is not GlobalRules.OFF
+        shows_global = old.apply(own_match=False) or new.apply(own_match=False)
         if code.lower() in folders or old is not new or (GLOBAL in folders and shows_global):
             yield code, f"region = {literal(code)}"
     if GLOBAL in folders:
@@ -115,7 +113,7 @@ def _replay(events: Events, code: str, condition: str, replayed: _Replayed) -> N
     rules, waiting = begun(after.rules, frozenset(replayed.rule_ids), replayed.today)
     replayed.regions.append(code)
     replayed.begun.extend(rule.id for rule in waiting if rule.id not in replayed.begun)
-    asked = asked_by(rule for rule in (*_rules(before.rules), *_rules(rules)) if rule.enabled)
+    asked = asked_by(rule for rule in (*before.rules.every_rule(), *rules.every_rule()) if rule.enabled)
     reading = Reading(asked, replayed.before.kept.listed)
     replay = Replay(before.rules, rules, asked, reading, boundaries_of(before.rules), replayed.today)
     code_rows(events, condition, asked, _timezone(replayed, code), replay.boundaries)
@@ -125,11 +123,6 @@ def _replay(events: Events, code: str, condition: str, replayed: _Replayed) -> N
         before, after, before_maybe, after_maybe, unsure FROM coded JOIN verdicts USING (grouped)"""
     )
     events.connection.unregister("verdicts")
-
-
-def _rules(rules: RegionRules) -> Iterator[Rule]:
-    yield from rules.own.rules
-    yield from rules.everywhere.rules
 
 
 def _timezone(replayed: _Replayed, code: str) -> str:

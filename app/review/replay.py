@@ -79,7 +79,7 @@ class Replay:
         return self.boundaries[0] - timedelta(days=1) if self.boundaries else self.today
 
     def _every(self, rules: RegionRules) -> frozenset[str]:
-        return frozenset({NO_RULE, *(rule.id for rule in (*rules.own.rules, *rules.everywhere.rules))})
+        return frozenset({NO_RULE, *(rule.id for rule in rules.every_rule())})
 
 
 def _first(rules: RegionRules, context: Mapping[str, Value], day: date) -> str:
@@ -91,7 +91,7 @@ def begun(rules: RegionRules, changed: frozenset[str], today: date) -> tuple[Reg
     """The rules with those that are changed and begin later counted as begun; and which these are."""
     waiting = tuple(
         rule
-        for rule in (*rules.own.rules, *rules.everywhere.rules)
+        for rule in rules.every_rule()
         if rule.id in changed and rule.active_from is not None and rule.active_from > today
     )
     if not waiting:
@@ -107,5 +107,5 @@ def _begun(index: Index, waiting: Sequence[Rule]) -> Index:
 
 def boundaries_of(rules: RegionRules) -> list[date]:
     """The days on which a rule begins or ends, in ascending order."""
-    every = (*rules.own.rules, *rules.everywhere.rules)
-    return sorted({day for rule in every for day in (rule.active_from, rule.active_until) if day is not None})
+    days = {day for rule in rules.every_rule() for day in (rule.active_from, rule.active_until)}
+    return sorted(day for day in days if day is not None)

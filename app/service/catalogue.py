@@ -9,7 +9,7 @@ from itertools import chain
 from app.domain.condition import ALWAYS, explain, source
 from app.domain.fact import Context
 from app.domain.message import Texts, Wording
-from app.domain.region import GLOBAL, GlobalRules
+from app.domain.region import GLOBAL
 from app.domain.rule import Rule
 from app.service.rulebook import Rulebook
 from app.service.withdrawal_facts import Request, context_of
@@ -81,13 +81,11 @@ def explanation(
     place = rulebook.place(request["region"])
     today = place.calendar.day(now)
     own_match = place.rules.own.match(context, today).count > 0
-    asked = place.rules.joining is GlobalRules.ALONGSIDE or (
-        place.rules.joining is GlobalRules.FALLBACK and not own_match
-    )
+    asked = place.rules.joining.apply(own_match=own_match)
     own: list[Rule] = []
     everywhere: list[Rule] = []
     others: list[Rule] = []
-    for count, rule in enumerate(chain(place.rules.own.rules, place.rules.everywhere.rules)):
+    for count, rule in enumerate(place.rules.every_rule()):
         matches = (asked or rule.region != GLOBAL) and rule.matches(context, today)
         (others if not matches else everywhere if rule.region == GLOBAL else own).append(rule)
         if count % 32 == 0:
