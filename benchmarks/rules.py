@@ -10,8 +10,9 @@ from typing import Any as Anything
 
 import orjson
 
+from app.bundle.condition_source import source_of
 from app.checks.checker import check
-from app.domain.condition import ALWAYS, AllOf, AnyOf, Clause, Condition, source
+from app.domain.condition import ALWAYS, AllOf, AnyOf, Clause, Condition
 from app.domain.fact import Context
 from app.domain.predicate import HasAny, OneOf, Range
 from app.domain.rule import DEFAULT_PRESENTATION, Rule, Severity
@@ -242,7 +243,7 @@ def _line(rule: Rule) -> bytes:
         "presentation": asdict(rule.presentation),
     }
     if rule.when != ALWAYS:
-        line["when"] = source(rule.when)
+        line["when"] = source_of(rule.when)
     return orjson.dumps(line, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
 
 
