@@ -1,5 +1,8 @@
 """What ships for each region: rules and texts enough to be useful, and nothing of a contact that nobody confirmed."""
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -37,3 +40,36 @@ def test_an_official_domain_is_that_of_a_page_that_was_read(region: str) -> None
 
     for domain in REGIONS[region].official_domains:
         assert any(f".{host}".endswith(f".{domain}") for host in hosts), domain
+
+
+@pytest.mark.parametrize("options", [[], ["-n2"]], ids=["alone", "xdist"])
+def test_a_broken_sample_ends_the_run_with_the_words_of_check(options: list[str], tmp_path: Path) -> None:
+    for name in ("rules", "locales"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    (tmp_path / "app").symlink_to(ROOT / "app")
+    (tmp_path / "tests").mkdir()
+    for helper in ROOT.glob("tests/*.py"):
+        shutil.copy(helper, tmp_path / "tests")
+    (tmp_path / "tests/test_any.py").write_text("def test_any() -> None:\n    raise AssertionError\n")
+    facts = tmp_path / "rules/facts.yaml"
+    facts.write_text(facts.read_text().replace("type: number", "type: nunber", 1))
+
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "--import-mode=importlib",
+        "-p",
+        "no:cacheprovider",
+        *options,
+        "tests",
+    ]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    said = run.stdout + run.stderr
+    assert run.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "rules/facts.yaml:" in said
+    assert "error[bad-value]" in said
+    assert "did you mean `number`?" in said
+    assert "AssertionError" not in said
