@@ -37,7 +37,7 @@ class _Acceptance:
         return self.code == problem.code and inside and self.path in {problem.path, f"{problem.path}/{REGION}.yaml"}
 
 
-def settle(problems: Iterable[Problem], drafts: Drafts) -> tuple[list[Problem], list[Accepted]]:
+def apply_acceptances(problems: Iterable[Problem], drafts: Drafts) -> tuple[list[Problem], list[Accepted]]:
     """The problems that remain, and those that are accepted.
 
     With any error left, nothing is said of unused acceptances: some checks could not look.

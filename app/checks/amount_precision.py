@@ -15,7 +15,7 @@ _AMOUNT = "amount_usd"
 _DECIDED = {"gte": "gte", "gt": "gte", "lt": "lt", "lte": "lt"}
 
 
-def undecided_amounts(parsed: Parsed) -> Iterator[Finding]:
+def imprecise_amounts(parsed: Parsed) -> Iterator[Finding]:
     for where, clause in parsed.places:
         if not isinstance(clause, Condition) or clause.fact != _AMOUNT:
             continue

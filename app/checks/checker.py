@@ -26,21 +26,21 @@ from app.authoring.vocabulary import (
 )
 from app.bundle.decode import decode_all
 from app.bundle.record import BLANK
-from app.checks.acceptance import Accepted, settle
-from app.checks.amount_precision import undecided_amounts
-from app.checks.confusables import look_alikes
+from app.checks.acceptance import Accepted, apply_acceptances
+from app.checks.amount_precision import imprecise_amounts
+from app.checks.confusables import confusable_words
 from app.checks.contradictions import contradictions
 from app.checks.hidden_characters import in_document
-from app.checks.language_parity import copied_texts, placeholder_doubts, variant_faults
-from app.checks.message_texts import Scope, label_faults, message_faults, missing_label, missing_labels
+from app.checks.language_parity import copied_texts, placeholder_warnings, variant_errors
+from app.checks.message_texts import Scope, label_errors, message_errors, missing_label, missing_labels
 from app.checks.never_shown import never_shown
-from app.checks.official_addresses import address_faults
-from app.checks.phone_numbers import phone_doubts
-from app.checks.readability import reader_doubts, reader_faults
-from app.checks.references import Coverage
-from app.checks.region_contacts import overdue_contacts, region_faults
-from app.checks.rule_examples import example_doubts, missing_examples
-from app.checks.truncation import cut_off
+from app.checks.official_addresses import address_errors
+from app.checks.phone_numbers import phone_warnings
+from app.checks.readability import deceptions, readability_warnings
+from app.checks.references import References
+from app.checks.region_contacts import overdue_contacts, region_errors
+from app.checks.rule_examples import example_warnings, missing_examples
+from app.checks.truncation import truncated_texts
 from app.domain.bundle import Bundle
 from app.domain.message import TEXT_FACTS
 
@@ -80,7 +80,7 @@ def check_sources(sources: Sources, today: date) -> Checked:
         return Checked(_sorted(sources.problems), None, None, {})
     drafts = draft(sources)
     found = _sorted([*sources.problems, *_problems(sources, drafts, today)])
-    left, accepted = settle(found, drafts)
+    left, accepted = apply_acceptances(found, drafts)
     problems = _sorted(left)
     texts = {each.path: each.document.text for each in drafts.every()}
     if any(problem.level is Level.ERROR for problem in problems):
@@ -107,9 +107,9 @@ def _problems(sources: Sources, drafts: Drafts, today: date) -> Iterator[Problem
         yield from rule.locate(_rule(rule, vocabulary, typologies, today))
     yield from never_shown(drafts, today)
     for texts in drafts.texts.values():
-        yield from cut_off(texts.document)
+        yield from truncated_texts(texts.document)
         yield from texts.locate(_texts(texts, drafts))
-    yield from Coverage(sources, drafts).problems()
+    yield from References(sources, drafts).problems()
 
 
 def _facts_and_typologies(drafts: Drafts) -> Iterator[Problem]:
@@ -122,11 +122,11 @@ def _facts_and_typologies(drafts: Drafts) -> Iterator[Problem]:
 def _region(region_id: str, draft: Draft[RegionFile], today: date) -> Iterator[Problem]:
     if draft.parts is None:
         return
-    findings = (each for each in region_faults(draft.parts) if not _follows(each, draft, draft.parts))
+    findings = (each for each in region_errors(draft.parts) if not _follows(each, draft, draft.parts))
     yield from draft.locate(findings)
     yield from draft.locate(overdue_contacts(draft.parts, today))
-    yield from draft.locate(phone_doubts(region_id, draft.parts))
-    yield from draft.locate(each for each in address_faults(draft.parts) if not _unsure_address(each, draft))
+    yield from draft.locate(phone_warnings(region_id, draft.parts))
+    yield from draft.locate(each for each in address_errors(draft.parts) if not _unsure_address(each, draft))
     yield from draft.locate(_names(draft.parts))
 
 
@@ -142,7 +142,7 @@ def _names(region: RegionFile) -> Iterator[Finding]:
     """The names that alerts show, in the letters of the region's languages or Latin ones."""
     shown = {("name",): region.name, ("partner", "name"): region.partner.name, ("partner", "unit"): region.partner.unit}
     for where, text in shown.items():
-        faults = [list(look_alikes(text or "", language)) for language in region.languages]
+        faults = [list(confusable_words(text or "", language)) for language in region.languages]
         for each in min(faults, key=len):
             yield each.at(where)
 
@@ -203,8 +203,8 @@ def _rule(
     clause = rule.clause
     if clause is not None:
         yield from contradictions(rule.when)
-    yield from undecided_amounts(rule.when)
-    for doubt in example_doubts(rule.parts, clause):
+    yield from imprecise_amounts(rule.when)
+    for doubt in example_warnings(rule.parts, clause):
         if doubt.code is not Code.EXAMPLE_FAILED or rule.certain(doubt.where[:2]):
             yield doubt
     if clause is not None and rule.certain(("examples",)):
@@ -226,9 +226,9 @@ def _texts(draft: TextDraft, drafts: Drafts) -> Iterator[Finding]:
     if parts is None:
         return
     scope = _scope(drafts.regions.get(draft.region))
-    yield from label_faults(parts.defaults.actions, ("defaults", "actions"), scope)
+    yield from label_errors(parts.defaults.actions, ("defaults", "actions"), scope)
     for name, message in parts.messages.items():
-        for part in message_faults(message, ("messages", name), scope):
+        for part in message_errors(message, ("messages", name), scope):
             yield from part
     blank = _unwritten(parts)
     yield from (each for each in _of_readers(draft, parts, drafts) if each.where[:2] not in blank)
@@ -250,8 +250,8 @@ def _of_readers(draft: TextDraft, parts: TextFile, drafts: Drafts) -> Iterator[F
     """What is said of texts that somebody has written, in the language that the file and its name agree on."""
     if parts.language != draft.language:
         return
-    yield from reader_faults(parts)
-    yield from (each for each in reader_doubts(parts) if draft.certain(each.where))
+    yield from deceptions(parts)
+    yield from (each for each in readability_warnings(parts) if draft.certain(each.where))
     for other in _languages_before(draft, drafts):
         yield from copied_texts(parts, other)
 
@@ -277,13 +277,13 @@ def _differences(
     draft: TextDraft, parts: TextFile, first: TextDraft, first_parts: TextFile, drafts: Drafts
 ) -> Iterator[Finding]:
     """Where both languages are sure of what they say."""
-    for finding in variant_faults(parts, first_parts):
+    for finding in variant_errors(parts, first_parts):
         variants = (*finding.where, "variants")
         if not any(each.stands_in(variants) or each.names_lost(variants) for each in (draft, first)):
             yield finding
     scope = _scope(drafts.regions.get(draft.region))
     known = frozenset(TEXT_FACTS) | (scope.verified if scope is not None else frozenset())
-    for finding in placeholder_doubts(parts, first_parts, known):
+    for finding in placeholder_warnings(parts, first_parts, known):
         if draft.certain(finding.where) and first.certain(finding.where):
             yield finding
 

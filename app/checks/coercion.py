@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from app.authoring.problem_codes import Code
 from app.authoring.suggestions import quoted
-from app.checks.lexicon import Lexicon, fold, lexicon, urging
+from app.checks.lexicon import Lexicon, coercive_phrases, fold, lexicon
 from app.checks.solicitations import SENTENCE_END, is_question
 from app.checks.violation import Violation
 
@@ -19,15 +19,15 @@ _CLAUSE_BEGINS = re.compile(r"(?:^|[,،;:—–，、；：])\s*(?:\w+\s)?$")
 
 
 @lru_cache(maxsize=65536)
-def urgings(text: str, language: str) -> tuple[Violation, ...]:
-    words, phrases = lexicon(language), urging(language)
+def coercions(text: str, language: str) -> tuple[Violation, ...]:
+    words, phrases = lexicon(language), coercive_phrases(language)
     folded = fold(text)
     if words is None or phrases is None or not phrases.possible(folded):
         return ()
-    return tuple(_urgings(folded, words, phrases.pattern))
+    return tuple(_coercions(folded, words, phrases.pattern))
 
 
-def _urgings(folded: str, words: Lexicon, phrases: re.Pattern[str]) -> Iterator[Violation]:
+def _coercions(folded: str, words: Lexicon, phrases: re.Pattern[str]) -> Iterator[Violation]:
     for sentence in SENTENCE_END.split(folded):
         match = phrases.search(sentence)
         if match is not None and not is_question(sentence) and _says_itself(sentence[: match.start()], words):

@@ -53,12 +53,12 @@ _WIDE_SCRIPTS = frozenset({"Hans", "Hant", "Jpan", "Kore"})
 _PLAIN_LATIN = frozenset(("de", "en", "es", "fil", "fr", "id", "it", "ms", "nl", "pl", "pt", "sv", "tl", "vi"))
 
 
-def look_alikes(text: str, language: str) -> Iterator[Violation]:
+def confusable_words(text: str, language: str) -> Iterator[Violation]:
     """One fault for each word in which a letter passes for another."""
     if text.isascii() or not _suspects().search(text):
         return
     for word in dict.fromkeys(_WORD.findall(text)):
-        if not word.isascii() and (fault := _look_alike(word, language)):
+        if not word.isascii() and (fault := _confusable(word, language)):
             yield Violation(Code.LOOK_ALIKE, *fault)
 
 
@@ -101,7 +101,7 @@ def _suspects() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=65536)
-def _look_alike(word: str, language: str) -> tuple[str, str] | None:
+def _confusable(word: str, language: str) -> tuple[str, str] | None:
     """What is wrong with a word, and what to write instead."""
     retyped = "type the word again on one keyboard; do not copy it"
     for char in word:

@@ -15,7 +15,7 @@ from app.checks.safe_text import readable
 from app.checks.screen_limits import columns
 
 
-def variant_faults(ours: TextFile, first: TextFile) -> Iterator[Finding]:
+def variant_errors(ours: TextFile, first: TextFile) -> Iterator[Finding]:
     """A user's variant is chosen before the language, so every language must have it."""
     for name in sorted(ours.messages.keys() & first.messages.keys()):
         here, there = ours.messages[name].variants, first.messages[name].variants
@@ -24,7 +24,7 @@ def variant_faults(ours: TextFile, first: TextFile) -> Iterator[Finding]:
             yield Finding(Code.VARIANTS_DIFFER, ("messages", name), message, "every language has the same", Spot.KEY)
 
 
-def placeholder_doubts(ours: TextFile, first: TextFile, known: frozenset[str]) -> Iterator[Finding]:
+def placeholder_warnings(ours: TextFile, first: TextFile, known: frozenset[str]) -> Iterator[Finding]:
     """A message that names something unknown, or has a stray brace, has its fault already."""
     for name in sorted(ours.messages.keys() & first.messages.keys()):
         if not all(map(readable, (*_texts(ours.messages[name]), *_texts(first.messages[name])))):

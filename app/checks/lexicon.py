@@ -81,10 +81,10 @@ def lexicon(language: str) -> Lexicon | None:
 
 
 @lru_cache(maxsize=1024)
-def urging(language: str) -> Phrases | None:
-    """What talks a reader into going on; None for a language without words."""
+def coercive_phrases(language: str) -> Phrases | None:
+    """Phrases that urge a reader to go on; None for a language without words."""
     code = langcodes.Language.get(language).language or ""
-    raw, phrases = _read(code), (_read("urging") or {}).get(code)
+    raw, phrases = _read(code), (_read("coercion") or {}).get(code)
     return _phrases(phrases, whole=bool(raw["whole_words"])) if raw is not None and phrases else None
 
 

@@ -9,7 +9,7 @@ from app.authoring.problem_codes import Code
 from app.authoring.region_file import RegionFile
 from app.authoring.suggestions import did_you_mean, listing
 from app.authoring.text_file import Labels, MessageForm, VariantForm
-from app.checks.safe_text import faults, readable
+from app.checks.safe_text import readable, text_errors
 from app.domain.message import FIRST_VARIANT, TEXT_FACTS, Template
 from app.domain.region import ACTIONS
 
@@ -35,28 +35,28 @@ class Scope:
         )
 
 
-def label_faults(labels: Labels, where: Path, scope: Scope | None) -> Iterator[Finding]:
+def label_errors(labels: Labels, where: Path, scope: Scope | None) -> Iterator[Finding]:
     """Without a scope, only what is wrong wherever the text is shown."""
     for action, label in labels.given().items():
         yield from _heading(label, (*where, action), scope)
 
 
-def message_faults(message: MessageForm, where: Path, scope: Scope | None) -> Iterator[Iterator[Finding]]:
+def message_errors(message: MessageForm, where: Path, scope: Scope | None) -> Iterator[Iterator[Finding]]:
     """One part for each wording, so that a reader can pause between them."""
-    yield _wording_faults(message, where, scope)
+    yield _wording_errors(message, where, scope)
     for name, variant in message.variants.items():
         inside = (*where, "variants", name)
         if name == FIRST_VARIANT:
             hint = "name it b; the text above is variant a"
             yield iter((Finding(Code.BAD_VALUE, inside, "a variant cannot be named `a`", hint, Spot.KEY),))
-        yield _wording_faults(variant, inside, scope)
+        yield _wording_errors(variant, inside, scope)
 
 
-def _wording_faults(wording: MessageForm | VariantForm, where: Path, scope: Scope | None) -> Iterator[Finding]:
+def _wording_errors(wording: MessageForm | VariantForm, where: Path, scope: Scope | None) -> Iterator[Finding]:
     if wording.title is not None:
         yield from _heading(wording.title, (*where, "title"), scope)
     yield from _paragraphs(wording.body, wording.questions, where, scope)
-    yield from label_faults(wording.actions, (*where, "actions"), scope)
+    yield from label_errors(wording.actions, (*where, "actions"), scope)
 
 
 def missing_labels(defaults: Labels, message: MessageForm, scope: Scope) -> list[str]:
@@ -110,7 +110,7 @@ def _always_shown(text: str) -> bool:
 
 
 def _safe(text: str, where: Path) -> Iterator[Finding]:
-    for each in faults(text):
+    for each in text_errors(text):
         yield each.at(where)
 
 

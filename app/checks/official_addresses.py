@@ -19,7 +19,7 @@ _STATE = re.compile(r"(?:^|\.)(?:go|gob|gouv|gov|govt|police)(?:\.[a-z]{2})?$")
 _IP = re.compile(r"[0-9.]+|\[.*\]|(?:0x)?[0-9a-f]+")
 
 
-def address_faults(region: RegionFile) -> Iterator[Finding]:
+def address_errors(region: RegionFile) -> Iterator[Finding]:
     for i, domain in enumerate(region.official_domains):
         yield from _domain_faults(domain, ("official_domains", i))
     for name, contact in region.contacts.items():

@@ -14,7 +14,7 @@ from app.authoring.suggestions import quoted
 _DIVERTS = re.compile(r"[*#][0-9 ()-]+\*[0-9 ()-]{6,}")
 
 
-def phone_doubts(region_id: str, region: RegionFile) -> Iterator[Finding]:
+def phone_warnings(region_id: str, region: RegionFile) -> Iterator[Finding]:
     """`region_id` is the folder's name, a country's code in lower case."""
     country = region_id.upper()
     if country not in phonenumbers.SUPPORTED_REGIONS:

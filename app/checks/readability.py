@@ -7,42 +7,50 @@ from app.authoring.problem import Finding, Path, Spot
 from app.authoring.problem_codes import Code
 from app.authoring.text_file import MessageForm, TextFile, VariantForm
 from app.checks.chinese_script import foreign_characters
-from app.checks.coercion import urgings
-from app.checks.confusables import look_alikes, scripts_of, scripts_of_language
+from app.checks.coercion import coercions
+from app.checks.confusables import confusable_words, scripts_of, scripts_of_language
 from app.checks.number_words import spelled_numbers
 from app.checks.prose import Part, Prose, prose_of
 from app.checks.reading_ease import limit as reading_limit
 from app.checks.reading_ease import lix
-from app.checks.screen_limits import MESSAGE_HEIGHT, columns, height, limit
-from app.checks.solicitations import requests
-from app.checks.tone import ideas, names_safe_action, tone_doubts
+from app.checks.screen_limits import (
+    MESSAGE_HEIGHT,
+    MOST_PARAGRAPHS,
+    MOST_QUESTIONS,
+    TITLE_SENTENCES,
+    columns,
+    height,
+    limit,
+)
+from app.checks.solicitations import solicitations
+from app.checks.tone import ideas, names_safe_action, tone_warnings
 from app.checks.violation import Violation
 
 # A shorter text may be a name, which every language writes alike: `WhatsApp`, `Report Fraud`.
 NAME_COLUMNS = 20
-MOST_PARAGRAPHS = 5
-MOST_QUESTIONS = 4
-_MOST_IDEAS = 2
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 
 
-def reader_faults(texts: TextFile) -> Iterator[Finding]:
+def deceptions(texts: TextFile) -> Iterator[Finding]:
     """What would fool a reader."""
     for prose in prose_of(texts):
-        asked = requests(prose.text, texts.language, button=prose.part is Part.LABEL)
-        posing = look_alikes(prose.text, texts.language)
-        urged = () if prose.part is Part.LABEL else urgings(prose.text, texts.language)
-        for each in (*posing, *spelled_numbers(prose.text), *asked, *urged):
+        button = prose.part is Part.LABEL
+        for each in (
+            *confusable_words(prose.text, texts.language),
+            *spelled_numbers(prose.text),
+            *solicitations(prose.text, texts.language, button=button),
+            *(() if button else coercions(prose.text, texts.language)),
+        ):
             yield each.at(prose.where)
 
 
-def reader_doubts(texts: TextFile) -> Iterator[Finding]:
+def readability_warnings(texts: TextFile) -> Iterator[Finding]:
     """What a reader on a phone would find hard, or hard to bear."""
     for prose in prose_of(texts):
-        for each in _prose_doubts(prose, texts.language):
+        for each in _prose_warnings(prose, texts.language):
             yield each.at(prose.where)
     for where, form in _messages(texts):
-        for each in (*_size_doubts(form), *_sense_doubts(form, texts.language)):
+        for each in (*_size_warnings(form), *_sense_warnings(form, texts.language)):
             yield each.at(where, Spot.KEY)
 
 
@@ -51,24 +59,24 @@ def plain_words(text: str) -> str:
     return _PLACEHOLDER.sub("", text)
 
 
-def _prose_doubts(prose: Prose, language: str) -> Iterator[Violation]:
+def _prose_warnings(prose: Prose, language: str) -> Iterator[Violation]:
     taken, room = columns(prose.text), limit(prose.part)
     if taken > room:
         message = f"this {prose.part} takes {taken} columns; a phone has room for {room}, half as many in Chinese"
         yield Violation(
             Code.TOO_LONG, message, "say less, or make two of it" if prose.part is Part.PARAGRAPH else "say less"
         )
-    if prose.part is Part.TITLE and (count := ideas(prose.text)) > _MOST_IDEAS:
+    if prose.part is Part.TITLE and (count := ideas(prose.text)) > TITLE_SENTENCES:
         yield Violation(
             Code.TITLE_IDEAS,
             f"{count} sentences in a title",
             "keep the one that matters; the others go in paragraphs",
         )
-    yield from tone_doubts(prose.text, language)
-    yield from _script_doubts(prose.text, language)
+    yield from tone_warnings(prose.text, language)
+    yield from _script_warnings(prose.text, language)
 
 
-def _script_doubts(text: str, language: str) -> Iterator[Violation]:
+def _script_warnings(text: str, language: str) -> Iterator[Violation]:
     words, own = plain_words(text), scripts_of_language(language)
     if own and columns(words) >= NAME_COLUMNS and not (found := scripts_of(words)) & own and found:
         written = ", ".join(sorted(each.title() for each in found))
@@ -93,7 +101,7 @@ def _worded(message: MessageForm, wording: VariantForm) -> MessageForm:
     return message.model_copy(update=changed)
 
 
-def _size_doubts(message: MessageForm) -> Iterator[Violation]:
+def _size_warnings(message: MessageForm) -> Iterator[Violation]:
     for texts, most, what in (
         (message.body, MOST_PARAGRAPHS, "paragraphs"),
         (message.questions, MOST_QUESTIONS, "questions"),
@@ -114,7 +122,7 @@ def _size_doubts(message: MessageForm) -> Iterator[Violation]:
         yield Violation(Code.TOO_LONG, f"the message takes {screens}; two are the most", "say less")
 
 
-def _sense_doubts(message: MessageForm, language: str) -> Iterator[Violation]:
+def _sense_warnings(message: MessageForm, language: str) -> Iterator[Violation]:
     if not scripts_of("".join(message.body)) & scripts_of_language(language):
         return  # that it is in another language is told already
     if not names_safe_action(message.body, language):

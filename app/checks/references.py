@@ -14,7 +14,7 @@ from app.authoring.suggestions import did_you_mean, listing, nearest, quoted
 from app.domain.region import GLOBAL
 
 
-class Coverage:
+class References:
     """Looks across files. What depends on a part that did not fit its form is not reported as well."""
 
     def __init__(self, sources: Sources, drafts: Drafts) -> None:

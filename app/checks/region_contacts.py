@@ -9,11 +9,11 @@ from app.authoring.problem_codes import Code
 from app.authoring.region_file import ContactForm, RegionFile
 from app.authoring.suggestions import did_you_mean, quoted
 from app.checks.number_words import spelled_numbers
-from app.checks.safe_text import faults
+from app.checks.safe_text import text_errors
 from app.domain.message import TEXT_FACTS
 
 
-def region_faults(region: RegionFile) -> Iterator[Finding]:
+def region_errors(region: RegionFile) -> Iterator[Finding]:
     """What would make an alert of this region wrong."""
     if len(set(region.languages)) < len(region.languages):
         yield Finding(Code.BAD_VALUE, ("languages",), "a language stands twice in `languages`", "keep one of them")
@@ -31,11 +31,11 @@ def region_faults(region: RegionFile) -> Iterator[Finding]:
             hint = did_you_mean(called, region.contacts)
             yield Finding(Code.UNKNOWN_CONTACT, ("actions", action), message, hint)
         else:
-            yield from _action_faults(action, called, serving)
+            yield from _action_errors(action, called, serving)
     yield from _shown_names(region)
 
 
-def _action_faults(action: str, name: str, contact: ContactForm) -> Iterator[Finding]:
+def _action_errors(action: str, name: str, contact: ContactForm) -> Iterator[Finding]:
     if action == "call" and contact.phone is None and contact.reachable:
         message = f"`{name}` has no phone number to call"
         yield Finding(Code.NO_PHONE, ("actions", action), message, "name a contact with a `phone`")
@@ -48,7 +48,7 @@ def _shown_names(region: RegionFile) -> Iterator[Finding]:
     """Official alerts show the partner's name."""
     shown = {("name",): region.name, ("partner", "name"): region.partner.name, ("partner", "unit"): region.partner.unit}
     for where, text in shown.items():
-        for each in (*faults(text), *spelled_numbers(text)) if text is not None else ():
+        for each in (*text_errors(text), *spelled_numbers(text)) if text is not None else ():
             yield each.at(where)
 
 

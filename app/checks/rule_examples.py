@@ -16,7 +16,7 @@ _EXPECTED = {Kind.TEXT: "text", Kind.FLAG: "`true` or `false`", Kind.NUMBER: "a 
 _REASONS_SHOWN = 3
 
 
-def example_doubts(rule: RuleFile, when: Clause | None) -> Iterator[Finding]:
+def example_warnings(rule: RuleFile, when: Clause | None) -> Iterator[Finding]:
     """`when` is the rule's condition, None where it cannot be read; then no example is tried.
 
     Whether the rule is enabled or active does not matter to its examples.

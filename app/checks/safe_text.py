@@ -40,7 +40,7 @@ _BRACES = re.compile(r"\{+[^{}\s]*\}*|[^{}\s]*\}+")
 _SMALL_RANGE = re.compile(r"0{1,2} ?- ?0{1,2}")
 
 
-def faults(text: str) -> Iterator[Violation]:
+def text_errors(text: str) -> Iterator[Violation]:
     """Everything in one text that users must not get; an empty text is one too."""
     if not any(map(str.isalnum, text)):
         yield Violation(Code.EMPTY_TEXT, "a text without a word", "write it, or delete the entry")

@@ -34,6 +34,11 @@ ROOMS: Mapping[Part, Room] = {
 MESSAGE_HEIGHT = 2 * 640
 _GAP = 12
 
+# Whoever is afraid reads no more than these. A title of three sentences has more than one idea.
+MOST_PARAGRAPHS = 5
+MOST_QUESTIONS = 4
+TITLE_SENTENCES = 2
+
 # What stands in for a placeholder: amounts and shortened addresses take about as much.
 _FILLED = {"asset": 4, "network": 5, "amount": 9, "destination": 13}
 _CONTACT = 14

@@ -27,7 +27,7 @@ _QUOTES = " \"'“„«(¡¿"
 
 
 @lru_cache(maxsize=65536)
-def requests(text: str, language: str, *, button: bool = False) -> tuple[Violation, ...]:
+def solicitations(text: str, language: str, *, button: bool = False) -> tuple[Violation, ...]:
     """A button may say `Send anyway`: pressing it is the user's own act."""
     words = lexicon(language)
     if words is None:
@@ -35,25 +35,25 @@ def requests(text: str, language: str, *, button: bool = False) -> tuple[Violati
     folded = fold(text)
     possible = words.orders.keys() - {"transfer"} if button else words.orders.keys()
     kinds = [kind for kind in sorted(possible) if words.orders[kind].of.possible(folded)]
-    return tuple(_requests(folded, kinds, words)) if kinds else ()
+    return tuple(_solicitations(folded, kinds, words)) if kinds else ()
 
 
 def is_question(sentence: str) -> bool:
     return bool(_QUESTION.search(sentence))
 
 
-def _requests(folded: str, kinds: list[str], words: Lexicon) -> Iterator[Violation]:
+def _solicitations(folded: str, kinds: list[str], words: Lexicon) -> Iterator[Violation]:
     for sentence in SENTENCE_END.split(folded):
         for kind in kinds:
             asked = is_question(sentence) and not _BEGS.search(sentence)
-            found = None if asked else _request(sentence, words.orders[kind], words)
+            found = None if asked else _solicitation(sentence, words.orders[kind], words)
             if found:
                 message = f"{quoted(found)} asks the reader for {ASKED_FOR[kind]}"
                 hint = "say that nobody honest asks for it, or leave it out"
                 yield Violation(Code.ASKS_READER, message, hint)
 
 
-def _request(sentence: str, order: Order, words: Lexicon) -> str | None:
+def _solicitation(sentence: str, order: Order, words: Lexicon) -> str | None:
     """The words that ask; None where nothing does."""
     things = [match.span() for match in order.of.pattern.finditer(sentence)]
     for match in _orders(sentence, order) if things else ():

@@ -20,7 +20,7 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 @lru_cache(maxsize=65536)
-def tone_doubts(text: str, language: str) -> tuple[Violation, ...]:
+def tone_warnings(text: str, language: str) -> tuple[Violation, ...]:
     words = lexicon(language)
     spoken = () if words is None else _spoken(fold(text), words)
     return (*spoken, *_shouted(text))

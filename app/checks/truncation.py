@@ -15,7 +15,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _SHOWN = {("messages",), ("defaults",)}
 
 
-def cut_off(texts: Document) -> Iterator[Problem]:
+def truncated_texts(texts: Document) -> Iterator[Problem]:
     """For a file of texts: what its readers are shown, never its language or its status."""
     if not _REMARK.search(texts.text):
         return

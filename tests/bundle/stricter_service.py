@@ -9,7 +9,7 @@ from app.checks import safe_text
 from app.checks.violation import Violation
 
 
-def faults(text: str) -> Iterator[Violation]:
+def text_errors(text: str) -> Iterator[Violation]:
     yield Violation(Code.MARKUP, f"refused by a check of a later version: {text}")
 
 
@@ -19,7 +19,7 @@ def fit(*_: object) -> tuple[None, list[Finding]]:
 
 if __name__ == "__main__":
     # Before anything that uses them is imported.
-    safe_text.faults = faults
+    safe_text.text_errors = text_errors
     shape.fit = fit  # type: ignore[assignment]  # stricter than any
     from app.commands.cli import main
 

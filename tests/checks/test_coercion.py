@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.checks.coercion import urgings
+from app.checks.coercion import coercions
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ from app.checks.coercion import urgings
     ],
 )
 def test_a_text_that_talks_the_reader_into_it_is_found(language: str, text: str) -> None:
-    assert [code.slug for code, _, _ in urgings(text, language)] == ["urges-on"]
+    assert [code.slug for code, _, _ in coercions(text, language)] == ["urges-on"]
 
 
 @pytest.mark.parametrize(
@@ -61,4 +61,4 @@ def test_a_text_that_talks_the_reader_into_it_is_found(language: str, text: str)
     ],
 )
 def test_a_text_that_tells_what_others_say_is_left_alone(language: str, text: str) -> None:
-    assert urgings(text, language) == ()
+    assert coercions(text, language) == ()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.checks.confusables import look_alikes
+from app.checks.confusables import confusable_words
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from app.checks.confusables import look_alikes
     ],
 )
 def test_what_languages_really_mix_is_fine(language: str, text: str) -> None:
-    assert list(look_alikes(text, language)) == []
+    assert list(confusable_words(text, language)) == []
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_what_languages_really_mix_is_fine(language: str, text: str) -> None:
     ],
 )
 def test_what_passes_for_another_letter_is_named(language: str, text: str, named: str) -> None:
-    faults = list(look_alikes(text, language))
+    faults = list(confusable_words(text, language))
 
     assert [code.slug for code, _, _ in faults] == ["look-alike"]
     assert named in faults[0][1]

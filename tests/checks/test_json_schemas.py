@@ -21,9 +21,9 @@ from app.authoring.rule_file import RuleFile
 from app.authoring.source_files import SourceFile, Sources
 from app.authoring.text_file import TextFile
 from app.authoring.vocabulary import fact_faults, typology_fault
-from app.checks.message_texts import message_faults
+from app.checks.message_texts import message_errors
 from app.checks.output.json_schemas import modeline, path
-from app.checks.region_contacts import region_faults
+from app.checks.region_contacts import region_errors
 from app.domain.fact import FACTS
 from tests.checks.folders import FACTS_YAML, REGION, RULE, TEXTS
 
@@ -69,10 +69,10 @@ def _faults(form: object) -> Iterator[Finding]:
     elif isinstance(form, FactsFile):
         yield from fact_faults(form.facts)
     elif isinstance(form, RegionFile):
-        yield from (each for each in region_faults(form) if each.code in {Code.BAD_VALUE, Code.CONTACT_NAME})
+        yield from (each for each in region_errors(form) if each.code in {Code.BAD_VALUE, Code.CONTACT_NAME})
     elif isinstance(form, TextFile):
         for name, message in form.messages.items():
-            for part in message_faults(message, ("messages", name), None):
+            for part in message_errors(message, ("messages", name), None):
                 yield from (each for each in part if each.code is Code.BAD_VALUE)
 
 

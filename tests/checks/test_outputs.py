@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from app.authoring.problem import Problem
 from app.authoring.problem_codes import Code, Level
 from app.checks.checker import Checked
-from app.checks.output.github_annotations import annotations, step_summary, told_first
+from app.checks.output.github_annotations import annotations, by_importance, step_summary
 from app.checks.output.json_output import as_json
 from app.checks.output.relocation import seen_from
 from app.checks.output.sarif import as_sarif
@@ -95,7 +95,7 @@ def test_the_ten_that_github_shows_are_errors_and_of_every_kind() -> None:
     one = Problem.at("g", (1, 1), Code.MARKUP, "m")
     warning = Problem.at("a", (1, 1), Code.NO_RULES, "m")
 
-    told = told_first(problems(warning, *many, one))
+    told = by_importance(problems(warning, *many, one))
 
     assert told[:2] == [many[0], one]
     assert told[-1] == warning

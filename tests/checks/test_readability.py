@@ -9,10 +9,10 @@ from app.authoring.text_file import TextFile
 from app.checks.confusables import scripts_of_language
 from app.checks.lexicon import lexicon
 from app.checks.prose import Part
-from app.checks.readability import reader_doubts
+from app.checks.readability import readability_warnings
 from app.checks.reading_ease import LIMITS, lix
 from app.checks.screen_limits import ROOMS, columns
-from app.checks.tone import names_safe_action, tone_doubts
+from app.checks.tone import names_safe_action, tone_warnings
 from tests.checks.folders import TEXTS, checked
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +31,7 @@ messages:
 
 def doubts(language: str = "en", title: str = "Stop", body: str = '"Talk to a friend"') -> list[str]:
     text = FILE.replace("LANGUAGE", language).replace("TITLE", title).replace("BODY", body)
-    return [finding.code.slug for finding in reader_doubts(TextFile.model_validate(yaml.safe_load(text)))]
+    return [finding.code.slug for finding in readability_warnings(TextFile.model_validate(yaml.safe_load(text)))]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -144,7 +144,7 @@ def test_a_message_that_only_frightens_names_no_safe_action() -> None:
     ],
 )
 def test_tone(language: str, text: str, code: str) -> None:
-    assert [found.slug for found, _, _ in tone_doubts(text, language)] == [code]
+    assert [found.slug for found, _, _ in tone_warnings(text, language)] == [code]
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_tone(language: str, text: str, code: str) -> None:
     ],
 )
 def test_what_consoles_or_warns_is_left_alone(language: str, text: str) -> None:
-    assert tone_doubts(text, language) == ()
+    assert tone_warnings(text, language) == ()
 
 
 @pytest.mark.parametrize(

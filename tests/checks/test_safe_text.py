@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.checks.safe_text import faults
+from app.checks.safe_text import text_errors
 from tests.checks.folders import FILES, REGION_PATH, RULE, RULE_PATH, checked
 
 
 def codes(text: str) -> list[str]:
-    return [code.slug for code, _, _ in faults(text)]
+    return [code.slug for code, _, _ in text_errors(text)]
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_what_no_text_may_hold(text: str, code: str) -> None:
 
 
 def test_a_place_in_a_long_text_is_named() -> None:
-    [(_, message, _)] = list(faults("Somebody calls you and says go to evil.example now"))
+    [(_, message, _)] = list(text_errors("Somebody calls you and says go to evil.example now"))
 
     assert message == "`evil.example` looks like an address"
 

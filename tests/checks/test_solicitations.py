@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.checks.solicitations import requests
+from app.checks.solicitations import solicitations
 
 ASKS = [
     ("en", "Please enter your recovery words to continue."),
@@ -225,14 +225,14 @@ ADVICE = {
 
 @pytest.mark.parametrize(("language", "text"), ASKS)
 def test_a_text_that_asks_is_found(language: str, text: str) -> None:
-    assert {code.slug for code, _, _ in requests(text, language)} == {"asks-reader"}
+    assert {code.slug for code, _, _ in solicitations(text, language)} == {"asks-reader"}
 
 
 @pytest.mark.parametrize(("language", "text"), WARNS)
 def test_a_text_that_warns_is_left_alone(language: str, text: str) -> None:
-    assert requests(text, language) == ()
+    assert solicitations(text, language) == ()
 
 
 @pytest.mark.parametrize(("language", "text"), [(language, text) for language in ADVICE for text in ADVICE[language]])
 def test_advice_is_left_alone(language: str, text: str) -> None:
-    assert requests(text, language) == ()
+    assert solicitations(text, language) == ()

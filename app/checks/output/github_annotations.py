@@ -19,10 +19,10 @@ _LISTED = 1000
 
 def annotations(checked: Checked) -> str:
     """One command a problem, and the summary. GitHub shows the first ten errors and ten warnings of a step only."""
-    return "\n".join([*(_command(problem) for problem in told_first(checked)), summary(checked)])
+    return "\n".join([*(_command(problem) for problem in by_importance(checked)), summary(checked)])
 
 
-def told_first(checked: Checked) -> list[Problem]:
+def by_importance(checked: Checked) -> list[Problem]:
     """Errors before warnings; of each, one of every code in every file before any second."""
     seen: dict[tuple[str, str], int] = {}
     ranked = []
@@ -42,7 +42,7 @@ def _problems(checked: Checked, pages: str | None) -> Iterator[str]:
     if checked.problems:
         rows = (
             (_place(each), f"**{each.level}** {_what(each, pages)}", sentence(each.hint or ""))
-            for each in told_first(checked)[:_LISTED]
+            for each in by_importance(checked)[:_LISTED]
         )
         yield table(("where", "what", "what to do"), rows)
     if len(checked.problems) > _LISTED:
