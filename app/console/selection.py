@@ -13,8 +13,8 @@ from app.reports.question import (
     Mistake,
     Question,
     QuestionError,
+    moment_text,
     question,
-    spelled,
 )
 
 LAST = "last"  # a rolling period, which ends where the API's default period does
@@ -66,7 +66,7 @@ class Selection:
         asked = [
             (key, value) for key, values in self.asked.items() if key not in {"since", "until"} for value in values
         ]
-        period = [("since", spelled(self.question.since)), ("until", spelled(self.question.until))]
+        period = [("since", moment_text(self.question.since)), ("until", moment_text(self.question.until))]
         groups = [("group_by", ",".join(group_by))] if group_by else []
         return f"/v1/reports/{name}?{urlencode([*period, *asked, *groups, ('format', form)])}"
 

@@ -1,4 +1,4 @@
-"""Analysts' own questions: one SELECT over `events`, `assessments`, `outcomes` and `exposures`."""
+"""Analysts' own queries: one SELECT over `events`, `assessments`, `outcomes` and `exposures`."""
 
 import csv
 import io
@@ -25,7 +25,7 @@ VIEWS = ("assessments", "events", "exposures", "outcomes")
 
 _MADE_OF_FOLDS = re.compile(r"\b(assessments|outcomes|exposures)\b", re.IGNORECASE)
 
-# DuckDB would list what the views are made of, and views only once they were made, which takes reading every day.
+# Answered from VIEWS: DuckDB would also list internal relations, and creating the views means reading every day.
 _WHAT_IS_THERE = re.compile(r"(show(\s+all)?(\s+tables)?|describe|desc)[\s;]*", re.IGNORECASE)
 
 _ASSESSMENT = (
@@ -35,12 +35,12 @@ _ASSESSMENT = (
 
 
 class SqlError(ForewarnError):
-    """A query that cannot be answered; the message is one line."""
+    """A query that cannot be run; the message is one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a query gave. `truncated` says that there was more than `limit` rows."""
+    """The rows of a query. `truncated` means that there were more than `limit`."""
 
     rows: pa.Table
     truncated: bool
@@ -75,9 +75,9 @@ def run(
     memory_limit: str = "1GB",
     threads: int = 2,
 ) -> Result:
-    """Run one SELECT, read-only, over the dataset and the tail. Raises SqlError with one line that says what is wrong.
+    """Runs one read-only SELECT over the dataset and the tail. Raises SqlError with one line about what is wrong.
 
-    `timeout` in seconds. Test events are in `events` only.
+    `timeout` is in seconds. Only `events` has test events.
     """
     _check(sql)
     with open_events(sources, memory_limit=memory_limit, threads=threads) as events, _interrupted(events, timeout):
@@ -105,7 +105,7 @@ def _check(sql: str) -> None:
 
 
 def _views(events: Events) -> None:
-    """Views over what is folded: documented in docs/measurement.md."""
+    """Creates the views that docs/measurement.md documents."""
     events.fold(*EVER, columns=WIDE)
     create = events.connection.execute
     create(f"CREATE TEMP VIEW assessments AS SELECT {_ASSESSMENT} FROM folded WHERE time IS NOT NULL")  # noqa: S608
@@ -118,7 +118,7 @@ def _views(events: Events) -> None:
         f"""CREATE TEMP VIEW exposures AS
         SELECT {_ASSESSMENT}, {", ".join(OUTCOME_TIMES)},
             row_number() OVER (PARTITION BY user_key ORDER BY time, key)::INTEGER AS exposure_number
-        FROM folded WHERE rule_id IS NOT NULL"""  # noqa: S608 - names of ours
+        FROM folded WHERE rule_id IS NOT NULL"""  # noqa: S608 - only our own names
     )
 
 
@@ -145,7 +145,7 @@ def _up_to(reader: pa.RecordBatchReader, limit: int) -> list[pa.RecordBatch]:
 
 
 def _one_line(error: Exception) -> str:
-    """DuckDB's message without the excerpt that points into the query, and without advice about its own settings."""
+    """DuckDB's message without its excerpt of the query and without advice about its settings."""
     return " ".join(str(error).split("\n\n")[0].split())
 
 
@@ -160,7 +160,7 @@ def _cell(value: object) -> str:
 
 
 def _json(value: object) -> object:
-    """DuckDB's sums and `count_if` are of 128 bits, which Arrow has as decimals without a fraction."""
+    """Arrow represents DuckDB's 128-bit sums and counts as decimals without a fraction."""
     if isinstance(value, Decimal) and value.as_tuple().exponent == 0:
         return int(value)
     return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -1,4 +1,4 @@
-"""The answer to a question about the reconsideration rate: frozen figures, ready to be written in any format."""
+"""The answer to a question about the reconsideration rate: immutable figures for every output format."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,38 +6,36 @@ from dataclasses import dataclass
 from app.reports.question import Question
 from app.reports.tally import Money, Volume
 
-TOO_FEW = 30  # users, under which a rate is not to be read
+TOO_FEW = 30  # users; a rate of fewer is not to be quoted
 
 NO_CONTROL = (
-    "Without a control group that is shown no alert, this rate is not the effect of the alerts: "
+    "Without a control group that sees no alert, this rate is not the effect of the alerts: "
     "some of these users would have reconsidered anyway."
 )
 IMMATURE = (
-    "maturity=all: alerts whose window has not passed are counted, so recent rates are too low and will rise; "
+    "maturity=all also counts alerts whose window has not passed, so recent rates are too low and will rise; "
     "use it to watch, not to compare."
 )
 MONEY = (
-    "money_not_sent is approximate. Amounts are cut down to two significant digits, so a sum is at least what it says; "
-    "a user who tries again counts again in amount_usd, and in once_usd once a destination, with the largest amount."
+    "money_not_sent is approximate. Amounts are rounded down to two significant digits, so the sums are too low. "
+    "amount_usd counts every attempt; once_usd counts each user and destination once, with the largest amount."
 )
 YOUNG = (
-    "`windows` has no rates yet: to be comparable they count alerts whose longest window, {longest}, has passed; "
-    "the first one's will have on {day}."
+    "`windows` has no rates yet. To be comparable, they count only alerts whose longest window, {longest}, has passed; "
+    "for the first alert that is on {day}."
 )
-EMPTY_PERIOD = (
-    "The period is empty: it begins and ends with {moment}, and `until` is the first moment that no longer counts."
-)
+EMPTY_PERIOD = "The period is empty: it starts and ends at {moment}, and `until` itself is not part of the period."
 SUPPRESSED = (
-    "Groups, rates and sums of money of under 10 users are hidden, and more where the rest would give them away; "
-    "everything is where a filter leaves out under 10 users."
+    "Groups, rates and sums of money of fewer than 10 users are hidden, and others where they would reveal a hidden "
+    "one. Everything is hidden where a filter leaves out fewer than 10 users."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """The rate if every unanswered alert is counted one way.
+    """The rate with all unanswered alerts counted as no, or all as yes.
 
-    A user with several alerts is a yes with a yes to any: at best, whoever has one that is unanswered.
+    A user with several alerts is a yes with a yes to any of them; at best, with any unanswered one.
     """
 
     numerator: int
@@ -50,8 +48,7 @@ class Bound:
 class Rate:
     """A share with its 95% interval. `users` are those in the denominator; `pending` units are not in it yet.
 
-    `too_few` says that it rests on fewer than thirty users and is not to be read. One that is `suppressed` has nothing
-    else: `HIDDEN`, null in what is exported.
+    `too_few` marks a rate of fewer than TOO_FEW users. A `suppressed` rate is `HIDDEN`, which is exported as null.
     """
 
     numerator: int
@@ -69,7 +66,7 @@ class Rate:
 
 
 _NOTHING = Bound(0, None, None, None)
-HIDDEN = Rate(0, 0, None, None, None, 0, True, 0, 0, _NOTHING, _NOTHING, suppressed=True)  # noqa: FBT003 - too few
+HIDDEN = Rate(0, 0, None, None, None, 0, True, 0, 0, _NOTHING, _NOTHING, suppressed=True)  # noqa: FBT003 - `too_few`
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +78,7 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class WindowRates:
-    """The alerts that have matured under the longest of all windows, under one of them."""
+    """The rates under one of the other windows, of the alerts that have matured under the longest."""
 
     reconsidered_or_reviewed: Rate
     reconsidered: Rate
@@ -89,9 +86,9 @@ class WindowRates:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """Alerts whose window has not passed, and what is known of them already.
+    """Alerts whose window has not passed, and what is already known of them.
 
-    `users` have no other alert in the group. `units` and `answered` are in the unit asked.
+    `users` have no other alert in the group. `units` and `answered` are in the question's unit.
     """
 
     units: int
@@ -102,7 +99,7 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """Of the alerts that the exchange investigated, those that were a scam."""
+    """The share of investigated alerts that the exchange confirmed as a scam."""
 
     numerator: int
     denominator: int
@@ -115,9 +112,9 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What is said of one group. Counts are in the unit asked, of alerts that have matured, unless they say otherwise.
+    """The figures of one group. Unless noted, they count matured alerts in the question's unit.
 
-    `withheld` units are in `exposed`, and in no rate. `money_not_sent` and `confirmed_scam` are None where they are
+    `withheld` units are part of `exposed` but of no rate. `money_not_sent` and `confirmed_scam` are None where they are
     suppressed.
     """
 
@@ -141,7 +138,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class GroupFigures:
-    """A group by its values. `figures` is None where it is suppressed."""
+    """`group` has the values of the group. `figures` is None where it is suppressed."""
 
     group: Mapping[str, str | int | None]
     figures: Figures | None
@@ -153,7 +150,7 @@ class GroupFigures:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The rate of variant `first` less that of `second`, within one group of everything else that was grouped by."""
+    """The rate of variant `first` minus that of `second`, within one group of the other dimensions."""
 
     within: Mapping[str, str | int | None]
     rate: str
@@ -167,9 +164,9 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class SampleRatio:
-    """Whether the variants were shown to equal shares of users, as they are dealt. A small p-value says they were not.
+    """Whether the variants reached equal shares of users, as they are assigned. A small p-value says that they did not.
 
-    `suspicious` below 0.001: then something other than the wording differs, and no difference should be read.
+    `suspicious` below 0.001: the groups then differ in more than the wording, and no difference should be quoted.
     """
 
     within: Mapping[str, str | int | None]
@@ -190,11 +187,11 @@ class RuleConfirmed:
 class Quality:
     """How complete the record is.
 
-    `facts_given` share of withdrawals that gave each fact. Of alerts that matured: `no_outcome` had none that decides,
-    `not_shown` no `shown`. `late` alerts had an outcome after the window, `early` one more than five minutes before the
-    alert; neither counts. `reported_late`: an outcome was received over an hour after it occurred. `orphaned`:
-    assessments of which only outcomes are kept; None for a partner, since they belong to no region. `repeats`: alerts
-    answered again for the same withdrawal.
+    `facts_given` is the share of withdrawals that gave each fact. Of the matured `alerts`, `no_outcome` have no
+    deciding outcome and `not_shown` no `shown`. `late` alerts have an outcome after the window, `early` ones an outcome
+    over five minutes before the alert; neither outcome counts. `reported_late` alerts have an outcome that was received
+    over an hour after it occurred. `orphaned` assessments are known by their outcomes only; None for a partner, since
+    they belong to no region. `repeats` are alerts given again for the same withdrawal.
     """
 
     withdrawals: int

@@ -1,4 +1,4 @@
-"""An answer as text for a terminal, or for `less`: sections of tables, a hundred and some columns wide."""
+"""An answer as text for a terminal: sections of tables, up to WIDTH columns wide."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
@@ -21,18 +21,18 @@ _OUTCOMES = tuple(outcome.name for outcome in OUTCOMES if outcome.counts_as in _
 
 
 def as_text(answer: Answer) -> str:
-    """The question in one line, the groups with the total last, the total in detail, what to know before quoting it."""
+    """The question in one line, the groups, the total in detail, and what to know before quoting a figure."""
     parts = [*_by_group(answer), *_variants(answer), *_total(answer), *_record(answer)]
     if answer.question.since == answer.question.until:
         parts = []
-    return "\n\n".join([_asked(answer), *parts, _notes(answer)])
+    return "\n\n".join([_question_line(answer), *parts, _notes(answer)])
 
 
 def _section(heading: str, *body: str) -> str:
     return "\n".join([heading, "=" * len(heading), "", "\n\n".join(body)])
 
 
-def _asked(answer: Answer) -> str:
+def _question_line(answer: Answer) -> str:
     question = answer.question
     asked = as_dict(answer)["question"]
     text = f"{asked['since']} to {asked['until']}, within {span(question.window)}, by {question.unit}"
@@ -44,7 +44,7 @@ def _asked(answer: Answer) -> str:
     return text + (f", only {' '.join(filters)}" if filters else "")
 
 
-# Rates: what each is, its interval, what it is of, and its upper bound.
+# The cells of a rate: itself, its interval, its numerator and denominator, its upper bound.
 
 _ESTIMATE = ("rate", "95% interval")
 
@@ -75,7 +75,7 @@ def _interval(low: float | None, high: float | None) -> str:
 
 
 def _by_group(answer: Answer) -> Iterator[str]:
-    """One table a rate."""
+    """One table for each rate."""
     if not answer.groups:
         return
     names = list(map(str, answer.question.group_by))
@@ -94,7 +94,7 @@ def _group_cells(rate: Rate) -> list[str]:
 
 
 def _lines(answer: Answer, cells: Callable[[Figures], list[str]], count: int) -> list[list[str]]:
-    """A line a group and one for the total."""
+    """One line for each group and a last one for the total."""
     blank = [""] * (max(len(answer.question.group_by), 1) - 1)
     named = [
         *(
@@ -110,10 +110,10 @@ def _lines(answer: Answer, cells: Callable[[Figures], list[str]], count: int) ->
 def _total(answer: Answer) -> Iterator[str]:
     figures = answer.total
     if figures is None:
-        yield _section("Total", "hidden: under 10 users, or it would give some away")
+        yield _section("Total", "hidden: fewer than 10 users, or it would reveal a hidden group")
         return
     if not figures.alerts:
-        yield _section("Total", "No alert was answered.")
+        yield _section("Total", "No withdrawal got an alert.")
     else:
         yield _section("Total", _size(figures, answer.question), _rates_of_total(figures, answer.question))
     yield _section(f"Counts of {answer.question.unit}s", _counts(answer), _outcomes(answer))
@@ -134,8 +134,9 @@ def _waiting(pending: Pending, question: Question) -> str:
     if not pending.alerts:
         return ""
     return (
-        f"\n{pending.alerts:,} alerts have not had their {span(question.window)} yet; {pending.users:,} users have no "
-        f"other. Of the {pending.units:,} {question.unit}s that are pending {pending.answered:,} are answered already."
+        f"\nThe window of {span(question.window)} has not passed for {pending.alerts:,} alerts; "
+        f"{pending.users:,} users have no other alert. "
+        f"Of the {pending.units:,} pending {question.unit}s, {pending.answered:,} are answered already."
     )
 
 
@@ -217,7 +218,7 @@ def _variants(answer: Answer) -> Iterator[str]:
             lines.append([where, RATES[one.rate].label, f"{one.first} less {one.second}", difference, spread, few])
         parts.append(text_table(["", "rate", "variants", "difference", "95% interval", ""], lines, right=(3, 4)))
     parts += [
-        f"! users are not dealt evenly: {dict(ratio.users)}, p = {ratio.p_value:.2g}; do not compare"
+        f"! users are not assigned evenly: {dict(ratio.users)}, p = {ratio.p_value:.2g}; do not compare"
         for ratio in answer.sample_ratios
         if ratio.suspicious
     ]
@@ -229,7 +230,7 @@ def _record(answer: Answer) -> Iterator[str]:
     if answer.confirmed_by_rule:
         lines = [[one.rule_id, *_confirmed_cells(one.confirmed_scam)] for one in answer.confirmed_by_rule]
         headings = ["rule_id", *_ESTIMATE, "of alerts", ""]
-        heading = "Confirmed as a scam, of the alerts that the exchange investigated"
+        heading = "Confirmed as a scam, of the investigated alerts"
         yield _section(heading, text_table(headings, lines, right=(1, 2, 3)))
     if answer.quality is not None:
         yield _section("How complete the record is", _quality(answer.quality), _facts(answer.quality))
@@ -243,13 +244,13 @@ def _quality(quality: Quality) -> str:
     matured = quality.alerts or 1
     counted: list[tuple[str, int | None, str]] = [
         ("alerts that matured", quality.alerts, ""),
-        ("  no outcome that decides", quality.no_outcome, f"{quality.no_outcome / matured:.1%}"),
+        ("  no deciding outcome", quality.no_outcome, f"{quality.no_outcome / matured:.1%}"),
         ("  not reported as shown", quality.not_shown, f"{quality.not_shown / matured:.1%}"),
         ("outcome after the window (late)", quality.late, ""),
         ("outcome before its alert (early)", quality.early, ""),
         ("outcome received over an hour after it occurred", quality.reported_late, ""),
         ("outcomes without an assessment (orphaned)", quality.orphaned, ""),
-        ("withdrawals asked about again (repeats)", quality.repeats, ""),
+        ("withdrawals sent again (repeats)", quality.repeats, ""),
     ]
     lines = [[name, HIDDEN if count is None else f"{count:,}", share] for name, count, share in counted]
     return text_table(["", "count", "share"], lines, right=(1, 2))
@@ -259,7 +260,7 @@ _ACROSS = 3
 
 
 def _facts(quality: Quality) -> str:
-    """How many withdrawals gave each, in columns that are read downwards."""
+    """The share of withdrawals that gave each fact, in columns to read downwards."""
     width = max(map(len, quality.facts_given))
     cells = [f"{name:<{width}} {_percent(share):>6}" for name, share in quality.facts_given.items()]
     deep = -(-len(cells) // _ACROSS)
@@ -269,13 +270,13 @@ def _facts(quality: Quality) -> str:
 
 def _notes(answer: Answer) -> str:
     intervals = (
-        f"Intervals are 95%; `too few` stands by rates of fewer than {TOO_FEW} users. Unanswered alerts count as no; "
-        "`as yes` is the rate if each of them were a yes."
+        f"Intervals are 95%. `too few` marks rates of fewer than {TOO_FEW} users. Unanswered alerts count as no; "
+        "`as yes` is the rate with all of them counted as yes."
     )
     windows = (
-        "Other windows count the same alerts as each other: those whose "
-        f"{answer.question.longest_text} have passed, or all with maturity=all."
+        "All other windows count the same alerts: those whose longest window, "
+        f"{answer.question.longest_text}, has passed, or all with maturity=all."
     )
-    groups = "First alerts, alerts one by one, and other windows of each group are in --format json and csv."
+    groups = "--format json and csv also have first alerts, single alerts and other windows for each group."
     notes = [intervals, windows, *([groups] if answer.groups else []), *answer.notes]
     return "\n".join(fill(f"* {note}", WIDTH, subsequent_indent="  ") for note in notes)

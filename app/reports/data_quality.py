@@ -1,4 +1,4 @@
-"""How complete the record is, and what the exchange's own investigations found."""
+"""How complete the record is, and what the exchange's investigations found."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from app.reports.tally import Tallies
 
 
 def confirmed_by_rule(events: Events) -> list[RuleConfirmed]:
-    """The share confirmed as a scam of the alerts of each rule that were investigated. `tally` must have run."""
+    """For each rule, the share of investigated alerts that were confirmed as a scam. `tally` must have run."""
     found = events.connection.execute(
         f"""SELECT rule_id, alerts, scams, count(*) AS users FROM (
             SELECT rule_id, user_key, count(*) AS alerts, count(*) FILTER (WHERE flags & {BITS["scam"]} != 0) AS scams
@@ -27,7 +27,7 @@ def confirmed_by_rule(events: Events) -> list[RuleConfirmed]:
 
 
 def confirmed(alerts: Counts, scams: Counts, alike: Counts) -> Confirmed:
-    """Of investigated alerts, those that were a scam: `alike[i]` users had `alerts[i]` and `scams[i]`."""
+    """Each of `alike[i]` users had `alerts[i]` investigated alerts, `scams[i]` of them confirmed as a scam."""
     has = alerts > 0
     found = clustered_share(alerts[has], scams[has], alike[has])
     users = int(alike[has].sum())
@@ -37,7 +37,7 @@ def confirmed(alerts: Counts, scams: Counts, alike: Counts) -> Confirmed:
 
 
 def quality(events: Events, question: Question, counted: Tallies) -> Quality:
-    """Of the withdrawals and alerts that were counted."""
+    """The quality of the counted withdrawals and alerts. `tally` must have run."""
     record, alerts = counted.record, counted.total.alerts
     withdrawals = record["withdrawals"]
     alerted = record["alerted"] * withdrawals

@@ -2,7 +2,7 @@
 
 from app.domain.fact import FACTS
 
-# What a user can be asked apart by: columns of an assessment, two of its facts.
+# What alerts can be grouped and filtered by: columns of an assessment and two of its facts.
 ALERT_COLUMNS = (
     "region",
     "revision",
@@ -16,5 +16,5 @@ ALERT_COLUMNS = (
 )
 FACT_COLUMNS = ("asset", "network")
 
-# Bits of `facts_given`, lowest first. A withdrawal's destination is no fact, but whether it was given matters as much.
+# The bits of `facts_given`, lowest first. The destination is no fact, but whether it was given matters as much.
 GIVEN = (*FACTS, "destination")

@@ -1,4 +1,4 @@
-"""The values of dimensions: in SQL, and as a reader sees them."""
+"""The values of dimensions, in SQL and as reports show them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -10,8 +10,8 @@ _DAY = 86_400_000_000  # microseconds
 _EPOCH = date(1970, 1, 1)
 _EPOCH_MONDAY = date(1969, 12, 29)
 
-# Dimensions that are no column of an assessment: made from its time `t`, or counted.
-_MADE: Mapping[str, str] = {
+# Dimensions that are not columns of an assessment: derived from its time `t`, or counted.
+_DERIVED: Mapping[str, str] = {
     Dimension.DAY: f"t // {_DAY}",
     Dimension.WEEK: f"(t // {_DAY} + 3) // 7",  # the epoch was a Thursday
     Dimension.EXPOSURE_NUMBER: "exposure_number",
@@ -19,12 +19,12 @@ _MADE: Mapping[str, str] = {
 
 
 def value(name: Dimension) -> str:
-    """SQL for the value of an assessment, whose time is `t` in microseconds."""
-    return _MADE.get(name, quoted(name))
+    """SQL for an assessment's value of this dimension; `t` is its time in microseconds."""
+    return _DERIVED.get(name, quoted(name))
 
 
 def readable(name: Dimension, found: object) -> str | int | None:
-    """A value as a report shows it: days as dates, weeks as their Mondays."""
+    """A value as reports show it: a day as its date, a week as its Monday."""
     if name is Dimension.DAY and isinstance(found, int):
         return (_EPOCH + timedelta(days=found)).isoformat()
     if name is Dimension.WEEK and isinstance(found, int):
@@ -33,17 +33,17 @@ def readable(name: Dimension, found: object) -> str | int | None:
 
 
 def kept(question: Question) -> str:
-    """SQL for what the filters of a question keep."""
+    """SQL for the condition that the question's filters make."""
     return kept_by(question.filters)
 
 
 def kept_by(filters: Mapping[Dimension, Values]) -> str:
-    """SQL for what these filters keep."""
+    """SQL for the condition that these filters make."""
     return " AND ".join(_one_of(name, values) for name, values in filters.items()) or "true"
 
 
 def same_group(names: Sequence[Dimension]) -> str:
-    """SQL for an assessment being of a row of `groups`, whose columns are g0, g1 ..."""
+    """SQL for the condition that an assessment belongs to a row of `groups`, whose columns are g0, g1 ..."""
     return " AND ".join(f"{value(name)} IS NOT DISTINCT FROM g{place}" for place, name in enumerate(names))
 
 

@@ -1,4 +1,4 @@
-"""A DuckDB connection that sees given files and the stream's tail, and nothing else of the machine."""
+"""A DuckDB connection that can read the given files and the stream's tail, and nothing else on the machine."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -30,20 +30,20 @@ _FIRST_SEEN = f"coalesce(time, least({', '.join(OUTCOME_TIMES)}))"
 
 
 class Events:
-    """The events of a report; made by `open_events`. The view `events` has each once, in the dataset's columns."""
+    """The events of a report, from `open_events`. The view `events` has each event once, in the dataset's columns."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, sources: Sources) -> None:
         self.connection = connection
         self._sources = sources
 
     def fold(self, since: datetime, until: datetime, columns: Sequence[str] = SLIM) -> None:
-        """Make the view `folded`: each assessment of `[since, until)` once, as `merged` says, and some beyond.
+        """Creates the view `folded`: each assessment of `[since, until)` once, as `merged` makes it, and some others.
 
-        `columns` are those of `SLIM` or `WIDE` that are wanted of its exposure, `BASIC` at the least.
-        Its `time` is null where outcomes are known without their assessment.
+        `columns` are those of `SLIM` or `WIDE` that the exposure needs, at least `BASIC`. `time` is null where only
+        outcomes are known.
 
-        An assessment whose every event is in one closed day is read as it was folded. What else is said of any other,
-        by another day, by a file that no fold covers, by the tail, is merged again.
+        An assessment with all events in one closed day is read from that day's fold. Assessments with events in another
+        day, in a file without a fold, or in the tail are merged again.
         """
         run = self.connection.execute
         wanted, others = self._settled(since, until)
@@ -74,7 +74,7 @@ class Events:
         )
 
     def _raw(self, since: datetime, until: datetime, strays: Sequence[str]) -> str:
-        """The relation of events that no fold covers, of assessments that may be of `[since, until)`."""
+        """The relation of events without a fold whose assessments may be of `[since, until)`."""
         if (since, until) == EVER:
             return "raw"
         seen = "CASE WHEN event = 'assessment' THEN time ELSE occurred_at END"
@@ -86,7 +86,7 @@ class Events:
         return "(SELECT * FROM raw SEMI JOIN maybe USING (assessment_id))"
 
     def _settled(self, since: datetime, until: datetime) -> tuple[list[str], list[str]]:
-        """The settled files of the days that `[since, until)` touches, and those of all other days."""
+        """The settled files of the days in `[since, until)`, and those of all other days."""
         first, last = since.date(), (until - timedelta(microseconds=1)).date()
         wanted: list[str] = []
         others: list[str] = []
@@ -95,7 +95,7 @@ class Events:
         return wanted, others
 
     def _holding_unsettled(self, files: Sequence[str]) -> list[str]:
-        """Those of the files that hold an unsettled assessment: few, so that most are never read whole."""
+        """The files that contain an unsettled assessment. They are few, so most files are never read whole."""
         if not files:
             return []
         found = self.connection.execute(
@@ -117,9 +117,9 @@ def _events_in(files: Sequence[str], folder: str) -> str:
 
 @contextmanager
 def open_events(sources: Sources, *, memory_limit: str = "1GB", threads: int = 2) -> Iterator[Events]:
-    """Open the events of `sources` for one question. What does not fit into memory waits in a folder removed after it.
+    """Opens the events of `sources` for one question. What exceeds memory goes to a temporary folder.
 
-    No other file can be read, none written, nothing fetched, and no setting changed.
+    The connection can read no other file, write none, fetch nothing and change no setting.
     """
     with (
         TemporaryDirectory(prefix="forewarn-report-") as spill,

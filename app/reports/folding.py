@@ -1,7 +1,7 @@
-"""Events become one row an assessment: the exposure, its repeats, and the first of each outcome.
+"""Folds events into one row for each assessment: the exposure, its repeats, and the first of each outcome.
 
-A *partial* row says what some events say of one assessment; merging partial rows in any order, with any of them given
-twice, gives the same row. So events, folds of days and the stream's tail all go through the same merge.
+A *partial* row has what some events say about one assessment. Merging partial rows gives the same row in any order, and
+also where some are given twice. Events, folds of days and the stream's tail therefore go through the same merge.
 """
 
 from collections.abc import Sequence
@@ -19,12 +19,12 @@ from app.domain.fact import FACTS
 from app.domain.outcome import OUTCOME_NAMES
 from app.reports.dataset_columns import ALERT_COLUMNS, FACT_COLUMNS, GIVEN
 
-# What reports ask about. Ids are hashed to eight bytes: among forty million assessments the chance that any two are
-# taken for one is 4 in 100,000, and reading eight bytes instead of thirty-six lets a year be asked in a minute.
+# What reports need. Ids are hashed to eight bytes instead of thirty-six, so that a report on a year takes a minute.
+# Among forty million assessments, the chance that two have the same hash is 4 in 100,000.
 BASIC = ("time", "event_key", "user_key", "destination_key", "rule_id", "amount_usd", "facts_given")
 SLIM = tuple(dict.fromkeys((*BASIC, *ALERT_COLUMNS, *FACT_COLUMNS)))
 
-# ... and what only analysts ask about. Where `assessment_id` is among the columns, nothing hangs on a hash.
+# ... and what only analysts need. With `assessment_id` among the columns, no result depends on a hash.
 _ONLY_ANALYSTS = ("event_id", "client", "user", "destination", "matched", "matched_count", "facts")
 WIDE = ("assessment_id", *SLIM, *_ONLY_ANALYSTS)
 
@@ -32,7 +32,7 @@ COLUMNS_FILE = "columns.parquet"  # without rows: see `read_events`
 
 OUTCOME_TIMES = tuple(f"{outcome}_at" for outcome in OUTCOME_NAMES)
 
-# How long after it happened an outcome was received, at most, in microseconds.
+# The longest time from an outcome to its receipt, in microseconds.
 REPORTING_DELAY = "reporting_delay"
 
 
@@ -84,7 +84,7 @@ def moment(when: datetime) -> str:
 
 
 def partial_rows(events: str) -> str:
-    """One partial row an event of the relation `events`; test events give none."""
+    """SQL for one partial row for each event of the relation `events`, without test events."""
     given = " | ".join(
         f"CASE WHEN {_fact(name)} IS NOT NULL THEN {1 << bit} ELSE 0 END" for bit, name in enumerate(GIVEN)
     )
@@ -107,12 +107,12 @@ def partial_rows(events: str) -> str:
 
 
 def merged(partial: str, columns: Sequence[str]) -> str:
-    """One row an assessment of the partial rows `partial`, with these columns of its exposure.
+    """SQL for one row for each assessment in the partial rows `partial`, with these columns of its exposure.
 
-    The exposure is the earliest event with an alert; an assessment that never had one has its earliest event. Of two in
-    the same microsecond one is chosen by a hash of its id, so always the same. Where only outcomes are known, `time` is
-    null.
-    `alert_events` are the hashes of all events with an alert, null where it is the exposure alone.
+    The exposure is the earliest event with an alert, or the earliest event where none had an alert. Of two events in
+    the same microsecond, the hashes of their ids decide, so that the choice is always the same. `time` is null where
+    only outcomes are known. `alert_events` has the hashes of all events with an alert; null where it is the exposure
+    alone.
     """
     identity = ", ".join(_identity(columns))
     payload = [quoted(name) for name in columns if name != "assessment_id"]
@@ -137,7 +137,7 @@ def merged(partial: str, columns: Sequence[str]) -> str:
 
 
 def columns_of_fold(columns: Sequence[str]) -> str:
-    """The columns of a fold with these of its exposure, in the order of `merged`."""
+    """The columns of a fold with these columns of its exposure, in the order of `merged`."""
     plain = [name for name in columns if name != "assessment_id"]
     names = (*_identity(columns), *plain, "alert_events", "repeats", *OUTCOME_TIMES, REPORTING_DELAY)
     return ", ".join(quoted(name) for name in names)
@@ -150,11 +150,11 @@ def _identity(columns: Sequence[str]) -> tuple[str, ...]:
 def fold_day(
     files: Sequence[str], folder: str | Path, *, memory_limit: str = "1GB", threads: int = 1
 ) -> tuple[Path, ...]:
-    """Fold one closed day, given *all* of its live files; gives the two files written to `folder/date=.../`.
+    """Folds one closed day, given *all* of its live files, and returns the two files written to `folder/date=.../`.
 
-    *settled*: assessments of that day (UTC). *strays*: outcomes without their assessment, and assessments of another
-    day; they wait for the rest of what is said of them. Both are sorted by time, and each appears whole or not at all,
-    settled last. A fold is valid as long as the day has exactly these files (`fold_name`), and otherwise not read.
+    *settled* has the assessments of that day (UTC). *strays* has outcomes without their assessment and assessments of
+    another day, whose other events are elsewhere. Both are sorted by time. Each file appears whole or not at all,
+    settled last. A fold is valid as long as the day has exactly these files (`fold_name`); otherwise it is not read.
     """
     days = {day_of(str(path)) for path in files}
     if len(days) != 1 or None in days:

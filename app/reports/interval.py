@@ -1,4 +1,4 @@
-"""Rates with their 95% intervals, computed by statsmodels."""
+"""Shares with 95% intervals, computed by statsmodels."""
 
 from dataclasses import dataclass
 
@@ -16,9 +16,9 @@ Counts = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A numerator over a denominator with its interval. The three figures are None where there is nothing to count.
+    """A share with its interval. Rate, low and high are None where the denominator is 0.
 
-    `effective` is how many independent units the denominator is worth; for users it is the denominator itself.
+    `effective` is the number of independent units with the same variance; for users it is the denominator itself.
     """
 
     numerator: int
@@ -30,23 +30,23 @@ class Share:
 
 
 def share(numerator: int, denominator: int) -> Share:
-    """A share of independent units: the Wilson interval."""
+    """A share of independent units, with the Wilson interval."""
     return _wilson(numerator, denominator, float(denominator))
 
 
 def clustered_share(alerts: Counts, positive: Counts, users: Counts) -> Share:
-    """A share of alerts, several of which may be one user's.
+    """A share of alerts, where several alerts can belong to one user.
 
-    `users[i]` users had `alerts[i]` alerts each, `positive[i]` of them counted. The Wilson interval of as many
-    independent alerts as give the same variance (that of the ratio, users being what is independent), with Student's t
-    in the place of the normal quantile. docs/measurement.md compares it with its alternatives.
+    Each of `users[i]` users had `alerts[i]` alerts, `positive[i]` of them a yes. The interval is Wilson's for the
+    number of independent alerts with the same variance (that of the ratio, with independent users), with Student's t in
+    place of the normal quantile. docs/measurement.md compares it with alternatives.
     """
     total, hits = int(alerts @ users), int(positive @ users)
     return _wilson(hits, total, effective_size(alerts, positive, users) if total else 0.0)
 
 
 def effective_size(alerts: Counts, positive: Counts, users: Counts) -> float:
-    """How many independent alerts are worth as much as these. Never more than there are; with one user, one."""
+    """The number of independent alerts with the same variance: at most as many as there are; 1 for a single user."""
     total, people = float(alerts @ users), float(users.sum())
     rate = float(positive @ users) / total
     if people < 2:
@@ -61,7 +61,7 @@ def effective_size(alerts: Counts, positive: Counts, users: Counts) -> float:
 
 
 def difference(first: Share, second: Share) -> tuple[float, float] | None:
-    """Newcombe's interval of the first rate less the second; None where one of them has nothing to count."""
+    """Newcombe's interval of the first rate minus the second; None where a denominator is 0."""
     if first.rate is None or second.rate is None:
         return None
     low, high = confint_proportions_2indep(

@@ -1,4 +1,4 @@
-"""What is asked of a report, checked: every mistake is named with its field, its value and what was expected."""
+"""The question that a report answers. Each mistake is reported with its field, its value and what was expected."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -17,12 +17,12 @@ SHORTEST_WINDOW = HOUR
 LONGEST_WINDOW = timedelta(days=30)
 DEFAULT_WINDOW = timedelta(hours=24)
 
-# The published figure of the Hong Kong pilot is of its first four weeks.
+# The published figure of the Hong Kong pilot covers its first four weeks.
 DEFAULT_PERIOD = timedelta(days=28)
 
 EVER = datetime.min.replace(tzinfo=UTC)
 
-# Windows that stand beside the chosen one.
+# Every report also has the rates under these windows.
 WINDOWS: Mapping[str, timedelta] = {
     "1h": HOUR,
     "24h": timedelta(hours=24),
@@ -64,12 +64,12 @@ class Maturity(StrEnum):
     ALL = "all"
 
 
-# How much of a value a message repeats.
+# How many characters of a value a message repeats.
 _LONGEST_VALUE = 64
 
 
 class Mistake(BaseModel):
-    """One thing wrong with a question. `value` is what was given; an HTTP answer leaves it out."""
+    """One mistake in a question. `value` is what was given; HTTP answers leave it out."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -87,7 +87,7 @@ class Mistake(BaseModel):
 
 
 class QuestionError(ForewarnError):
-    """A question that cannot be answered; `mistakes` has every one."""
+    """A question that cannot be answered; `mistakes` has all of its mistakes."""
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
         super().__init__("; ".join(map(str, mistakes)))
@@ -111,7 +111,7 @@ def _moment(value: object) -> object:
         try:
             if len(value) == len("2026-11-20"):
                 return datetime.combine(date.fromisoformat(value), time.min, UTC)
-            # An address's "+" that is not spelled %2B arrives as a space.
+            # A "+" in an address that is not encoded as %2B arrives as a space.
             moment = datetime.fromisoformat(_SPACED_OFFSET.sub(r"+\1", value))
             if moment.tzinfo is not None:
                 return moment.astimezone(UTC)
@@ -140,7 +140,7 @@ def _window(value: object) -> object:
 
 
 def _window_or_default(value: object) -> timedelta:
-    """Where it is no window, that is the mistake to tell of, not the period."""
+    """Where this is no window, the window is the mistake to report, not the period."""
     try:
         window = _window(value)
     except PydanticCustomError:
@@ -149,7 +149,7 @@ def _window_or_default(value: object) -> timedelta:
 
 
 def words(value: object) -> object:
-    """A list, or text with commas, as a list of words."""
+    """A list, or text separated by commas, as a list of words."""
     given = [value] if isinstance(value, str) else value
     if not isinstance(given, Sequence) or not all(isinstance(item, str | int) for item in given):
         raise _expected("words separated by commas")
@@ -166,7 +166,7 @@ def _dimensions(value: object) -> object:
     return tuple(dict.fromkeys(Dimension(name) for name in names))
 
 
-_MOST = (1 << 31) - 1  # what an exposure number can be in DuckDB
+_MOST = (1 << 31) - 1  # the largest exposure number in DuckDB
 
 _DAYS = {Dimension.DAY, Dimension.WEEK}
 
@@ -211,7 +211,7 @@ def _day(name: str, word: str) -> date:
 
 
 def _region(word: str) -> str:
-    """In upper case, as events have it. No withdrawal is of `global`, but who asks for it has made no typing error."""
+    """In upper case, as in events. `global` is accepted although no withdrawal has it: it is a region of rules."""
     if word.lower() == "global":
         return "global"
     if not (len(word) == 2 and word.isascii() and word.isalpha()):
@@ -226,7 +226,7 @@ Values = tuple[str | int | None, ...]
 class Question(BaseModel):
     """A question about the alerts of `[since, until)`, as known at `now`.
 
-    `filters` keep the alerts that have one of the values; None stands for "has none".
+    `filters` select alerts with one of the values; None selects those without a value.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -244,7 +244,7 @@ class Question(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _default_period(cls, data: Any) -> Any:
-        """Without dates: the last four weeks of whole days of which every alert has matured.
+        """Without dates: the last four weeks of whole days on which every alert has matured.
 
         With maturity=all, or where only `since` is given, up to the end of today.
         """
@@ -257,7 +257,7 @@ class Question(BaseModel):
             else:
                 day = now + timedelta(days=1)
             given.setdefault("until", datetime.combine(day.date(), time.min, UTC))
-            # Where `until` is no date, that is the mistake to tell of.
+            # Where `until` is no date, `until` is the mistake to report.
             until = _known(given["until"]) or now
             given.setdefault("since", until - DEFAULT_PERIOD if until - EVER > DEFAULT_PERIOD else EVER)
         return given
@@ -278,11 +278,11 @@ class Question(BaseModel):
 
     @property
     def longest_window(self) -> timedelta:
-        """Of the chosen one and those beside it."""
+        """The longest of the chosen window and WINDOWS."""
         return max(self.window, *WINDOWS.values())
 
     def restricted_to(self, region: str) -> "Question":
-        """The same question about one region only, whichever it asked for."""
+        """The same question limited to this region."""
         asked = self.filters.get(Dimension.REGION)
         allowed: Values = (region,) if asked is None or region in asked else ()
         return self.model_copy(update={"filters": {**self.filters, Dimension.REGION: allowed}})
@@ -290,14 +290,14 @@ class Question(BaseModel):
 
 _ORDER = "order"
 
-# Words of a query string that are no filter.
+# The parameters of a query string that are not filters.
 _OPTIONS = frozenset(Question.model_fields) - {"filters", "now"}
 
 
 def question(asked: Mapping[str, str | Sequence[str]], now: datetime) -> Question:
-    """The question that a query string or a command line asks: options of `Question`, and filters by their own names.
+    """The question in a query string or on a command line: options of `Question`, and filters by dimension.
 
-    A list stands for a name given several times. Raises QuestionError with every mistake.
+    A list has the values of a repeated parameter. Raises QuestionError with every mistake.
     """
     options: dict[str, object] = {"now": now}
     filters: dict[str, object] = {}
@@ -338,10 +338,10 @@ def _mistake(detail: Any, options: Mapping[str, object]) -> Mistake:
 
 
 def _out_of_order(options: Mapping[str, object], since: datetime, until: datetime) -> Mistake:
-    """Of the two, the one that was given; both spelled alike."""
+    """Names the one that was given, with both moments in the same form."""
     if "until" in options:
-        return Mistake(field="until", value=str(options["until"]), expected=f"{spelled(since)} (since) or later")
-    expected = f"{spelled(until)} or earlier: the period ends there where no until is given"
+        return Mistake(field="until", value=str(options["until"]), expected=f"{moment_text(since)} (since) or later")
+    expected = f"{moment_text(until)} or earlier: the period ends there without an until"
     return Mistake(field="since", value=str(options["since"]), expected=expected)
 
 
@@ -349,12 +349,12 @@ def _as_given(value: object) -> str:
     return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def spelled(moment: datetime) -> str:
-    """A moment in UTC as it can be asked for: midnight as its date alone."""
+def moment_text(moment: datetime) -> str:
+    """A moment in UTC as a question can give it; midnight as its date."""
     return moment.date().isoformat() if moment.time() == time.min else moment.isoformat().replace("+00:00", "Z")
 
 
 def span(length: timedelta) -> str:
-    """A window as it is written: 72h, 7d."""
+    """A window as text: 72h, 7d."""
     hours = length // HOUR
     return f"{hours // 24}d" if hours % 24 == 0 and hours > 72 else f"{hours}h"

@@ -26,7 +26,7 @@ from app.reports.comparison import differences, sample_ratios
 from app.reports.data_quality import confirmed, confirmed_by_rule, quality
 from app.reports.event_connection import Events
 from app.reports.interval import Share, clustered_share, share
-from app.reports.question import WINDOWS, Maturity, Question, Unit, spelled
+from app.reports.question import WINDOWS, Maturity, Question, Unit, moment_text
 from app.reports.rate_definitions import RATES, WINDOW_RATES
 from app.reports.suppression import suppressed
 from app.reports.tally import Tally, excluded, tally
@@ -62,7 +62,7 @@ def answer(events: Events, question: Question, partner: str | None = None) -> An
 def _notes(question: Question, partner: str | None) -> list[str]:
     notes = [NO_CONTROL, MONEY]
     if question.since == question.until:
-        notes.insert(0, EMPTY_PERIOD.format(moment=spelled(question.since)))
+        notes.insert(0, EMPTY_PERIOD.format(moment=moment_text(question.since)))
     if question.maturity is Maturity.ALL:
         notes.append(IMMATURE)
     if partner is not None:

@@ -1,4 +1,4 @@
-"""Events that are not in the dataset yet, as a table of its shape."""
+"""Events that are not yet in the dataset, as a table in its columns."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ Event = Mapping[str, Any]
 
 
 def tail_table(events: Iterable[Event | str | bytes]) -> pa.Table:
-    """Events as the journal writes them, parsed or as lines of JSON, in the columns of the dataset."""
+    """The journal's events, parsed or as lines of JSON, in the columns of the dataset."""
     return pa.Table.from_pylist([_row(event) for event in events], schema=SCHEMA)
 
 

@@ -1,4 +1,4 @@
-"""What a partner's export must not show: figures of a few people."""
+"""Hides figures of few people from partners."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
@@ -12,13 +12,13 @@ Block = TypeVar("Block", Rates, WindowRates)
 
 
 def suppressed(whole: Answer, excluded: Sequence[int] = ()) -> Answer:
-    """The same answer without groups under ten users, and without what would give them away.
+    """The answer without groups of fewer than ten users, and without figures that would reveal them.
 
-    All groups together are the total, so what is hidden is the total less what is shown. It must have ten users too:
-    with the small groups the smallest of the others is hidden, unless all are small. Adding up the users of several
-    small groups would not do, since they may be the same people. The same goes for each rate and for the money, which
-    may rest on fewer users than their group has. `excluded` are counts of users left out by filters: the answer without
-    the filters, less this one, would be theirs, so where they are few all is hidden.
+    The total minus the shown groups reveals the hidden ones, so what is hidden must have ten users as well. Therefore
+    the smallest of the other groups is hidden with the small ones, unless all are small. Adding up the users of several
+    small groups would not do, since they may be the same people. The same holds for each rate and for the money, which
+    may have fewer users than their group. `excluded` are counts of users left out by filters: the answer without the
+    filters minus this one would reveal them, so everything is hidden where they are few.
     """
     if any(0 < users < FEWEST for users in excluded):
         whole = replace(whole, total=None, groups=[_without(one) for one in whole.groups], confirmed_by_rule=[])
@@ -71,14 +71,14 @@ def _hiding(figures: Figures, paths: Collection[Path]) -> Figures:
 
 
 def _few_hidden(figures: Figures) -> Figures:
-    """Without rates and money of few users."""
+    """Without the rates and the money of few users."""
     found = _hiding(figures, {path for path, rate in _rates(figures).items() if 0 < rate.users < FEWEST})
     few_money = found.money_not_sent is not None and 0 < found.money_not_sent.users < FEWEST
     return replace(found, money_not_sent=None) if few_money else found
 
 
 def _without_rates(groups: Sequence[GroupFigures], hidden: Collection[int]) -> list[GroupFigures]:
-    """The groups without those hidden, and without rates of few users."""
+    """Hides these groups, and the rates of few users in the others."""
     rates = [_rates(one.figures) if one.figures else {} for one in groups]
     paths: list[set[Path]] = [set() for _ in groups]
     for path in {path for one in rates for path in one}:
@@ -93,7 +93,7 @@ def _without_rates(groups: Sequence[GroupFigures], hidden: Collection[int]) -> l
 
 
 def _without_money(groups: Sequence[GroupFigures], whole: Sequence[GroupFigures]) -> list[GroupFigures]:
-    """The groups without sums of few users' money, nor those that would give one away; `whole` is before any of it."""
+    """Hides sums of few users' money and sums that would reveal them. `whole` has the groups with nothing hidden."""
     users = [one.figures.money_not_sent.users if one.figures and one.figures.money_not_sent else 0 for one in whole]
     hidden = {place for place, one in enumerate(groups) if one.figures is None}
     places = hidden_rates(users, hidden)
@@ -104,9 +104,9 @@ def _without_money(groups: Sequence[GroupFigures], whole: Sequence[GroupFigures]
 
 
 def hidden_rates(users: Sequence[int], hidden: Collection[int]) -> frozenset[int]:
-    """In which groups to hide a rate or a sum of so many users, where these groups are hidden already.
+    """The groups in which to hide a rate or a sum that has this many `users` in each group.
 
-    One of nobody gives nobody away.
+    `hidden` groups are hidden already. A figure without users reveals nobody.
     """
     small = {place for place, count in enumerate(users) if count and (count < FEWEST or place in hidden)}
     large = [(count, place) for place, count in enumerate(users) if count >= FEWEST and place not in small]
@@ -120,7 +120,7 @@ def _shows(group: Mapping[str, str | int | None], rate: str, groups: Sequence[Gr
 
 
 def hidden_places(users: Sequence[int]) -> frozenset[int]:
-    """Which groups to hide, given how many users each has."""
+    """The groups to hide, given the number of users of each."""
     small = {place for place, count in enumerate(users) if count < FEWEST}
     large = [(count, place) for place, count in enumerate(users) if count >= FEWEST]
     return frozenset(small | {min(large)[1]}) if small and large else frozenset(small)

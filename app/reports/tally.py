@@ -1,4 +1,4 @@
-"""Counts of alerts and of users, by group: what every figure of a report is made of."""
+"""Counts of alerts and of users by group: every figure of a report is computed from them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,14 +26,14 @@ from app.reports.outcome_definitions import CLOCK_TOLERANCE, FIRST_OF, delay, ma
 from app.reports.question import LONGEST_WINDOW, Dimension, ExposedBy, Question, Unit, Values
 from app.reports.rate_definitions import SUSTAINED_FOR
 
-# An outcome that was received this long after it occurred is counted as reported late.
+# An outcome received this long after it occurred counts as reported late.
 REPORTED_LATE = timedelta(hours=1)
 
-MOST_GROUPS = 10_000  # 1.3 ms of intervals a group: 13 s
+MOST_GROUPS = 10_000  # the intervals of a group take 1.3 ms, of all 13 s
 
 Group = tuple[str | int | None, ...]
 
-# How many alerts a user has had so far, over all data kept; a robot's thousands would be a group each.
+# Exposure numbers are counted over all data kept and capped: each of a robot's thousands would be a group.
 MOST_NUMBERED = 100
 _NUMBERED = f"""SELECT key, time,
         least(row_number() OVER (PARTITION BY user_key ORDER BY time, key), {MOST_NUMBERED})::INTEGER AS exposure_number
@@ -41,7 +41,7 @@ _NUMBERED = f"""SELECT key, time,
 
 
 class TooMuchError(ForewarnError):
-    """A question whose answer would be too large; the message says what to narrow."""
+    """The answer would be too large; the message says how to narrow the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """US dollars of withdrawals that were called off for good. `users` are those with a known amount."""
+    """US dollars of withdrawals called off for good. `users` are those with a known amount."""
 
     users: int
     withdrawals: int
@@ -63,7 +63,7 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """All counts of one group. `per_user[name][i]` alerts had each of `users_alike[i]` users."""
+    """All counts of one group. Each of `users_alike[i]` users had `per_user[name][i]` alerts of that kind."""
 
     alerts: Mapping[str, int]
     users: Mapping[str, int]
@@ -76,7 +76,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Tallies:
-    """`record` are the columns of `_Counting._record`."""
+    """`record` has the columns of `_Counting._record`."""
 
     total: Tally
     groups: Mapping[Group, Tally]
@@ -84,7 +84,7 @@ class Tallies:
 
 
 def tally(events: Events, question: Question) -> Tallies:
-    """Count the alerts of a question. Leaves the table `alerts` in the connection, for other figures."""
+    """Counts the alerts of a question. Leaves the table `alerts` in the connection for other figures."""
     numbered = Dimension.EXPOSURE_NUMBER in question.group_by or Dimension.EXPOSURE_NUMBER in question.filters
     since = EVER[0] if numbered else _before(question.since, LONGEST_WINDOW)
     asked = {str(name) for name in (*question.group_by, *question.filters)}
@@ -102,9 +102,9 @@ def _after(when: datetime, length: timedelta) -> datetime:
 
 
 def excluded(events: Events, question: Question) -> tuple[int, int]:
-    """How many users have alerts of the period and region that the other filters leave out; how many no other alerts.
+    """The number of users with alerts that filters other than region leave out, and of those with no other alerts.
 
-    After `tally`, whose fold of the events it reads. Without other filters it is nobody.
+    Reads the fold that `tally` leaves. Both are 0 without other filters.
     """
     regions: dict[Dimension, Values] = {}
     others: dict[Dimension, Values] = {}
@@ -128,7 +128,7 @@ def excluded(events: Events, question: Question) -> tuple[int, int]:
     return (int(found[0]), int(found[1])) if found else (0, 0)
 
 
-def _numbers(numbered: bool) -> str:  # noqa: FBT001 - what `_Counting` was told
+def _numbers(numbered: bool) -> str:  # noqa: FBT001 - private, always passed a name
     return f"LEFT JOIN ({_NUMBERED}) USING (key, time)" if numbered else ""
 
 
@@ -148,7 +148,7 @@ class _Counting:
         groups = self._groups()
         self._alerts()
         self._came_back()
-        # Every table has the total under a group of its own, so that the two never differ in how they are counted.
+        # In every table the total is a group of its own, so that it is counted the same way.
         total = len(groups)
         self._users(total)
         self._check_size()
@@ -168,7 +168,7 @@ class _Counting:
         )
 
     def _asked_about(self) -> None:
-        """`withdrawals`: those of the question. `asked`: its alerts, with how long after them what happened."""
+        """Creates `withdrawals`, those of the question, and `asked`, its alerts with the delays of their outcomes."""
         numbers, period = _numbers(self._numbered), _period(self._question)
         self._run(
             f"""CREATE OR REPLACE TEMP VIEW withdrawals AS
@@ -191,11 +191,11 @@ class _Counting:
         return f"shown < {micros(self._question.window)}" if self._question.exposed_by is ExposedBy.SHOWN else "true"
 
     def _columns(self) -> list[str]:
-        """Columns that the groups are made of, besides the time."""
+        """The columns to group by, without those derived from the time."""
         return [name for name in self._question.group_by if name not in {Dimension.DAY, Dimension.WEEK}]
 
     def _groups(self) -> list[Group]:
-        """`groups`: the groups that there are, with a number for each."""
+        """Creates `groups`, which numbers the groups that occur."""
         names = self._question.group_by
         if not names:
             return []
@@ -208,11 +208,11 @@ class _Counting:
         )
         rows = self._run(f"SELECT {columns} FROM groups ORDER BY gid LIMIT {MOST_GROUPS + 1}").fetchall()  # noqa: S608
         if len(rows) > MOST_GROUPS:
-            raise TooMuchError(f"group_by: over {MOST_GROUPS:,} groups; ask about a shorter period or fewer dimensions")
+            raise TooMuchError(f"group_by: over {MOST_GROUPS:,} groups; choose a shorter period or fewer dimensions")
         return [tuple(readable(name, found) for name, found in zip(names, row, strict=True)) for row in rows]
 
     def _alerts(self) -> None:
-        """`alerts`: one row an alert, with its bits. `moment` is when its user reconsidered."""
+        """Creates `alerts`, one row for each alert with its bits. `moment` is when its user reconsidered."""
         names = self._question.group_by
         grouped = "SELECT 0 AS gid, * FROM asked"
         if names:
@@ -228,9 +228,9 @@ class _Counting:
         )
 
     def _came_back(self) -> None:
-        """Mark alerts whose user withdrew to the same destination within seven days of reconsidering.
+        """Marks alerts whose user withdrew to the same destination within seven days of reconsidering.
 
-        Any withdrawal counts, with an alert or without, of whatever region or rule.
+        Any withdrawal counts, with or without an alert, of any region and rule.
         """
         proceeded = delay("proceeded")
         self._run(
@@ -249,7 +249,7 @@ class _Counting:
         )
 
     def _users(self, total: int) -> None:
-        """`users`: one row a user and group, and one a user for the total, whose group is `total`."""
+        """Creates `users`, one row for each user and group, and for each user in the group `total`."""
         packs = [pack(names) for names in self._packs]
         sums = ", ".join(f"sum({pack}) AS p{place}" for place, pack in enumerate(packs))
         only = (1 << len(FIRST)) - 1
@@ -269,10 +269,10 @@ class _Counting:
     def _check_size(self) -> None:
         most = self._run("SELECT coalesce(max(alerts), 0) FROM users").fetchone()
         if most and most[0] > MOST_ALERTS:
-            raise TooMuchError(f"one user has {most[0]:,} alerts, over {MOST_ALERTS:,}; ask about a shorter period")
+            raise TooMuchError(f"one user has {most[0]:,} alerts, over {MOST_ALERTS:,}; choose a shorter period")
 
     def _sums(self, table: str, total: int) -> dict[int, dict[str, int]]:
-        """How many rows of a table each count holds for, by group: from the few thousand different sets of bits."""
+        """By group, the number of rows for which each count holds, from the few thousand different sets of bits."""
         found = self._run(f"SELECT gid, flags, count(*) AS n FROM {table} GROUP BY ALL").fetchnumpy()  # noqa: S608
         gid, flags, n = (np.asarray(found[name], np.int64) for name in ("gid", "flags", "n"))
         sums = {
@@ -288,7 +288,7 @@ class _Counting:
         return {gid: dict(zip(FIRST, values, strict=True)) for gid, *values in rows}
 
     def _per_user(self) -> dict[int, dict[str, Counts]]:
-        """How many users had how many alerts of each kind: users alike are one row."""
+        """By group, how many users had how many alerts of each kind. Users with equal counts share a row."""
         packs = [f"p{place}" for place in range(len(self._packs))]
         columns = [
             f"((p{place} >> {DIGITS * digit}) & {MOST_ALERTS})::BIGINT AS {quoted(name)}"
@@ -304,9 +304,9 @@ class _Counting:
         return {int(number): {name: part[at] for name, part in parts.items()} for at, number in enumerate(numbers)}
 
     def _record(self, total: int) -> dict[str, Counts]:
-        """Withdrawals that are alike in what was recorded of them, and how many: those without an alert too.
+        """How many withdrawals, with or without an alert, were recorded alike.
 
-        The group of those that are in none is `total`.
+        Those in no group have the group `total`.
         """
         names = self._question.group_by
         window, after = micros(self._question.window), [f"epoch_us({outcome}_at) - t" for outcome in WINDOWED]
@@ -343,7 +343,7 @@ class _Counting:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What was counted, by group number."""
+    """The counts by group number."""
 
     alerts: Mapping[int, Mapping[str, int]]
     users: Mapping[int, Mapping[str, int]]

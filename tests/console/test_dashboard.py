@@ -87,7 +87,7 @@ def test_the_unanswered_are_the_alerts_that_the_upper_bound_counts(console: Cons
     alerts = total["by_alert"]["reconsidered_or_reviewed"]["unanswered"]
     assert bound > total["rates"]["reconsidered_or_reviewed"]["numerator"] + total["unanswered"]
     says = dashboard.text("#unanswered p.soft")
-    assert f"Of {count(alerts)} alerts no outcome came that decides" in says
+    assert f"For {count(alerts)} alerts, no deciding outcome was reported" in says
     assert f"{count(total['unanswered'])} user" in says
 
 
@@ -120,8 +120,8 @@ def test_other_windows_say_which_alerts_they_count(console: Console, page: Brows
     old, young = (f"since={(now() - timedelta(days=days)).date()}" for days in (29, 3))
     for asked, says in (
         (f"{old}&until={settled()}", "those whose longest window, 7d, has passed."),
-        (f"{old}&window=30d", "those whose longest window, 30d, has passed. It has not for any yet."),
-        (f"{young}&window=1h", "those whose longest window, 7d, has passed. It has not for any yet."),
+        (f"{old}&window=30d", "those whose longest window, 30d, has passed. It has not passed for any alert yet."),
+        (f"{young}&window=1h", "those whose longest window, 7d, has passed. It has not passed for any alert yet."),
         (f"{young}&window=1h&maturity=all", "all of them."),
     ):
         page.open(f"{console.url}/?{asked}")

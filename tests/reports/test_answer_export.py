@@ -123,7 +123,7 @@ def test_the_terminal_has_what_no_rate_shows() -> None:
     }  # fmt: skip
     assert columns(text, "Volume, and money", "total")["withdrawals"] == "6"
     assert columns(text, "Confirmed as a scam", "hk/a")["of alerts"] == "1/1"
-    assert columns(text, "How complete", "no outcome that decides")["share"] == "20.0%"
+    assert columns(text, "How complete", "no deciding outcome")["share"] == "20.0%"
     assert "Facts given, of 6 withdrawals:" in text
     assert "amount_usd                33.3%" in text
 
@@ -137,7 +137,7 @@ def test_the_terminal_has_each_rate_of_each_group() -> None:
 
 def test_the_terminal_says_what_has_not_matured() -> None:
     text = as_text(ask(ALL_KINDS, now=moment("Tue", "10:30")))
-    assert "4 alerts have not had their 24h yet; 4 users have no other." in text
+    assert "The window of 24h has not passed for 4 alerts; 4 users have no other alert." in text
     assert "`windows` has no rates yet" in text
 
 
@@ -149,7 +149,7 @@ def test_the_terminal_keeps_to_the_width_of_a_page() -> None:
 
 
 def test_the_terminal_says_that_nothing_was_answered_or_that_nothing_was_asked() -> None:
-    assert "No alert was answered." in as_text(ask([]))
+    assert "No withdrawal got an alert." in as_text(ask([]))
     empty = as_text(ask(ROWS, since="2026-11-03", until="2026-11-03"))
     assert "The period is empty" in empty
     assert "Total" not in empty
@@ -158,7 +158,7 @@ def test_the_terminal_says_that_nothing_was_answered_or_that_nothing_was_asked()
 def test_the_terminal_hides_what_is_suppressed() -> None:
     text = as_text(ask(ROWS, group_by="rule_id", partner="HK"))
     assert columns(text, "Reconsidered: ", "hk/a")["rate"] == "hidden"
-    assert "hidden: under 10 users" in text
+    assert "hidden: fewer than 10 users" in text
     assert "How complete" not in text
 
 
@@ -174,4 +174,4 @@ def test_the_terminal_hides_the_rates_and_the_money_of_few_in_a_group_that_is_sh
 
 def test_the_terminal_warns_of_uneven_variants() -> None:
     rows = "\n".join(f"Mon 10:00 a{n} alert user=u{n} variant={'a' if n < 80 else 'b'}" for n in range(120))
-    assert "not dealt evenly" in as_text(ask(rows, group_by="variant"))
+    assert "not assigned evenly" in as_text(ask(rows, group_by="variant"))

@@ -474,7 +474,7 @@ def test_groups_by_fact_and_filters_by_value_or_by_none() -> None:
 def test_an_empty_range_has_an_empty_answer() -> None:
     found = ask(FOUR_USERS, since="2026-11-03", until="2026-11-03", group_by="day")
     assert (found.groups, total(found).exposed) == ([], 0)
-    assert found.notes[0].startswith("The period is empty: it begins and ends with 2026-11-03,")
+    assert found.notes[0].startswith("The period is empty: it starts and ends at 2026-11-03,")
     rate = total(found).rates.reconsidered
     assert (rate.numerator, rate.denominator, rate.rate, rate.low, rate.high) == (0, 0, None, None, None)
 

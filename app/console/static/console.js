@@ -1,13 +1,13 @@
-// The page is whole without this file. It draws charts from the page's own tables, and looks again for newer figures.
+// The page works without this file. It draws charts from the page's tables and reloads the figures.
 "use strict";
 (() => {
   const DAY = 86400; // seconds
   const charts = new Map();
-  const sent = new Map(); // what the server sent of each panel, so that only what changed is replaced
+  const sent = new Map(); // the last HTML of each panel, so that only changed panels are replaced
 
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const percent = (rate, digits = 1) => `${(100 * rate).toFixed(digits)}%`;
-  const inFull = (rate) => `${Number((100 * rate).toFixed(6))}%`; // a tick that is rounded stands in the wrong place
+  const inFull = (rate) => `${Number((100 * rate).toFixed(6))}%`; // not rounded: a rounded tick would be in the wrong place
   const number = (text) => (text === undefined ? null : Number(text));
 
   function read(figure) {
@@ -20,13 +20,13 @@
       .sort((one, other) => one.x - other.x);
   }
 
-  function say(row) {
+  function describe(row) {
     if (row.rate === null) return `${row.label}: no rate yet`;
     const few = row.few ? ", too few to read" : "";
     return `${row.label}: ${percent(row.rate)} (${percent(row.low)} to ${percent(row.high)}), ${row.of}${few}`;
   }
 
-  // The scale is that of the rates that can be read. What of the others lies above it ends at the top, under an arrow.
+  // Readable rates set the scale. Intervals of the others that exceed it end at the top, under an arrow.
   function points(rows, end, accent, paper, soft, band) {
     return (u) => {
       const { ctx } = u;
@@ -83,16 +83,16 @@
     const height = () => figure.clientHeight - readout.offsetHeight;
     const last = rows.findLastIndex((row) => row.rate !== null && !row.few);
     let shown = last >= 0 ? last : rows.length - 1;
-    const tell = (index) => {
+    const showReadout = (index) => {
       shown = index;
-      readout.textContent = rows.length ? say(rows[index]) : "Nothing to draw in this selection.";
+      readout.textContent = rows.length ? describe(rows[index]) : "No data in this selection.";
     };
     const chart = new uPlot(
       {
         width: figure.clientWidth,
         height: height(),
         legend: { show: false },
-        padding: [8, inTime ? 24 : 8, 0, 0], // half a date has room beside the last point
+        padding: [8, inTime ? 24 : 8, 0, 0], // room for half a date beside the last point
         cursor: { drag: { x: false, y: false }, y: false, points: { size: 9, fill: accent } },
         scales: {
           x: { time: false, range: (u, low, high) => [low - pad, high + pad] },
@@ -118,23 +118,23 @@
         bands: [{ series: [3, 1], fill: band }],
         hooks: {
           draw: [points(rows, end, accent, paper, soft, band)],
-          setCursor: [(u) => { if (u.cursor.idx !== null && u.cursor.idx !== undefined) tell(u.cursor.idx); }],
+          setCursor: [(u) => { if (u.cursor.idx !== null && u.cursor.idx !== undefined) showReadout(u.cursor.idx); }],
         },
       },
-      // Rates that are too few to read stand as points of their own: no line leads to them, no band belittles the others.
+      // Rates of too few users are separate points, without a line or a band.
       ["x", "low", "rate", "high"].map((name) => rows.map((row) => (name !== "x" && row.few ? null : row[name]))),
       room,
     );
     room.setAttribute("aria-hidden", "true");
-    tell(shown);
+    showReadout(shown);
     figure.tabIndex = 0;
     figure.setAttribute("role", "group");
-    figure.setAttribute("aria-roledescription", "chart; arrow keys step through it, its table follows");
+    figure.setAttribute("aria-roledescription", "chart; step through it with the arrow keys; its table follows");
     figure.onkeydown = (event) => {
       const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
       if (!step || !rows.length) return;
       event.preventDefault();
-      tell(Math.min(Math.max(shown + step, 0), rows.length - 1));
+      showReadout(Math.min(Math.max(shown + step, 0), rows.length - 1));
       readout.setAttribute("aria-live", "polite");
       chart.setCursor({ left: chart.valToPos(rows[shown].x, "x"), top: 0 }, false);
     };
@@ -161,7 +161,7 @@
     });
   }
 
-  // Replaces a panel's content; what was open stays open, what had the focus keeps it.
+  // Replaces a panel's content but keeps open details open, and the scroll position and focus.
   function replace(old, fresh) {
     const open = [...old.querySelectorAll("details")].map((one) => one.open);
     const scrolled = [...old.querySelectorAll(".scroll")].map((one) => one.scrollTop);
@@ -178,10 +178,10 @@
     if (focus >= 0) old.querySelectorAll(reach)[focus]?.focus({ preventScroll: true });
   }
 
-  function take(text) {
+  function update(text) {
     const fresh = new DOMParser().parseFromString(text, "text/html");
     if (fresh.querySelectorAll("[data-panel]").length !== document.querySelectorAll("[data-panel]").length) {
-      location.reload(); // from nothing to something: another page
+      location.reload(); // the first figures have other panels
       return;
     }
     fresh.querySelectorAll("[data-panel]").forEach((panel) => {
@@ -196,36 +196,36 @@
       const known = new Set([...old.options].map((option) => option.value));
       old.append(...[...select.options].filter((option) => !known.has(option.value)));
     });
-    document.body.dataset.lookAgain = fresh.body.dataset.lookAgain ?? document.body.dataset.lookAgain;
+    document.body.dataset.reloadAfter = fresh.body.dataset.reloadAfter ?? document.body.dataset.reloadAfter;
   }
 
   const stopped = document.getElementById("stopped");
-  function tellStopped(text) {
+  function showStopped(text) {
     if (stopped.textContent !== text) stopped.textContent = text;
     stopped.hidden = !text;
   }
 
-  async function look() {
+  async function reload() {
     try {
       const answer = await fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin" });
-      if (new URL(answer.url).pathname !== location.pathname) location.reload(); // signed out meanwhile
-      else if (!answer.ok) tellStopped(`These figures stand still: the console answered ${answer.status}. Trying again.`);
+      if (new URL(answer.url).pathname !== location.pathname) location.reload(); // signed out in the meantime
+      else if (!answer.ok) showStopped(`These figures are not being updated: the console answered ${answer.status}. Trying again.`);
       else {
-        tellStopped("");
-        take(await answer.text());
+        showStopped("");
+        update(await answer.text());
       }
     } catch {
-      tellStopped("These figures stand still: the console cannot be reached. Trying again.");
+      showStopped("These figures are not being updated: the console cannot be reached. Trying again.");
     }
   }
 
-  // Every few seconds, as the server says; never while the page is out of sight, and at once when it is back.
+  // Reloads as often as the server says, never while the page is hidden, and at once when it is visible again.
   function live() {
     let timer;
-    const later = () => { timer = setTimeout(turn, 1000 * Number(document.body.dataset.lookAgain)); };
+    const later = () => { timer = setTimeout(turn, 1000 * Number(document.body.dataset.reloadAfter)); };
     async function turn() {
       timer = null;
-      if (!document.hidden) await look();
+      if (!document.hidden) await reload();
       later();
     }
     document.addEventListener("visibilitychange", () => {
@@ -248,5 +248,5 @@
   document.querySelectorAll("[data-panel]").forEach((panel) => sent.set(panel.id, panel.innerHTML));
   drawIn(document);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawIn(document));
-  if (document.body.dataset.lookAgain) live();
+  if (document.body.dataset.reloadAfter) live();
 })();
