@@ -50,7 +50,7 @@ class Parsed:
         """The place of the i-th value of the condition at `where`."""
         return (*where, self.kept[where][i] if where in self.kept else i)
 
-    def told(self, where: Path) -> bool:
+    def has_finding(self, where: Path) -> bool:
         """Whether there is a finding at this place, around it or inside it."""
         return any(
             where[: len(each.where)] == each.where or each.where[: len(where)] == where for each in self.findings

@@ -78,7 +78,7 @@ def typology_fault(typology: str, known: Collection[str]) -> Iterator[Finding]:
 def doubtful_conditions(parsed: Parsed, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Conditions that load but are never met, or name what nobody declared."""
     for where, clause in parsed.places:
-        if is_empty(clause) and not parsed.told(where):
+        if is_empty(clause) and not parsed.has_finding(where):
             yield _never_met(where, clause)
         if isinstance(clause, Condition):
             if clause.fact.startswith(ATTRIBUTE_PREFIX):

@@ -1,4 +1,4 @@
-"""Conditions on an amount that cannot be decided from the record, which keeps amounts with two significant digits."""
+"""Finds conditions on an amount that a backtest cannot decide: events keep only two significant digits of amounts."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,8 @@ from app.domain.predicate import Predicate, Range
 
 _AMOUNT = "amount_usd"
 
-# Recorded amounts stand for all from themselves up to the next: whole steps lie on one side of these bounds only.
+# A recorded amount stands for all amounts from itself up to the next step. With these operators a bound on a step
+# has all of them on one side.
 _DECIDED = {"gte": "gte", "gt": "gte", "lt": "lt", "lte": "lt"}
 
 

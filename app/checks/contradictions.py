@@ -1,6 +1,6 @@
-"""Conditions of one rule that no withdrawal can meet together, and those that ask nothing beside another.
+"""Finds conditions of one rule that no withdrawal can meet together, and conditions that another makes redundant.
 
-Silent where it would take too long to be sure.
+Reports nothing where it would take too long to be sure.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +22,7 @@ _SHOWN = 80
 
 
 def contradictions(parsed: Parsed) -> Iterator[Finding]:
-    """`parsed` has no findings of its own."""
+    """`parsed` must have no findings of its own."""
     yield from _repeated(parsed)
     if _independent(parsed):
         return
@@ -33,7 +33,7 @@ def contradictions(parsed: Parsed) -> Iterator[Finding]:
 
 
 def _repeated(parsed: Parsed) -> Iterator[Finding]:
-    """A value that stands twice in one list."""
+    """Values that one list has twice."""
     for where, clause in parsed.places:
         if not isinstance(clause, Condition):
             continue
@@ -41,13 +41,13 @@ def _repeated(parsed: Parsed) -> Iterator[Finding]:
         for i, value in enumerate(clause.predicate.values or ()):
             named = kind_of(value), value  # because 1 and true are equal in Python
             if named in seen:
-                message = f"{quoted(flow(value))} stands twice in this list"
+                message = f"{quoted(flow(value))} is in this list twice"
                 yield Finding(Code.ADDS_NOTHING, parsed.item(where, i), message, "delete one of them")
             seen.add(named)
 
 
 def _independent(parsed: Parsed) -> bool:
-    """Whether every condition asks for another fact and can be met: then none can exclude or cover another."""
+    """Whether each condition is on a fact of its own and can be met, so that none contradicts or implies another."""
     asked: set[str] = set()
     for _, clause in parsed.places:
         if not isinstance(clause, Condition):
@@ -74,7 +74,7 @@ def _surely_met(predicate: Predicate) -> bool:
 
 
 def described(clause: Clause) -> str:
-    """A condition as it could be written on one line, cut where it is long."""
+    """A condition on one line, truncated if it is long."""
     if isinstance(clause, Condition):
         shown = f"{clause.fact}: {flow(clause.predicate.source())}"
         return f"`{shown}`" if len(shown) <= _SHOWN else f"`{shown[: _SHOWN - 1]}…`"
@@ -85,7 +85,7 @@ def described(clause: Clause) -> str:
     return f"one of the {len(clause.parts)} conditions under `any`"
 
 
-# What has to hold together: conditions and `any`, no `all`.
+# Clauses that must hold together: conditions and `any`, no `all`.
 Together = list[Condition | AnyOf]
 
 
@@ -97,10 +97,10 @@ class _Reader:
     def __init__(self, parsed: Parsed) -> None:
         self._parsed = parsed
         self._clause = parsed.clause
-        # By identity, because two equal conditions can stand in two places.
+        # By identity, because two equal conditions can be in two places.
         self._places = {id(clause): where for where, clause in parsed.places}
         self._order = {id(clause): i for i, (_, clause) in enumerate(parsed.places)}
-        self._singles: list[Condition] = []  # kept, so that no other gets the identity of one
+        self._singles: list[Condition] = []  # kept alive, so that no other object gets their identity
         self._effort = Effort(_EFFORT)
         self._builder = FormulaBuilder([parsed.clause], self._effort)
         self._formulas = {id(clause): self._builder.formula(clause) for _, clause in parsed.places}
@@ -124,7 +124,7 @@ class _Reader:
         return not self._possible(clauses, self._builder.negated(self._formula(clause)))
 
     def _inside(self, together: Together, around: Sequence[Clause]) -> Iterator[Finding]:
-        """`together` can be met, and stands beside `around`."""
+        """Findings about `together`, which can be met, beside `around`."""
         yield from self._superfluous(together, around)
         for each in together:
             beside = [*around, *(other for other in together if other is not each)]
@@ -145,7 +145,7 @@ class _Reader:
         yield from self._covered(living, beside)
 
     def _values(self, condition: Condition, beside: Sequence[Clause]) -> Iterator[Finding]:
-        """Those of a list, of which one is enough, that something else rules out."""
+        """Values that another condition rules out, of a list where any one value is enough."""
         alternatives: tuple[Predicate, ...] = condition.predicate.alternatives or ()
         if len(alternatives) < 2:
             return
@@ -164,7 +164,7 @@ class _Reader:
         return single
 
     def _conflict(self, beside: Sequence[Clause], together: Together, hint: str) -> Iterator[Finding]:
-        """The fewest of these that cannot be met together; `beside` alone can."""
+        """Reports a smallest set of these that cannot be met together. `beside` alone can be."""
         needed = [*beside, *together]
         for each in sorted(needed, key=lambda clause: isinstance(clause, Condition)):
             fewer = [other for other in needed if other is not each]
@@ -186,7 +186,7 @@ class _Reader:
             yield self._finding(Code.NEVER_MET, last, message, "correct or delete them")
 
     def _superfluous(self, together: Together, around: Sequence[Clause]) -> Iterator[Finding]:
-        """Conditions that are met wherever another on the same fact is. `given` may be written for its clearness."""
+        """Conditions that another on the same fact implies. `given` is exempt: it may be there for clarity."""
         every = [*(each for each in around if isinstance(each, Condition)), *together]
         for each in together:
             if not isinstance(each, Condition) or isinstance(each.predicate, Given):
@@ -196,24 +196,24 @@ class _Reader:
                     continue
                 first = self._order[id(each)] < self._order[id(other)]
                 if self._implies([other], each) and not (first and self._implies([each], other)):
-                    message = f"{described(each)} asks nothing beside {described(other)}"
+                    message = f"{described(each)} is redundant beside {described(other)}"
                     yield self._finding(Code.ADDS_NOTHING, each, message, "delete the one that was not meant")
                     break
 
     def _covered(self, entries: Sequence[Clause], beside: Sequence[Clause]) -> Iterator[Finding]:
-        """Entries of an `any` that are met only where another is."""
+        """Entries of an `any` that imply another of its entries."""
         for i, each in enumerate(entries):
             for j, other in enumerate(entries):
                 if i == j or not _flat(each) or not self._implies([*beside, each], other):
                     continue
                 if i > j or not self._implies([*beside, other], each):
-                    message = f"{described(each)} adds nothing: whatever meets it meets {described(other)} as well"
+                    message = f"{described(each)} is redundant: whatever meets it also meets {described(other)}"
                     hint = "delete this entry of `any`, or the other"
                     yield self._finding(Code.ADDS_NOTHING, self._first(each), message, hint)
                     break
 
     def _first(self, clause: Clause) -> Clause:
-        """What is written first of an entry, which has no place of its own."""
+        """The first part of an entry as written; the entry itself has no place."""
         return min(_flat(clause), key=lambda part: self._order[id(part)])
 
     def _finding(self, code: Code, clause: Clause, message: str, hint: str) -> Finding:
@@ -222,7 +222,7 @@ class _Reader:
 
 
 def _list_of_values(conflicting: Sequence[Clause]) -> str | None:
-    """Two values of one fact were probably meant as alternatives; true and false were not."""
+    """A hint for values of one fact that were probably meant as alternatives; true and false were not."""
     facts: set[str] = set()
     values: list[Scalar] = []
     for each in conflicting:

@@ -12,9 +12,9 @@ from typing import assert_never
 
 from app.checks.satisfiability import Choice, Effort, Every, Formula, Room, Some
 from app.domain.condition import AllOf, Clause, Condition, conditions
-from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, LOWEST_NUMBER, Kind, Number, Scalar, kind_of
-from app.domain.predicate import Given, HasAll, HasAny, HasNone, Members, NoneOf, OneOf, Predicate, Range
-from app.domain.value_classes import named_numbers, named_texts, number_in
+from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, LOWEST_NUMBER, Kind, Number, Scalar, Value, kind_of
+from app.domain.predicate import Members, NoneOf, OneOf, Predicate
+from app.domain.value_classes import UNMENTIONED, named_numbers, named_texts, number_in
 
 _ABSENT = 1
 _IN_SET, _EITHER = 0b10, 0b11
@@ -88,65 +88,62 @@ class FormulaBuilder:
 
 
 class _Column:
-    """The classes of one fact's values, each a bit. The lowest is absence."""
+    """The classes of one fact's values, each a bit with a value that stands for it. The lowest is absence."""
 
     def __init__(self, kinds: tuple[Kind, ...], constants: list[Scalar]) -> None:
         self._kinds: dict[Kind, int] = {}
-        self._listed: dict[tuple[Kind, Scalar], int] = {}
-        self._numbers: list[tuple[Number, int]] = []
-        self._ranges: dict[Range, int] = {}
+        self._named: dict[tuple[Kind, Scalar], int] = {}
+        self._classes: list[tuple[Value | None, int]] = [(None, _ABSENT)]
+        self._met: dict[Predicate, int] = {}
         self.everything = _ABSENT
         for kind in kinds:
             before = self.everything
-            if kind is Kind.NUMBER:
-                self._add_numbers(named_numbers(constants), None if len(kinds) > 1 else LOWEST_NUMBER)
-            elif kind is Kind.FLAG:
-                self._add(kind, (True, False))
-            else:
-                self._add(kind, named_texts(constants) if kind is Kind.TEXT else ())
-                self._next()  # all texts that no condition names; or all sets
+            match kind:
+                case Kind.NUMBER:
+                    self._add_numbers(named_numbers(constants), None if len(kinds) > 1 else LOWEST_NUMBER)
+                case Kind.FLAG:
+                    self._add_named(kind, (True, False))
+                case Kind.TEXT:
+                    self._add_named(kind, named_texts(constants))
+                    self._add(UNMENTIONED)
+                case Kind.SET:
+                    self._add(())
+                case _:
+                    assert_never(kind)
             self._kinds[kind] = self.everything & ~before
 
     def of_kind(self, kind: Kind) -> int:
         return self._kinds.get(kind, 0)
 
     def meeting(self, predicate: Predicate, effort: Effort) -> int:
-        """The classes on which a predicate that asks nothing of a set's members holds."""
-        given = self.everything & ~_ABSENT
-        match predicate:
-            case OneOf():
-                return self._classes_of(predicate.values)
-            case NoneOf():
-                return given & ~self._classes_of(predicate.values)
-            case Range():
-                return self._in_range(predicate, effort)
-            case Given():
-                return given if predicate.expected else _ABSENT
-            case HasAny() | HasAll() | HasNone():
-                raise TypeError(predicate)
-            case _:
-                assert_never(predicate)
+        """The classes on which a predicate that asks nothing of a set's members holds.
+
+        Those of a list are looked up: it can name a thousand values.
+        """
+        if isinstance(predicate, OneOf):
+            return self._classes_of(predicate.values)
+        if isinstance(predicate, NoneOf):
+            return self.everything & ~_ABSENT & ~self._classes_of(predicate.values)
+        if predicate not in self._met:
+            effort.spend(len(self._classes))
+            self._met[predicate] = reduce(or_, (each for value, each in self._classes if predicate.holds(value)), 0)
+        return self._met[predicate]
 
     def _classes_of(self, values: Iterable[Scalar]) -> int:
         classes = 0
         for value in values:
-            classes |= self._listed.get((kind_of(value), value), 0)
+            classes |= self._named.get((kind_of(value), value), 0)
         return classes
 
-    def _in_range(self, bounds: Range, effort: Effort) -> int:
-        if bounds not in self._ranges:
-            effort.spend(len(self._numbers))
-            self._ranges[bounds] = reduce(or_, (each for number, each in self._numbers if bounds.holds(number)), 0)
-        return self._ranges[bounds]
-
-    def _next(self) -> int:
+    def _add(self, value: Value) -> int:
         added = self.everything + 1
         self.everything |= added
+        self._classes.append((value, added))
         return added
 
-    def _add(self, kind: Kind, values: Iterable[Scalar]) -> None:
+    def _add_named(self, kind: Kind, values: Iterable[Scalar]) -> None:
         for value in values:
-            self._listed[kind, value] = self._next()
+            self._named[kind, value] = self._add(value)
 
     def _add_numbers(self, constants: set[Number], lowest: Number | None) -> None:
         """A class for each segment that has numbers; none lies below `lowest`."""
@@ -154,8 +151,7 @@ class _Column:
         for segment in range(0 if lowest is None else 1, 2 * len(cuts) + 1):
             number = number_in(segment, cuts)
             if number is not None:
-                self._listed[Kind.NUMBER, number] = self._next()
-                self._numbers.append((number, self._listed[Kind.NUMBER, number]))
+                self._add_named(Kind.NUMBER, (number,))
 
 
 def _kinds(fact: str) -> tuple[Kind, ...]:

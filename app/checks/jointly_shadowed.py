@@ -1,7 +1,7 @@
-"""Rules that are never shown, because every withdrawal that they are for meets a rule that comes before them.
+"""Finds rules that are never shown, because every withdrawal that they match also matches an earlier rule.
 
-Decided over all withdrawals and all days from today on, by one rule or by several together. Silent where it would take
-too long to be sure.
+Looks at all withdrawals and all days from today on, and at several earlier rules together. Reports nothing where it
+would take too long to be sure.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,10 +18,10 @@ from app.domain.rule import Rule
 _EFFORT = 20_000
 _EFFORT_OF_ALL = 6_000_000
 
-# The day is one more number that rules ask about. No fact can have this name.
+# Rules treat the day as one more number. No fact can have this name.
 _DAY = "\0day"
 
-# The zone of a region may be a day behind the one in which somebody checks.
+# A region's time zone may be a day behind that of the person who checks.
 _BEHIND = timedelta(days=1)
 
 _ABSENT = Given(expected=False)
@@ -29,14 +29,14 @@ _ABSENT = Given(expected=False)
 
 @dataclass(frozen=True, slots=True)
 class Overshadowed:
-    """`by` is as few rules as possible, in their order."""
+    """`by` is a smallest set of earlier rules that shadows `rule`, by precedence."""
 
     rule: Rule
     by: tuple[Rule, ...]
 
 
 def overshadowed(own: Sequence[Rule], joining: Sequence[Rule], today: date) -> Iterator[Overshadowed]:
-    """Those of a region's own rules that nobody is shown. `joining` are the rules that stand beside them."""
+    """A region's own rules that are never shown. `joining` are the global rules that compete with them."""
     ours = {rule.id for rule in own}
     effort = Effort(_EFFORT_OF_ALL)
     try:
@@ -52,7 +52,7 @@ def overshadowed(own: Sequence[Rule], joining: Sequence[Rule], today: date) -> I
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A rule as it is tried. `asked` are the facts that it mentions, `needed` those without which it never matches."""
+    """A rule as formulas. `asked` are the facts that it names, `needed` those without which it never matches."""
 
     rule: Rule
     formula: Formula
@@ -72,11 +72,11 @@ class _Order:
         self._from_now_on = self._builder.formula(from_now_on)
         self._entries = [self._entry(rule, clause) for rule, clause in zip(self.rules, clauses, strict=True)]
         self._facts = frozenset().union(*(entry.asked for entry in self._entries))
-        # Where nobody asks for its absence, a fact that is not given meets fewest conditions.
+        # An absent fact meets the fewest conditions, unless a rule asks for its absence.
         self._always_open = {_DAY}.union(*map(_absence_asked, clauses))
 
     def before(self, place: int, effort: Effort) -> tuple[Rule, ...]:
-        """The rules that always come before the one in this place; none where that is not so, or not certain."""
+        """The rules that together shadow the one in this place; empty if they do not, or if that is not certain."""
         own = Effort(min(_EFFORT, effort.left))
         allowed = own.left
         try:
@@ -111,12 +111,12 @@ class _Order:
 
 
 def _escapes(ours: Sequence[Formula], rivals: Iterable[_Entry], room: Room, effort: Effort) -> bool:
-    """Whether some withdrawal meets ours and none of the rivals."""
+    """Whether some withdrawal meets `ours` and none of the rivals."""
     return possible([*ours, *(rival.negated for rival in rivals)], room, effort)
 
 
 def _fewest(ours: Sequence[Formula], rivals: list[_Entry], room: Room, effort: Effort) -> list[_Entry]:
-    """One rival where one is enough, else some of which none can be missed."""
+    """One rival if one is enough, else a set of rivals none of which can be left out."""
     for rival in rivals:
         if not _escapes(ours, [rival], room, effort):
             return [rival]

@@ -1,6 +1,7 @@
-"""Can conditions be met together? Decided exactly, or not at all within the effort that was allowed.
+"""Decides exactly whether formulas can hold together, or gives up once the allowed effort is spent.
 
-A withdrawal is a choice of one class of values in each column (see `grid`); a room says which classes are still open.
+A withdrawal is a choice of one class of values in each column (see `formulas`). A room is the set of classes that are
+still open, a mask for each column.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Holds where the class in this column is one of these: a mask of classes."""
+    """Holds where the class in this column is one of `classes`, a mask."""
 
     column: int
     classes: int
@@ -30,12 +31,12 @@ Room = list[int]
 
 
 class TooHard(Exception):
-    """The effort is spent: nothing can be said."""
+    """The effort is spent, so the answer is unknown."""
 
 
 @dataclass(slots=True)
 class Effort:
-    """How many steps may still be taken; a step takes about a quarter of a microsecond."""
+    """The number of steps left. A step takes about a quarter of a microsecond."""
 
     left: int
 
@@ -47,7 +48,7 @@ class Effort:
 
 
 def possible(demands: Iterable[Formula], room: Sequence[int], effort: Effort) -> bool:
-    """Whether some choice in the room meets every demand. Raises TooHard."""
+    """Whether some choice in the room meets all demands. Raises TooHard."""
     left_over = narrowed(demands, room, effort)
     if left_over is None:
         return False
@@ -60,7 +61,7 @@ def possible(demands: Iterable[Formula], room: Sequence[int], effort: Effort) ->
 
 
 def met(formula: Formula, room: Sequence[int], effort: Effort) -> bool | None:
-    """True or False where that is so everywhere in the room; None may be either, or unknown."""
+    """True if the formula holds everywhere in the room, False if nowhere; None if neither is known."""
     if isinstance(formula, Choice):
         here = room[formula.column]
         if not here & formula.classes:
@@ -78,9 +79,9 @@ def met(formula: Formula, room: Sequence[int], effort: Effort) -> bool | None:
 
 
 def narrowed(demands: Iterable[Formula], room: Sequence[int], effort: Effort) -> tuple[Room, list[Some]] | None:
-    """What demands without alternatives leave of the room, and the alternatives; None where nothing is left.
+    """The room that is left once demands without alternatives are met, and the open alternatives.
 
-    Raises TooHard.
+    None if no room is left. Raises TooHard.
     """
     left = list(room)
     certain = list(demands)
@@ -106,7 +107,7 @@ def narrowed(demands: Iterable[Formula], room: Sequence[int], effort: Effort) ->
 
 
 def _assert(demands: Iterable[Formula], room: Room, effort: Effort) -> list[Some] | None:
-    """Narrows the room; the alternatives, which cannot narrow it yet. None where a column is left without a class."""
+    """Narrows `room` in place and returns the alternatives among the demands; None if a column has no class left."""
     alternatives: list[Some] = []
     stack = list(demands)
     while stack:
@@ -124,7 +125,7 @@ def _assert(demands: Iterable[Formula], room: Room, effort: Effort) -> list[Some
 
 
 def _open_parts(alternatives: Some, room: Room, effort: Effort) -> tuple[Formula, ...] | None:
-    """Those that the room does not rule out; None where one is met already, so that nothing is asked any more."""
+    """The alternatives that the room does not rule out; None if one of them already holds everywhere in it."""
     parts = []
     for part in alternatives.parts:
         answer = met(part, room, effort)

@@ -1,6 +1,6 @@
-"""An alert, rendered the slow and obvious way.
+"""An alert, rendered in the obvious, slow way.
 
-The service answers from parts that were prepared when the bundle was compiled; the tests hold its bytes equal to this.
+The service answers from parts prepared when it compiled the bundle. Tests hold its bytes equal to what this renders.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ def render(
 ) -> dict[str, object]:
     """The alert object of an answer.
 
-    `region` owns the rule; `facts` are the text facts that the withdrawal gives (see `TEXT_FACTS`).
+    `region` owns the rule. `facts` are the text facts that the withdrawal gives (see `TEXT_FACTS`).
     """
     message = texts.messages[rule.message]
     wording = message.wordings[variant] if variant else next(iter(message.wordings.values()))
@@ -45,7 +45,7 @@ def render(
 
 
 def actions(region: Region, wording: Wording) -> list[dict[str, str]]:
-    """The alert's actions, the safe one first; one without a verified contact is left out."""
+    """The alert's actions, `cancel` first. One that needs a contact is left out unless the contact is verified."""
     contacts = region.verified_contacts()
     listed = []
     for kind in ACTIONS:

@@ -1,4 +1,4 @@
-"""Everything that one revision says: what a worker serves from."""
+"""The content of one revision of the rules, which a worker serves."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from app.domain.rule import Rule
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A declared attribute. `values` are those that events record by name."""
+    """An attribute that facts.yaml declares."""
 
     name: str
     kind: Kind
@@ -21,7 +21,7 @@ class Attribute:
 class Bundle:
     """The content of a bundle.
 
-    `known_values` holds, by fact, the text and set values that events record by name (any other is `other`);
+    `known_values` holds, by fact, the text and set values that events record by name; they record any other as `other`.
     `texts` is keyed by (region folder, language).
     """
 

@@ -14,12 +14,12 @@ _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 class TemplateError(ValueError):
-    """A text whose braces are not placeholders."""
+    """A text with a brace that is not part of a placeholder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A text cut at its placeholders: literal, name, literal, name, ..., literal."""
+    """A text split at its placeholders: literal, name, literal, name, ..., literal."""
 
     pieces: tuple[str, ...]
 
@@ -60,13 +60,13 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message in one language. `variants` maps "a", "b", ... to wordings; a single "a" means that it has none."""
+    """A message in one language. `wordings` maps variants "a", "b", ... to wordings; a lone "a" means no variants."""
 
     wordings: Mapping[str, Wording]
 
     @property
     def variants(self) -> tuple[str, ...]:
-        """The names to choose among, or nothing where there is one wording only."""
+        """The names to choose from; empty if there is only one wording."""
         return tuple(self.wordings) if len(self.wordings) > 1 else ()
 
 

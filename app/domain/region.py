@@ -1,4 +1,4 @@
-"""A region: its partner, its languages and the contacts that its alerts may name."""
+"""A region: its partner, languages, and the contacts that its alerts may name."""
 
 import re
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ class GlobalRules(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A phone number or an address that users may be shown, once it is verified."""
+    """A phone number or web address. Users see it only once it is verified."""
 
     name: str
     phone: str | None
@@ -38,13 +38,13 @@ class Contact:
 
     @property
     def shown(self) -> str:
-        """What a text shows in the place of `{name}`."""
+        """What replaces `{name}` in a text."""
         return self.phone or self.url or ""
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One region's settings; `id` is its folder (`hk`), `code` what a request says (`HK`)."""
+    """One region's settings. `id` is its folder (`hk`), `code` what requests call it (`HK`)."""
 
     id: str
     name: str
@@ -67,11 +67,11 @@ class Region:
         return f"{self.partner}, {self.unit}" if self.unit else self.partner
 
     def verified_contacts(self) -> dict[str, str]:
-        """What each placeholder of this region shows: verified contacts only."""
+        """What replaces each placeholder of this region: its verified contacts."""
         return {name: contact.shown for name, contact in self.contacts.items() if contact.verified}
 
     def contact_for(self, action: str) -> Contact | None:
-        """The verified contact that serves an action, or None: then the alert leaves the action out."""
+        """The verified contact for an action. Without one (None), the alert leaves the action out."""
         contact = self.contacts.get(self.actions.get(action, ""))
         if contact is None or not contact.verified:
             return None

@@ -1,4 +1,4 @@
-"""Conditions that can never be met together, and those that ask nothing: named where that is so, and only there."""
+"""Contradictory and redundant conditions are reported exactly where there are any."""
 
 from pathlib import Path
 
@@ -115,33 +115,33 @@ def test_conditions_that_exclude_each_other(tmp_path: Path, when: str, message: 
     [
         (
             "all: [{amount_usd: {gte: 1000}}, {amount_usd: §{gte: 500}}]",
-            "`amount_usd: {gte: 500}` asks nothing beside `amount_usd: {gte: 1000}`",
+            "`amount_usd: {gte: 500}` is redundant beside `amount_usd: {gte: 1000}`",
         ),
         (
             "asset: USDT\n  all: [{asset: {not: §BTC}}]",
-            "`asset: {not: BTC}` asks nothing beside `asset: USDT`",
+            "`asset: {not: BTC}` is redundant beside `asset: USDT`",
         ),
         (
             "all: [{asset: BTC}, {asset: §BTC}]",
-            "`asset: BTC` asks nothing beside `asset: BTC`",
+            "`asset: BTC` is redundant beside `asset: BTC`",
         ),
         (
             "amount_usd: {gte: 500}\n  any: [{asset: USDT, amount_usd: §{gte: 50}}, {asset: BTC}]",
-            "`amount_usd: {gte: 50}` asks nothing beside `amount_usd: {gte: 500}`",
+            "`amount_usd: {gte: 50}` is redundant beside `amount_usd: {gte: 500}`",
         ),
         (
             "any: [{amount_usd: §{gte: 1000}}, {amount_usd: {gte: 500}}]",
-            "`amount_usd: {gte: 1000}` adds nothing: whatever meets it meets `amount_usd: {gte: 500}` as well",
+            "`amount_usd: {gte: 1000}` is redundant: whatever meets it also meets `amount_usd: {gte: 500}`",
         ),
         (
             "any: [{asset: USDT}, {asset: §USDT, amount_usd: {gte: 500}}]",
-            "`asset: USDT` with `amount_usd: {gte: 500}` adds nothing: whatever meets it meets `asset: USDT` as well",
+            "`asset: USDT` with `amount_usd: {gte: 500}` is redundant: whatever meets it also meets `asset: USDT`",
         ),
-        ("asset: [USDT, BTC, §USDT]", "`USDT` stands twice in this list"),
-        ("session.signals: {any: [on_a_call, §on_a_call]}", "`on_a_call` stands twice in this list"),
+        ("asset: [USDT, BTC, §USDT]", "`USDT` is in this list twice"),
+        ("session.signals: {any: [on_a_call, §on_a_call]}", "`on_a_call` is in this list twice"),
         (
             "any: [{asset: USDT}, {asset: §USDT}]",
-            "`asset: USDT` adds nothing: whatever meets it meets `asset: USDT` as well",
+            "`asset: USDT` is redundant: whatever meets it also meets `asset: USDT`",
         ),
     ],
 )
@@ -219,10 +219,10 @@ def test_possible_exactly_where_some_withdrawal_meets_it(facts: tuple[str, ...],
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_what_is_reported_changes_nothing_for_any_withdrawal(facts: tuple[str, ...], data: st.DataObject) -> None:
-    """A condition that is never met might as well be one that nothing meets; one that asks nothing, one always met."""
+    """A condition that can never be met equals an empty `any`; a redundant one equals no condition at all."""
     parsed = parse(data.draw(whens(*facts)))
     for finding in contradictions(parsed):
-        without = ALWAYS if "asks nothing" in finding.message else AnyOf(())
+        without = ALWAYS if "redundant beside" in finding.message else AnyOf(())
         changed = _replaced(parsed, finding.where, without)
         assert all(changed.holds(each) == parsed.clause.holds(each) for each in withdrawals(*facts)), finding
 
