@@ -110,12 +110,12 @@ class Pages:
 
     def dry_run(self, view: RulebookView, region: str, query: Pairs, now: datetime, **more: Any) -> str:
         """`region` is an existing folder."""
-        asked = dict(query)
+        form_values = dict(query)
         offered = view.rulebook.content.regions[region]
-        on, day_mistake = _moment(asked.get("day", ""), now)
+        on, day_mistake = _moment(form_values.get("day", ""), now)
         facts = fields(view, query)
-        tried = any(field.chosen for field in facts) or "tried" in asked
-        language = asked.get("language") or None
+        tried = any(field.chosen for field in facts) or "tried" in form_values
+        language = form_values.get("language") or None
         result = dry_run(view, region, query, on, language) if tried and not day_mistake else DryRun({})
         mistakes = {**result.mistakes, **({"day": day_mistake} if day_mistake else {})}
         return self._page(
@@ -125,14 +125,14 @@ class Pages:
             fields=facts,
             dry_run=result if tried and not mistakes else None,
             mistakes=mistakes,
-            asked=asked,
-            about=view.rule(asked.get("rule", "")),
+            form_values=form_values,
+            about=view.rule(form_values.get("rule", "")),
             action=self._links.dry_run(region),
             **more,
         )
 
-    def notice(self, heading: str, says: str, **more: Any) -> str:
-        return self._page("notice.html", heading=heading, says=says, **more)
+    def notice(self, heading: str, text: str, **more: Any) -> str:
+        return self._page("notice.html", heading=heading, text=text, **more)
 
     def _page(self, template: str, **context: Any) -> str:
         return self._jinja.get_template(template).render(**{"problems": (), **context})
@@ -170,10 +170,10 @@ def _moment(text: str, now: datetime) -> tuple[float, str | None]:
     if not text.strip():
         return now.timestamp(), None
     try:
-        asked = day(text.strip())
+        chosen = day(text.strip())
     except ValueError:
         return 0.0, "expected a day, such as 2026-11-20"
-    noon = datetime(asked.year, asked.month, asked.day, 12, tzinfo=now.tzinfo)
+    noon = datetime(chosen.year, chosen.month, chosen.day, 12, tzinfo=now.tzinfo)
     return noon.timestamp(), None
 
 

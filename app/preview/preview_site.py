@@ -71,9 +71,9 @@ class PreviewSite:
             return _page(
                 self._pages.notice("No such region", f"There is no folder rules/{region}.", **_about(state)), 404
             )
-        asked = request.query_params.multi_items()
+        pairs = request.query_params.multi_items()
         made = await run_in_threadpool(
-            self._pages.dry_run, state.view, region, asked, datetime.now(UTC), **_about(state)
+            self._pages.dry_run, state.view, region, pairs, datetime.now(UTC), **_about(state)
         )
         return _page(made)
 
@@ -91,8 +91,8 @@ class PreviewSite:
         return await run_in_threadpool(self._local.current)
 
     def _nothing(self, state: LocalState) -> Response:
-        says = "Correct the errors above, and the rules appear here."
-        return _page(self._pages.notice("Nothing to show yet", says, **_about(state)))
+        text = "Correct the errors above, and the rules appear here."
+        return _page(self._pages.notice("Nothing to show yet", text, **_about(state)))
 
 
 def _foreign_host(request: Request) -> bool:

@@ -103,16 +103,16 @@ def _values(conditions: tuple[Condition, ...]) -> dict[str, Value]:
     for condition in conditions:
         by_fact.setdefault(condition.fact, []).append(condition)
     values: dict[str, Value] = {}
-    for fact, asked in by_fact.items():
-        for value in _candidates(fact, asked):
-            if value is not None and all(condition.predicate.holds(value) for condition in asked):
+    for fact, of_fact in by_fact.items():
+        for value in _candidates(fact, of_fact):
+            if value is not None and all(condition.predicate.holds(value) for condition in of_fact):
                 values[fact] = value
                 break
     return values
 
 
-def _candidates(fact: str, asked: list[Condition]) -> Iterator[Value | None]:
-    predicates = [condition.predicate for condition in asked]
+def _candidates(fact: str, conditions: list[Condition]) -> Iterator[Value | None]:
+    predicates = [condition.predicate for condition in conditions]
     for predicate in predicates:
         yield from _numbers(predicate) if isinstance(predicate, Range) else predicate.constants
     demands = [predicate.members for predicate in predicates if predicate.members is not None]

@@ -12,8 +12,8 @@ from app.reports.event_connection import Events, open_events
 from app.reports.folding import literal
 from app.review.backtest_counts import count_moves, count_rule, count_severities, count_totals, count_undecided
 from app.review.backtest_figures import Backtest
-from app.review.possible_values import Reading, asked_by
-from app.review.replay import Replay, Verdict, begun, boundaries_of
+from app.review.possible_values import CodeDecoder, discriminators_of
+from app.review.replay import Replay, Verdict, boundaries_of, count_as_begun
 from app.review.withdrawal_record import WINDOW, code_rows, groups, load
 from app.service.rulebook import Rulebook
 
@@ -110,14 +110,16 @@ def _create_tables(events: Events, before: Rulebook, after: Rulebook) -> None:
 def _replay(events: Events, code: str, condition: str, replayed: _Replayed) -> None:
     """Adds a region's withdrawals to the table `decided`."""
     before, after = replayed.before.place(code), replayed.after.place(code)
-    rules, waiting = begun(after.rules, frozenset(replayed.rule_ids), replayed.today)
+    rules, waiting = count_as_begun(after.rules, frozenset(replayed.rule_ids), replayed.today)
     replayed.regions.append(code)
     replayed.begun.extend(rule.id for rule in waiting if rule.id not in replayed.begun)
-    asked = asked_by(rule for rule in (*before.rules.every_rule(), *rules.every_rule()) if rule.enabled)
-    reading = Reading(asked, replayed.before.kept.listed)
-    replay = Replay(before.rules, rules, asked, reading, boundaries_of(before.rules), replayed.today)
-    code_rows(events, condition, asked, _timezone(replayed, code), replay.boundaries)
-    events.connection.register("verdicts", _table(list(replay.verdicts(groups(events, asked)))))
+    discriminators = discriminators_of(
+        rule for rule in (*before.rules.every_rule(), *rules.every_rule()) if rule.enabled
+    )
+    decoder = CodeDecoder(discriminators, replayed.before.kept.listed)
+    replay = Replay(before.rules, rules, discriminators, decoder, boundaries_of(before.rules), replayed.today)
+    code_rows(events, condition, discriminators, _timezone(replayed, code), replay.boundaries)
+    events.connection.register("verdicts", _table(list(replay.verdicts(groups(events, discriminators)))))
     events.connection.execute(
         """INSERT INTO decided SELECT grouped, user_key, recorded, severity, reconsidered, proceeded, withheld, scam,
         before, after, before_maybe, after_maybe, unsure FROM coded JOIN verdicts USING (grouped)"""

@@ -1,6 +1,6 @@
 """What a recorded withdrawal may have given: events keep less than the service saw.
 
-Recorded withdrawals are grouped by codes, one for each fact that the rules ask about. Values that no rule tells apart
+Recorded withdrawals are grouped by codes, one for each fact that the rules test. Values that no rule distinguishes
 share a code, so a million withdrawals are a few thousand groups. A code stands for one value or for several: an amount
 that was cut down, a value that was kept as `other`, an attribute that was not kept at all.
 """
@@ -26,18 +26,18 @@ AMOUNT = "amount_usd"
 SEPARATOR = "\x1f"
 REST = f"{SEPARATOR}rest"
 
-# Sets of this many values that the record does not name are tried in every combination; of more, nothing is decided.
-_UNNAMED = 6
+# Every combination of at most this many unnamed values is tried; with more, the withdrawal is undecided.
+_MAX_UNNAMED = 6
 
 Possible = Sequence[Value | None]
 
 
-def asked_by(rules: Iterable[Rule]) -> dict[str, Discriminator]:
-    """What the rules tell apart, by fact, in the order of their names."""
-    asked: defaultdict[str, list[Predicate]] = defaultdict(list)
+def discriminators_of(rules: Iterable[Rule]) -> dict[str, Discriminator]:
+    """The discriminator of every fact that the rules test, in alphabetical order."""
+    predicates_of: defaultdict[str, list[Predicate]] = defaultdict(list)
     for condition in chain.from_iterable(conditions(rule.when) for rule in rules):
-        asked[condition.fact].append(condition.predicate)
-    return {fact: Discriminator.of(fact, predicates) for fact, predicates in sorted(asked.items())}
+        predicates_of[condition.fact].append(condition.predicate)
+    return {fact: Discriminator.of(fact, predicates) for fact, predicates in sorted(predicates_of.items())}
 
 
 def amount_segments(recorded: float, cuts: Sequence[Number]) -> tuple[int, int]:
@@ -49,15 +49,17 @@ def amount_segments(recorded: float, cuts: Sequence[Number]) -> tuple[int, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """Decodes codes. `listed` has, by fact, the values that events record by name; attributes without an entry are
-    recorded in no event."""
+class CodeDecoder:
+    """Decodes codes into possible values.
 
-    asked: Mapping[str, Discriminator]
+    `listed` has, by fact, the values that events record by name. Attributes without an entry are in no event.
+    """
+
+    discriminators: Mapping[str, Discriminator]
     listed: Mapping[str, frozenset[str]]
 
     def possible(self, fact: str, code: object) -> Possible | None:
-        """Every value that matters; None in it is an absent fact. None where there are too many to try."""
+        """One value of each kind that a rule distinguishes; None stands for an absent fact. None if too many."""
         if fact.startswith(ATTRIBUTE_PREFIX):
             return self._attribute(fact, code)
         if code is None:
@@ -76,33 +78,33 @@ class Reading:
 
     def _numbers(self, fact: str, lowest: int, highest: int | None = None) -> list[Number]:
         """A number of each segment from one to another that has any."""
-        cuts, last = self.asked[fact].cuts, lowest if highest is None else highest
+        cuts, last = self.discriminators[fact].cuts, lowest if highest is None else highest
         numbers = (number_in(segment, cuts) for segment in range(lowest, last + 1))
         return [number for number in numbers if number is not None]
 
     def _text(self, fact: str, recorded: str) -> Possible:
         if recorded != OTHER:
             return (recorded,)
-        asked = self.asked[fact].texts
-        return [*sorted(asked - self.listed.get(fact, frozenset()) - {OTHER}), *({OTHER} & asked), REST]
+        texts = self.discriminators[fact].texts
+        return [*sorted(texts - self.listed.get(fact, frozenset()) - {OTHER}), *({OTHER} & texts), REST]
 
     def _members(self, fact: str, recorded: list[str]) -> Possible | None:
         named = [item for item in recorded if item != OTHER]
         if OTHER not in recorded:
             return (named,)
-        asked = self.asked[fact].members
-        unnamed = sorted((asked - self.listed.get(fact, frozenset())) | ({OTHER} & asked))
-        if len(unnamed) > _UNNAMED:
+        members = self.discriminators[fact].members
+        unnamed = sorted((members - self.listed.get(fact, frozenset())) | ({OTHER} & members))
+        if len(unnamed) > _MAX_UNNAMED:
             return None
         sizes = range(len(unnamed) + 1)
         return [[*named, *more, REST] for size in sizes for more in combinations(unnamed, size)]
 
     def _attribute(self, fact: str, code: object) -> Possible | None:
-        asked = self.asked[fact]
+        discriminator = self.discriminators[fact]
         if fact not in self.listed:
-            numbers = self._numbers(fact, 0, 2 * len(asked.cuts))
-            sets = [[member] for member in sorted(asked.members)]
-            return [None, True, False, REST, *sorted(asked.texts), *numbers, *sets, []]
+            numbers = self._numbers(fact, 0, 2 * len(discriminator.cuts))
+            sets = [[member] for member in sorted(discriminator.members)]
+            return [None, True, False, REST, *sorted(discriminator.texts), *numbers, *sets, []]
         if code is None:
             return (None,)
         written = str(code)
@@ -113,5 +115,5 @@ class Reading:
         except ValueError:
             value = written
         if isinstance(value, str):
-            return self._text(fact, value if value in asked.texts or value == OTHER else REST)
+            return self._text(fact, value if value in discriminator.texts or value == OTHER else REST)
         return self._members(fact, value) if isinstance(value, list) else (value,)

@@ -11,7 +11,7 @@ from app.domain.fact import Value
 from app.domain.index import Index
 from app.domain.rule import Rule
 from app.domain.value_classes import Discriminator
-from app.review.possible_values import Possible, Reading
+from app.review.possible_values import CodeDecoder, Possible
 from app.review.withdrawal_record import Group
 
 # A group with more possible combinations of values than this is undecided without trying them.
@@ -44,16 +44,15 @@ class Replay:
 
     before: RegionRules
     after: RegionRules
-    asked: Mapping[str, Discriminator]
-    reading: Reading
+    discriminators: Mapping[str, Discriminator]
+    decoder: CodeDecoder
     boundaries: Sequence[date]
     today: date
 
     def verdicts(self, groups: Iterable[Group]) -> Iterator[Verdict]:
         for group in groups:
-            possible = {
-                fact: self.reading.possible(fact, code) for fact, code in zip(self.asked, group.codes, strict=True)
-            }
+            codes = zip(self.discriminators, group.codes, strict=True)
+            possible = {fact: self.decoder.possible(fact, code) for fact, code in codes}
             yield self._verdict(group, possible)
 
     def _verdict(self, group: Group, possible: Mapping[str, Possible | None]) -> Verdict:
@@ -87,7 +86,7 @@ def _first(rules: RegionRules, context: Mapping[str, Value], day: date) -> str:
     return matches.first[0].id if matches.count else NO_RULE
 
 
-def begun(rules: RegionRules, changed: frozenset[str], today: date) -> tuple[RegionRules, tuple[Rule, ...]]:
+def count_as_begun(rules: RegionRules, changed: frozenset[str], today: date) -> tuple[RegionRules, tuple[Rule, ...]]:
     """The rules with those that are changed and begin later counted as begun; and which these are."""
     waiting = tuple(
         rule
@@ -96,10 +95,11 @@ def begun(rules: RegionRules, changed: frozenset[str], today: date) -> tuple[Reg
     )
     if not waiting:
         return rules, ()
-    return replace(rules, own=_begun(rules.own, waiting), everywhere=_begun(rules.everywhere, waiting)), waiting
+    own, everywhere = (_without_period(index, waiting) for index in (rules.own, rules.everywhere))
+    return replace(rules, own=own, everywhere=everywhere), waiting
 
 
-def _begun(index: Index, waiting: Sequence[Rule]) -> Index:
+def _without_period(index: Index, waiting: Sequence[Rule]) -> Index:
     return Index.of(
         replace(rule, active_from=None, active_until=None) if rule in waiting else rule for rule in index.rules
     )

@@ -56,33 +56,36 @@ def load(events: Events, since: datetime, until: datetime) -> None:
         f"""CREATE OR REPLACE TEMP TABLE recent AS
         SELECT user_key, region, time, coalesce(rule_id, '') AS recorded, coalesce(severity, '') AS severity, facts,
             {reactions}, confirmed_scam_at IS NOT NULL AS scam
-        FROM folded WHERE time >= {moment(since)} AND time < {moment(until)}"""  # noqa: S608 - names of ours
+        FROM folded WHERE time >= {moment(since)} AND time < {moment(until)}"""  # noqa: S608  # names of this module
     )
 
 
 def code_rows(
-    events: Events, regions: str, asked: Mapping[str, Discriminator], timezone: str, boundaries: Sequence[date]
+    events: Events, regions: str, discriminators: Mapping[str, Discriminator], timezone: str, boundaries: Sequence[date]
 ) -> None:
     """Creates the table `coded`, with codes in place of facts. `regions` is a condition in SQL."""
     run = events.connection.execute
-    _amounts(events, asked[AMOUNT].cuts if AMOUNT in asked else [])
-    codes = [f"{_code(fact, ask)} AS {quoted(f'c{i}')}" for i, (fact, ask) in enumerate(asked.items())]
+    _amounts(events, discriminators[AMOUNT].cuts if AMOUNT in discriminators else [])
+    codes = [
+        f"{_code(fact, discriminator)} AS {quoted(f'c{i}')}"
+        for i, (fact, discriminator) in enumerate(discriminators.items())
+    ]
     today = f"(time AT TIME ZONE {literal(timezone)})::DATE"
     passed = " + ".join(f"({today} >= DATE '{boundary}')::INTEGER" for boundary in boundaries) or "0"
-    names = ", ".join(["day", *(f"c{i}" for i in range(len(asked)))])
+    names = ", ".join(["day", *(f"c{i}" for i in range(len(discriminators)))])
     run(
         f"""CREATE OR REPLACE TEMP TABLE coded AS SELECT *, hash({names}) AS grouped FROM (
             SELECT user_key, recorded, severity, reconsidered, proceeded, withheld, scam,
                 {", ".join([f"{passed} AS day", *codes])}
-            FROM recent LEFT JOIN amounts ON facts.amount_usd = amounts.amount WHERE {regions})"""  # noqa: S608
+            FROM recent LEFT JOIN amounts ON facts.amount_usd = amounts.amount WHERE {regions})"""  # noqa: S608  # names of this module, quoted values
     )
 
 
-def groups(events: Events, asked: Mapping[str, Discriminator]) -> Iterator[Group]:
+def groups(events: Events, discriminators: Mapping[str, Discriminator]) -> Iterator[Group]:
     """Every combination of codes that occurs, once."""
-    codes = "".join(f", any_value(c{i})" for i in range(len(asked)))
+    codes = "".join(f", any_value(c{i})" for i in range(len(discriminators)))
     found = events.connection.execute(
-        f"SELECT grouped, any_value(day){codes} FROM coded GROUP BY grouped"  # noqa: S608 - names of ours
+        f"SELECT grouped, any_value(day){codes} FROM coded GROUP BY grouped"  # noqa: S608  # names of this module
     )
     while rows := found.fetchmany(_BATCH):
         for key, day, *values in rows:
@@ -98,29 +101,29 @@ def _amounts(events: Events, cuts: Sequence[Number]) -> None:
     events.connection.register("amounts", table)
 
 
-def _code(fact: str, asked: Discriminator) -> str:
+def _code(fact: str, discriminator: Discriminator) -> str:
     if fact.startswith(ATTRIBUTE_PREFIX):
         written = f"facts.attributes[{literal(fact.removeprefix(ATTRIBUTE_PREFIX))}]"
         number = f"TRY_CAST({written} AS DOUBLE)"
-        return f"CASE WHEN {number} IS NOT NULL THEN 'n:' || ({_class(number, asked)}) ELSE {written} END"
+        return f"CASE WHEN {number} IS NOT NULL THEN 'n:' || ({_class(number, discriminator)}) ELSE {written} END"
     recorded, kind = f"facts.{quoted(fact)}", FACTS[fact]
     if fact == AMOUNT:
         return "amounts.classes"
     if kind is Kind.NUMBER:
-        return _class(recorded, asked)
+        return _class(recorded, discriminator)
     if kind is Kind.TEXT:
-        named = ", ".join(literal(text) for text in sorted({*asked.texts, OTHER}))
+        named = ", ".join(literal(text) for text in sorted({*discriminator.texts, OTHER}))
         return f"CASE WHEN {recorded} IS NULL OR {recorded} IN ({named}) THEN {recorded} ELSE {literal(REST)} END"
     if kind is Kind.SET:
-        named = ", ".join(literal(text) for text in sorted({*asked.members, OTHER}))
+        named = ", ".join(literal(text) for text in sorted({*discriminator.members, OTHER}))
         kept = f"list_sort(list_distinct(list_intersect({recorded}, [{named}])))"
         return f"CASE WHEN {recorded} IS NOT NULL THEN array_to_string({kept}, chr({ord(SEPARATOR)})) END"
     return recorded
 
 
-def _class(number: str, asked: Discriminator) -> str:
+def _class(number: str, discriminator: Discriminator) -> str:
     """`segment_of` in SQL; null for null."""
-    steps = [f"({number} > {bound!r})::INTEGER + ({number} >= {bound!r})::INTEGER" for bound in asked.cuts]
+    steps = [f"({number} > {bound!r})::INTEGER + ({number} >= {bound!r})::INTEGER" for bound in discriminator.cuts]
     return " + ".join(steps) if steps else f"CASE WHEN {number} IS NOT NULL THEN 0 END"
 
 

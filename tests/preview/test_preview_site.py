@@ -75,20 +75,20 @@ def test_the_framed_alert_works_and_can_be_shown_as_users_get_it(page: Browser, 
     page.looks(dark=False)
     page.open(f"{samples}/preview/hk/money-mule")
     page.run("document.querySelector('forewarn-alert').shadowRoot.querySelector('.cancel').click()")
-    assert page.text(".said") == "Reported: cancelled"
+    assert page.text(".reported") == "Reported: cancelled"
     assert page.run("return document.querySelector('forewarn-alert').shadowRoot.childElementCount") == 0
 
     again, as_users = page.all(".phone-box:first-of-type figcaption button")[:2]
     again.click()
     assert page.run("return document.querySelector('forewarn-alert').shadowRoot.childElementCount") > 0
     as_users.click()
-    page.wait(lambda: page.text(".said") == "Reported: shown")
+    page.wait(lambda: page.text(".reported") == "Reported: shown")
     assert page.run(
         "return document.querySelector('body > forewarn-alert').shadowRoot.querySelector(':modal') !== null"
     )
     page.run("document.querySelector('body > forewarn-alert').shadowRoot.querySelector('.cancel').click()")
     page.wait(lambda: not page.all("body > forewarn-alert"))
-    assert page.text(".said") == "Reported: shown, cancelled"
+    assert page.text(".reported") == "Reported: shown, cancelled"
 
 
 @needs_browser

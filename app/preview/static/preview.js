@@ -11,15 +11,15 @@
 
   for (const box of document.querySelectorAll(".phone-box")) {
     const element = box.querySelector("forewarn-alert");
-    const said = box.querySelector(".said");
+    const reported = box.querySelector(".reported");
     const outcomes = [];
     const report = (outcome) => {
       outcomes.push(outcome);
-      said.textContent = `Reported: ${outcomes.join(", ")}`;
+      reported.textContent = `Reported: ${outcomes.join(", ")}`;
     };
     const start = (target) => {
       outcomes.length = 0;
-      said.textContent = "";
+      reported.textContent = "";
       target.alert = JSON.parse(element.getAttribute("alert"));
     };
     /* `shown` is not worth reporting here; actions are. */
@@ -37,7 +37,7 @@
       if (copy.alert.presentation.mode === "banner") document.querySelector("main").prepend(copy);
       else document.body.append(copy);
     });
-    said.before(button("Start again", () => start(element)), full);
+    reported.before(button("Start again", () => start(element)), full);
   }
 
   const form = document.querySelector("form[data-in-files]");
