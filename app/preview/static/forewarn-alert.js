@@ -28,9 +28,9 @@
   const STATUS = { sample: SAMPLE, draft: DRAFT, machine: MACHINE };
   const MODES = ["banner", "dialog", "interstitial"];
   const SEVERITIES = ["info", "caution", "high", "critical"];
-  const ORDER = ["cancel", "review", "call", "report", "proceed"];
-  const SAYS = { cancel: "cancelled", review: "reviewed", call: "reviewed", report: "reported", proceed: "proceeded" };
-  const ENDS = ["cancelled", "proceeded", "abandoned"];
+  const ACTION_ORDER = ["cancel", "review", "call", "report", "proceed"];
+  const OUTCOME_OF = { cancel: "cancelled", review: "reviewed", call: "reviewed", report: "reported", proceed: "proceeded" };
+  const FINAL_OUTCOMES = ["cancelled", "proceeded", "abandoned"];
 
   const SHEET = new CSSStyleSheet();
   SHEET.replaceSync(`
@@ -164,7 +164,7 @@ h2:focus { outline: none; }
   };
   const SIGN_OF = { info: "info", caution: "warning", high: "warning", critical: "stop" };
 
-  const make = (tag, { text, part, ...attributes } = {}, children = []) => {
+  const createElement = (tag, { text, part, ...attributes } = {}, children = []) => {
     const element = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) if (value !== undefined && value !== null) element.setAttribute(name, value);
     if (part) element.setAttribute("part", part);
@@ -178,15 +178,15 @@ h2:focus { outline: none; }
     const svg = document.createElementNS(space, "svg");
     for (const [name, value] of Object.entries({ viewBox: "0 0 24 24", fill: "none", stroke: "currentColor", "stroke-width": "2.2", "stroke-linecap": "round", "stroke-linejoin": "round", focusable: "false" })) svg.setAttribute(name, value);
     for (const d of SIGNS[SIGN_OF[severity]]) svg.appendChild(document.createElementNS(space, "path")).setAttribute("d", d);
-    return make("div", { class: "sign", part: "sign", "aria-hidden": "true" }, [svg]);
+    return createElement("div", { class: "sign", part: "sign", "aria-hidden": "true" }, [svg]);
   };
 
   const text = (value) => (typeof value === "string" ? value : "");
   const texts = (value) => (Array.isArray(value) ? value.filter((one) => typeof one === "string" && one.trim()) : []);
-  const among = (value, allowed, otherwise) => (allowed.includes(value) ? value : otherwise);
+  const oneOf = (value, allowed, otherwise) => (allowed.includes(value) ? value : otherwise);
 
-  /* An alert may only link to HTTPS pages and telephone numbers; other links are not drawn. */
-  const address = (url) => {
+  /* An alert may only link to HTTPS pages and telephone numbers; other links are not rendered. */
+  const httpsUrl = (url) => {
     try {
       const parsed = new URL(text(url));
       return parsed.protocol === "https:" && !parsed.username ? parsed : null;
@@ -194,7 +194,7 @@ h2:focus { outline: none; }
       return null;
     }
   };
-  const dialled = (phone) => (/^[+*#0-9][0-9 ()*#-]{1,23}$/.test(text(phone)) ? `tel:${phone.replace(/[ ()-]/g, "").replaceAll("#", "%23")}` : null);
+  const telephoneUrl = (phone) => (/^[+*#0-9][0-9 ()*#-]{1,23}$/.test(text(phone)) ? `tel:${phone.replace(/[ ()-]/g, "").replaceAll("#", "%23")}` : null);
 
   /* The closest language with words: the tag itself, then without its region (Chinese regions by their script), then English. */
   const wordsFor = (language) => {
@@ -210,8 +210,8 @@ h2:focus { outline: none; }
 
     #alert = null;
     #root = this.attachShadow({ mode: "open" });
-    #drawn = null; /* what is on screen: its elements and the outcomes reported */
-    #before = null; /* the element that had the focus */
+    #rendered = null; /* what is on screen: its elements and the outcomes reported */
+    #focusedBefore = null; /* the element that had the focus */
 
     constructor() {
       super();
@@ -224,7 +224,7 @@ h2:focus { outline: none; }
     }
     set alert(value) {
       this.#alert = value && typeof value === "object" ? value : null;
-      if (this.isConnected) this.#draw();
+      if (this.isConnected) this.#render();
     }
 
     /** Included in every event, to identify the withdrawal. Attribute `assessment-id`. */
@@ -244,7 +244,7 @@ h2:focus { outline: none; }
         } catch {
           this.alert = null;
         }
-      } else if (this.isConnected) this.#draw();
+      } else if (this.isConnected) this.#render();
     }
 
     connectedCallback() {
@@ -255,143 +255,143 @@ h2:focus { outline: none; }
         delete this[name];
         this[name] = value;
       }
-      if (!this.#drawn) this.#draw();
-      else if (this.#drawn.modal) this.#reopen(this.#drawn.panel);
+      if (!this.#rendered) this.#render();
+      else if (this.#rendered.modal) this.#reopen(this.#rendered.panel);
     }
 
     disconnectedCallback() {
       /* An element that was only moved is connected again by then. */
       queueMicrotask(() => {
         if (this.isConnected) return;
-        this.#leave();
+        this.#abandon();
         this.#clear();
       });
     }
 
-    #draw() {
-      this.#leave();
+    #render() {
+      this.#abandon();
       this.#clear();
       const alert = this.#alert;
       if (!alert || !text(alert.title).trim()) return;
       const shown = alert.presentation ?? {};
-      const mode = among(shown.mode, MODES, "dialog");
-      const severity = among(alert.severity, SEVERITIES, "caution");
+      const mode = oneOf(shown.mode, MODES, "dialog");
+      const severity = oneOf(alert.severity, SEVERITIES, "caution");
       const inline = this.getAttribute("placement") === "inline";
       const modal = mode !== "banner" && !inline;
       const words = wordsFor(alert.language);
-      const drawn = { words, modal, said: new Set(), left: Math.min(Math.max(Number(shown.min_display_seconds) || 0, 0), 60) * 1000, read: shown.acknowledge !== "checkbox" };
+      const rendered = { words, modal, reported: new Set(), left: Math.min(Math.max(Number(shown.min_display_seconds) || 0, 0), 60) * 1000, read: shown.acknowledge !== "checkbox" };
 
-      const status = among(text(alert.text_status), Object.keys(STATUS), null);
-      drawn.title = make("h2", { id: "title", part: "title", text: alert.title, tabindex: "-1" });
-      drawn.proceedButton = null;
-      drawn.live = make("p", { class: "sr", role: "status" });
+      const status = oneOf(text(alert.text_status), Object.keys(STATUS), null);
+      rendered.title = createElement("h2", { id: "title", part: "title", text: alert.title, tabindex: "-1" });
+      rendered.proceedButton = null;
+      rendered.live = createElement("p", { class: "sr", role: "status" });
       const described = texts(alert.body).length ? "body" : null;
-      const inside = make("div", { class: "inside", part: "content" }, [
-        make("div", { class: "head" }, [sign(severity), drawn.title]),
-        described && make("div", { class: "body", id: "body", part: "body" }, texts(alert.body).map((one) => make("p", { text: one }))),
-        texts(alert.questions).length > 0 && make("ul", { class: "questions", part: "questions", role: "list" }, texts(alert.questions).map((one) => make("li", {}, [make("span", { text: one })]))),
-        text(alert.source) && make("p", { class: "source", part: "source", text: words[SOURCE].replace("{name}", () => alert.source) }),
-        status && make("p", { class: "notice", part: "notice", text: words[STATUS[status]] }),
-        this.#actions(alert, drawn),
-        drawn.live,
+      const inside = createElement("div", { class: "inside", part: "content" }, [
+        createElement("div", { class: "head" }, [sign(severity), rendered.title]),
+        described && createElement("div", { class: "body", id: "body", part: "body" }, texts(alert.body).map((one) => createElement("p", { text: one }))),
+        texts(alert.questions).length > 0 && createElement("ul", { class: "questions", part: "questions", role: "list" }, texts(alert.questions).map((one) => createElement("li", {}, [createElement("span", { text: one })]))),
+        text(alert.source) && createElement("p", { class: "source", part: "source", text: words[SOURCE].replace("{name}", () => alert.source) }),
+        status && createElement("p", { class: "notice", part: "notice", text: words[STATUS[status]] }),
+        this.#actions(alert, rendered),
+        rendered.live,
       ]);
       const dir = alert.direction === "rtl" ? "rtl" : "ltr";
       const named = { lang: text(alert.language) || null, dir, part: `panel ${mode}`, "aria-labelledby": "title" };
-      const panel = make(modal ? "dialog" : "section", { class: `alert is-${mode} ${severity}`, ...named, role: inline ? "group" : mode === "banner" ? "region" : "alertdialog", "aria-describedby": mode === "banner" ? null : described }, [inside]);
-      const frame = inline && mode !== "banner" ? make("div", { class: `frame is-${mode}`, part: "frame" }, [panel]) : panel;
-      this.#drawn = Object.assign(drawn, { panel, stop: new AbortController() });
+      const panel = createElement(modal ? "dialog" : "section", { class: `alert is-${mode} ${severity}`, ...named, role: inline ? "group" : mode === "banner" ? "region" : "alertdialog", "aria-describedby": mode === "banner" ? null : described }, [inside]);
+      const frame = inline && mode !== "banner" ? createElement("div", { class: `frame is-${mode}`, part: "frame" }, [panel]) : panel;
+      this.#rendered = Object.assign(rendered, { panel, stop: new AbortController() });
       this.#root.append(frame);
-      this.#watch(drawn);
-      if (modal) this.#open(drawn);
-      else if (mode === "banner" && !inline) requestAnimationFrame(() => { drawn.live.textContent = alert.title; });
-      this.#update(drawn);
+      this.#watch(rendered);
+      if (modal) this.#open(rendered);
+      else if (mode === "banner" && !inline) requestAnimationFrame(() => { rendered.live.textContent = alert.title; });
+      this.#update(rendered);
     }
 
-    #actions(alert, drawn) {
-      const given = Array.isArray(alert.actions) ? alert.actions.filter((one) => one && ORDER.includes(one.kind)) : [];
-      const sorted = given.sort((one, other) => ORDER.indexOf(one.kind) - ORDER.indexOf(other.kind));
-      const made = sorted.map((action) => this.#action(action, drawn)).filter(Boolean);
-      return make("div", { class: "actions", part: "actions" }, made);
+    #actions(alert, rendered) {
+      const given = Array.isArray(alert.actions) ? alert.actions.filter((one) => one && ACTION_ORDER.includes(one.kind)) : [];
+      const sorted = given.sort((one, other) => ACTION_ORDER.indexOf(one.kind) - ACTION_ORDER.indexOf(other.kind));
+      const made = sorted.map((action) => this.#action(action, rendered)).filter(Boolean);
+      return createElement("div", { class: "actions", part: "actions" }, made);
     }
 
-    #action(action, drawn) {
+    #action(action, rendered) {
       const { kind } = action;
       const label = text(action.label);
       if (!label.trim()) return null;
-      if (kind === "proceed") return this.#proceed(label, drawn);
+      if (kind === "proceed") return this.#proceed(label, rendered);
       const attributes = { class: `action ${kind}`, part: `action ${kind}` };
       let made;
       if (kind === "cancel") {
-        made = make("button", { ...attributes, type: "button", text: label });
+        made = createElement("button", { ...attributes, type: "button", text: label });
       } else {
-        const page = address(action.url);
-        const number = dialled(action.phone);
+        const page = httpsUrl(action.url);
+        const number = telephoneUrl(action.phone);
         if (!page && !number) return null;
         const detail = number ? text(action.phone) : page.host.replace(/^www\./, "");
         const links = number ? { href: number } : { href: page.href, target: "_blank", rel: "noopener noreferrer" };
-        made = make("a", { ...attributes, ...links }, [
-          make("span", { text: label }),
-          !label.includes(detail) && make("span", { class: "detail", dir: "ltr", text: detail }),
-          !number && make("span", { class: "sr", text: `(${drawn.words[NEW_TAB]})` }),
+        made = createElement("a", { ...attributes, ...links }, [
+          createElement("span", { text: label }),
+          !label.includes(detail) && createElement("span", { class: "detail", dir: "ltr", text: detail }),
+          !number && createElement("span", { class: "sr", text: `(${rendered.words[NEW_TAB]})` }),
         ]);
       }
-      made.addEventListener("click", () => this.#say(SAYS[kind]));
+      made.addEventListener("click", () => this.#report(OUTCOME_OF[kind]));
       return made;
     }
 
-    #proceed(label, drawn) {
-      const box = drawn.read ? null : make("input", { type: "checkbox", part: "checkbox" });
+    #proceed(label, rendered) {
+      const box = rendered.read ? null : createElement("input", { type: "checkbox", part: "checkbox" });
       box?.addEventListener("change", () => {
-        drawn.read = box.checked;
-        this.#update(drawn);
+        rendered.read = box.checked;
+        this.#update(rendered);
       });
-      drawn.proceedButton = make("button", { class: "action proceed", part: "action proceed", type: "button", text: label, "aria-describedby": "wait" });
-      drawn.proceedButton.addEventListener("click", () => {
-        if (drawn.left <= 0 && drawn.read) this.#say("proceeded");
-        else this.#announce(drawn, this.#wanting(drawn));
+      rendered.proceedButton = createElement("button", { class: "action proceed", part: "action proceed", type: "button", text: label, "aria-describedby": "wait" });
+      rendered.proceedButton.addEventListener("click", () => {
+        if (rendered.left <= 0 && rendered.read) this.#report("proceeded");
+        else this.#announce(rendered, this.#blockedBecause(rendered));
       });
-      drawn.wait = make("p", { class: "wait", part: "countdown", id: "wait" });
-      return make("div", { class: "go", part: "go" }, [
-        box && make("label", { class: "read", part: "acknowledge" }, [box, make("span", { text: drawn.words[READ] })]),
-        drawn.proceedButton,
-        drawn.wait,
+      rendered.wait = createElement("p", { class: "wait", part: "countdown", id: "wait" });
+      return createElement("div", { class: "go", part: "go" }, [
+        box && createElement("label", { class: "read", part: "acknowledge" }, [box, createElement("span", { text: rendered.words[READ] })]),
+        rendered.proceedButton,
+        rendered.wait,
       ]);
     }
 
-    #wanting(drawn) {
-      if (drawn.left > 0) return drawn.words[WAIT].replace("{n}", String(Math.ceil(drawn.left / 1000)));
-      return drawn.read ? "" : drawn.words[TICK];
+    #blockedBecause(rendered) {
+      if (rendered.left > 0) return rendered.words[WAIT].replace("{n}", String(Math.ceil(rendered.left / 1000)));
+      return rendered.read ? "" : rendered.words[TICK];
     }
 
-    #update(drawn) {
-      if (!drawn.proceedButton) return;
-      const wanting = this.#wanting(drawn);
-      if (drawn.wait.textContent !== wanting) drawn.wait.textContent = wanting;
-      drawn.proceedButton.setAttribute("aria-disabled", String(wanting !== ""));
+    #update(rendered) {
+      if (!rendered.proceedButton) return;
+      const reason = this.#blockedBecause(rendered);
+      if (rendered.wait.textContent !== reason) rendered.wait.textContent = reason;
+      rendered.proceedButton.setAttribute("aria-disabled", String(reason !== ""));
     }
 
     /* Screen readers announce the same words again only if the region was empty in between. */
-    #announce(drawn, words) {
-      drawn.live.textContent = "";
-      requestAnimationFrame(() => { drawn.live.textContent = words; });
+    #announce(rendered, words) {
+      rendered.live.textContent = "";
+      requestAnimationFrame(() => { rendered.live.textContent = words; });
     }
 
-    #open(drawn) {
-      const { panel } = drawn;
+    #open(rendered) {
+      const { panel } = rendered;
       const focused = document.activeElement;
-      this.#before = focused && focused !== document.body ? focused : null;
+      this.#focusedBefore = focused && focused !== document.body ? focused : null;
       panel.addEventListener("cancel", (event) => {
         event.preventDefault();
-        this.#say("abandoned");
+        this.#report("abandoned");
       });
       /* Browsers close the dialog on a second Escape regardless; this too counts as abandoned. */
       panel.addEventListener("close", () => {
-        if (this.#drawn === drawn) this.#say("abandoned");
+        if (this.#rendered === rendered) this.#report("abandoned");
       });
       panel.addEventListener("keydown", (event) => this.#keepInside(event, panel));
       panel.showModal();
       panel.scrollTop = 0;
-      drawn.title.focus({ preventScroll: true });
+      rendered.title.focus({ preventScroll: true });
     }
 
     /* Moving an element removes it from the top layer. */
@@ -404,51 +404,51 @@ h2:focus { outline: none; }
     /* Tab cycles within the alert; the modal dialog makes everything else inert. */
     #keepInside(event, panel) {
       if (event.key !== "Tab") return;
-      const stops = [...panel.querySelectorAll("a[href], button, input")];
-      const now = stops.indexOf(this.#root.activeElement);
-      const goes = event.shiftKey ? (now <= 0 ? stops.at(-1) : null) : now === stops.length - 1 ? stops[0] : null;
-      if (goes) {
+      const focusable = [...panel.querySelectorAll("a[href], button, input")];
+      const now = focusable.indexOf(this.#root.activeElement);
+      const next = event.shiftKey ? (now <= 0 ? focusable.at(-1) : null) : now === focusable.length - 1 ? focusable[0] : null;
+      if (next) {
         event.preventDefault();
-        goes.focus();
+        next.focus();
       }
     }
 
     /* Reports `shown` once the alert is visible; the countdown runs only while it is. */
-    #watch(drawn) {
-      const { panel, stop } = drawn;
-      let inSight = false;
+    #watch(rendered) {
+      const { panel, stop } = rendered;
+      let intersecting = false;
       let last = null;
       let timer = null;
-      const seen = () => inSight && document.visibilityState === "visible";
+      const visible = () => intersecting && document.visibilityState === "visible";
       const tick = () => {
         const now = performance.now();
-        if (last !== null) drawn.left -= now - last;
-        last = seen() ? now : null;
-        this.#update(drawn);
-        if (drawn.left > 0) return;
+        if (last !== null) rendered.left -= now - last;
+        last = visible() ? now : null;
+        this.#update(rendered);
+        if (rendered.left > 0) return;
         clearInterval(timer);
         timer = null;
-        if (drawn.proceedButton) this.#announce(drawn, this.#wanting(drawn) || drawn.words[READY]);
+        if (rendered.proceedButton) this.#announce(rendered, this.#blockedBecause(rendered) || rendered.words[READY]);
       };
-      const look = () => {
-        if (seen()) this.#say("shown");
-        if (drawn.left > 0) {
-          if (timer === null && seen()) timer = setInterval(tick, 200);
+      const onVisibilityChange = () => {
+        if (visible()) this.#report("shown");
+        if (rendered.left > 0) {
+          if (timer === null && visible()) timer = setInterval(tick, 200);
           if (timer !== null) tick();
-          if (!seen()) {
+          if (!visible()) {
             clearInterval(timer);
             timer = null;
           }
         }
       };
       const observer = new IntersectionObserver((entries) => {
-        inSight = entries.at(-1).isIntersecting;
-        look();
+        intersecting = entries.at(-1).isIntersecting;
+        onVisibilityChange();
       });
       observer.observe(panel);
       const { signal } = stop;
-      document.addEventListener("visibilitychange", look, { signal });
-      window.addEventListener("pagehide", () => this.#leave(), { signal });
+      document.addEventListener("visibilitychange", onVisibilityChange, { signal });
+      window.addEventListener("pagehide", () => this.#abandon(), { signal });
       signal.addEventListener("abort", () => {
         observer.disconnect();
         clearInterval(timer);
@@ -456,27 +456,27 @@ h2:focus { outline: none; }
     }
 
     /* Removed without a decision. An alert that was never visible is not abandoned. */
-    #leave() {
-      if (this.#drawn?.said.has("shown")) this.#say("abandoned");
+    #abandon() {
+      if (this.#rendered?.reported.has("shown")) this.#report("abandoned");
     }
 
-    #say(outcome) {
-      const drawn = this.#drawn;
-      if (!drawn || drawn.said.has(outcome) || ENDS.some((end) => drawn.said.has(end))) return;
-      drawn.said.add(outcome);
+    #report(outcome) {
+      const rendered = this.#rendered;
+      if (!rendered || rendered.reported.has(outcome) || FINAL_OUTCOMES.some((end) => rendered.reported.has(end))) return;
+      rendered.reported.add(outcome);
       this.dispatchEvent(new CustomEvent("forewarn-outcome", { bubbles: true, composed: true, detail: { outcome, assessment_id: this.assessmentId } }));
-      if (ENDS.includes(outcome) && this.#drawn === drawn) this.#clear();
+      if (FINAL_OUTCOMES.includes(outcome) && this.#rendered === rendered) this.#clear();
     }
 
     #clear() {
-      const drawn = this.#drawn;
-      if (!drawn) return;
-      this.#drawn = null;
-      drawn.stop.abort();
-      if (drawn.modal && drawn.panel.open) drawn.panel.close();
+      const rendered = this.#rendered;
+      if (!rendered) return;
+      this.#rendered = null;
+      rendered.stop.abort();
+      if (rendered.modal && rendered.panel.open) rendered.panel.close();
       this.#root.replaceChildren();
-      if (drawn.modal && this.#before?.isConnected) this.#before.focus();
-      this.#before = null;
+      if (rendered.modal && this.#focusedBefore?.isConnected) this.#focusedBefore.focus();
+      this.#focusedBefore = null;
     }
   }
 
