@@ -15,7 +15,8 @@ from app.simulate import demo
 from app.simulate.simulated_history import NotWritten
 from app.storage.event_stream import StreamId
 from tests.deployment import SECRET, Deployment
-from tests.simulate.histories import UNTIL, content_of, sample_rules
+from tests.sample_rules import sample_rulebook
+from tests.simulate.histories import UNTIL, content_of
 
 
 def write(dataset: Path, said: list[str], until: date = date(2026, 11, 20)) -> None:
@@ -26,7 +27,7 @@ def write(dataset: Path, said: list[str], until: date = date(2026, 11, 20)) -> N
         seed=5,
         until=until,
         secret=None,
-        book=sample_rules(),
+        book=sample_rulebook(),
         say=said.append,
     )
 
@@ -130,9 +131,9 @@ def test_the_demo_fills_its_dataset_once(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(demo, "DAYS", 3)
     monkeypatch.setattr(demo, "PER_DAY", 50)
     said: list[str] = []
-    demo.fill(str(tmp_path), SECRET, sample_rules(), UNTIL + 12_345, said.append)
+    demo.fill(str(tmp_path), SECRET, sample_rulebook(), UNTIL + 12_345, said.append)
     before = content_of(tmp_path)
-    demo.fill(str(tmp_path), SECRET, sample_rules(), UNTIL + 86_400, said.append)
+    demo.fill(str(tmp_path), SECRET, sample_rulebook(), UNTIL + 86_400, said.append)
 
     assert len(said) == 2
     assert content_of(tmp_path) == before

@@ -1,7 +1,5 @@
 """Cards are the alerts that the service answers for a withdrawal that the rule matches."""
 
-from datetime import date
-from functools import cache
 from typing import Any
 
 import orjson
@@ -9,7 +7,6 @@ import pytest
 
 from app.api.request_body import read_withdrawal
 from app.authoring.condition_syntax import parse
-from app.checks.checker import check
 from app.domain.condition import ALWAYS
 from app.preview.alert_cards import alert_of, cards, sample_request
 from app.preview.sample_withdrawal import body_of, context_for
@@ -17,23 +14,16 @@ from app.service.active_rulebook import ActiveRulebook
 from app.service.api_keys import Client
 from app.service.assessment import Assessor
 from app.service.identity import Identity
-from app.service.rulebook import Rulebook, compile_now
 from app.service.withdrawal_decoder import Withdrawal, withdrawal_of
 from app.service.withdrawal_facts import context_of
-from tests.deployment import ROOT, SECRET
-
-
-@cache
-def rulebook() -> Rulebook:
-    checked = check(ROOT / "rules", ROOT / "locales", date(2026, 11, 20))
-    assert checked.content is not None
-    return compile_now("sha256:0", checked.content)
+from tests.deployment import SECRET
+from tests.sample_rules import sample_rulebook
 
 
 def answered(request: dict[str, Any]) -> dict[str, Any]:
     """The alert that the service answers."""
     active = ActiveRulebook(30.0, lambda: 0.0)
-    active.activate(rulebook())
+    active.activate(sample_rulebook())
     answer = Assessor(Identity(SECRET), active, lambda: 1795737600.0).assess(
         withdrawal_of(request), Client("t", frozenset())
     )
@@ -45,8 +35,8 @@ def answered(request: dict[str, Any]) -> dict[str, Any]:
 def test_every_rule_is_shown_for_a_withdrawal_that_it_matches() -> None:
     unmet = [
         rule.id
-        for rule in rulebook().content.rules
-        if not rule.when.holds(context_of(sample_request(rulebook(), rule)))
+        for rule in sample_rulebook().content.rules
+        if not rule.when.holds(context_of(sample_request(sample_rulebook(), rule)))
     ]
 
     assert unmet == []
@@ -54,8 +44,8 @@ def test_every_rule_is_shown_for_a_withdrawal_that_it_matches() -> None:
 
 def test_every_sample_is_a_valid_request() -> None:
     """A text fact is text even where a rule only excludes values."""
-    for rule in rulebook().content.rules:
-        request = {**sample_request(rulebook(), rule)}
+    for rule in sample_rulebook().content.rules:
+        request = {**sample_request(sample_rulebook(), rule)}
         if request["region"] == "global":
             request["region"] = "ZZ"
         assert isinstance(read_withdrawal(orjson.dumps(request)), Withdrawal), rule.id
@@ -63,25 +53,25 @@ def test_every_sample_is_a_valid_request() -> None:
 
 def test_a_card_is_the_alert_that_the_service_answers() -> None:
     """Whichever rule and variant the withdrawal gets, its card is the same object."""
-    for rule in rulebook().content.rules:
-        request = {**sample_request(rulebook(), rule)}
+    for rule in sample_rulebook().content.rules:
+        request = {**sample_request(sample_rulebook(), rule)}
         if request["region"] == "global":
             request["region"] = "ZZ"
         alert = answered(request)
-        shown = rulebook().rule(alert["rule_id"])
-        assert alert_of(rulebook(), shown, alert["language"], alert["variant"], request) == alert
+        shown = sample_rulebook().rule(alert["rule_id"])
+        assert alert_of(sample_rulebook(), shown, alert["language"], alert["variant"], request) == alert
 
 
 def test_a_rule_has_a_card_for_each_language_and_variant() -> None:
-    every = cards(rulebook(), rulebook().rule("ae/every-withdrawal"))
+    every = cards(sample_rulebook(), sample_rulebook().rule("ae/every-withdrawal"))
 
     assert [(card.language, card.variant) for card in every] == [("ar", "a"), ("ar", "b"), ("en", "a"), ("en", "b")]
     assert {card.alert["direction"] for card in every} == {"rtl", "ltr"}
 
 
 def test_an_example_gives_the_facts() -> None:
-    rule = rulebook().rule("ae/job-fee")
-    shown = cards(rulebook(), rule, {"declared_purpose": "job_task", "asset": "USDC", "amount_usd": 120})[1]
+    rule = sample_rulebook().rule("ae/job-fee")
+    shown = cards(sample_rulebook(), rule, {"declared_purpose": "job_task", "asset": "USDC", "amount_usd": 120})[1]
 
     assert "120.00 USDC" in " ".join(shown.alert["body"])
 

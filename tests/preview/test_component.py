@@ -12,7 +12,7 @@ from app.preview.alert_cards import cards
 from tests.console.browser import AXE, CHROMIUM, DRIVER, MISSING, Browser, browser
 from tests.deployment import ROOT
 from tests.preview.exchange import Exchange, exchange
-from tests.preview.test_alert_cards import rulebook
+from tests.sample_rules import sample_rulebook
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=MISSING)
@@ -353,7 +353,11 @@ def test_links_lead_to_a_new_tab_that_cannot_reach_back_and_to_the_telephone(pag
 
 def test_arabic_runs_from_right_to_left_in_its_own_words(page: Browser) -> None:
     page.looks(dark=False, width=390)
-    arabic = next(card.alert for card in cards(rulebook(), rulebook().rule("ae/fake-police")) if card.language == "ar")
+    arabic = next(
+        card.alert
+        for card in cards(sample_rulebook(), sample_rulebook().rule("ae/fake-police"))
+        if card.language == "ar"
+    )
     show(page, arabic)
 
     panel = inside(page, ".alert")

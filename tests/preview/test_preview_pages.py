@@ -11,14 +11,13 @@ import orjson
 import pytest
 
 from app.bundle.revision import revision_of
-from app.checks.checker import check
 from app.preview.alert_cards import cards
 from app.preview.local_rules import examples_in
 from app.preview.page_links import ServerLinks
 from app.preview.preview_pages import Pages
 from app.preview.rulebook_view import RulebookView
 from tests.checks.folders import FILES, RULE, checked
-from tests.deployment import ROOT
+from tests.sample_rules import sample_check
 
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -26,12 +25,12 @@ NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 @cache
 def samples() -> RulebookView:
-    found = check(ROOT / "rules", ROOT / "locales", TODAY)
+    found = sample_check()
     assert found.bundle is not None
     return RulebookView.of(revision_of(found.bundle), found.bundle, examples_in(found.texts))
 
 
-def edition_of(folder: Any, changes: dict[str, Any] | None = None) -> RulebookView:
+def view_of(folder: Any, changes: dict[str, Any] | None = None) -> RulebookView:
     found = checked(folder, changes)
     assert found.bundle is not None, found.problems
     return RulebookView.of(revision_of(found.bundle), found.bundle, examples_in(found.texts))
@@ -122,7 +121,7 @@ def test_contacts_are_listed_with_their_source_and_doubts(tmp_path: Any) -> None
     assert "not confirmed, so no alert shows it" in says
 
     old = FILES["rules/hk/region.yaml"].replace("verify_by: 2027-05-01", "verify_by: 2026-11-02", 1)
-    says = words(rule_page(edition_of(tmp_path, {"rules/hk/region.yaml": old}), "hk/first"))
+    says = words(rule_page(view_of(tmp_path, {"rules/hk/region.yaml": old}), "hk/first"))
     assert "was due for another check by 2 November 2026" in says
 
 
@@ -139,7 +138,7 @@ def test_contacts_are_listed_with_their_source_and_doubts(tmp_path: Any) -> None
 def test_an_example_with_a_mistake_does_not_end_the_preview(tmp_path: Any, given: str) -> None:
     """`check` only warns about it."""
     rule = RULE.replace("{destination.first_use: true, amount_usd: 1000}", given)
-    view = edition_of(tmp_path, {"rules/hk/first.yaml": rule})
+    view = view_of(tmp_path, {"rules/hk/first.yaml": rule})
 
     assert "USDT" in rule_page(view, "hk/first")
 
@@ -153,14 +152,14 @@ def test_an_example_with_a_mistake_does_not_end_the_preview(tmp_path: Any, given
     ],
 )
 def test_an_inactive_rule_says_why(tmp_path: Any, line: str, says: str) -> None:
-    view = edition_of(tmp_path, {"rules/hk/first.yaml": f"{RULE}{line}\n"})
+    view = view_of(tmp_path, {"rules/hk/first.yaml": f"{RULE}{line}\n"})
 
     assert says in words(rule_page(view, "hk/first"))
     assert says in words(pages().rules(view, {}, TODAY))
 
 
 def test_a_period_is_spelled_out(tmp_path: Any) -> None:
-    view = edition_of(tmp_path, {"rules/hk/first.yaml": f"{RULE}active: {{from: 2026-11-01, until: 2027-04-30}}\n"})
+    view = view_of(tmp_path, {"rules/hk/first.yaml": f"{RULE}active: {{from: 2026-11-01, until: 2027-04-30}}\n"})
 
     assert "from 1 November 2026, and no longer from 30 April 2027 on" in words(rule_page(view, "hk/first"))
 
@@ -250,7 +249,7 @@ def test_authors_text_is_escaped_on_every_page(tmp_path: Any) -> None:
         "rules/hk/first.yaml": RULE.replace("New payees are the pattern.", f"'{nasty.replace(chr(39), chr(39) * 2)}'"),
         "rules/hk/region.yaml": FILES["rules/hk/region.yaml"].replace("does: advice", "does: '<b>advice</b>'"),
     }
-    view = edition_of(tmp_path, changes)
+    view = view_of(tmp_path, changes)
 
     for html in (rule_page(view, "hk/first"), pages().rules(view, {"text": nasty}, TODAY, in_files=True)):
         assert "<script>alert" not in html

@@ -9,7 +9,7 @@ from app.domain.errors import ForewarnError
 from app.preview import static_files
 from tests.console.browser import CHROMIUM, DRIVER, MISSING, browser
 from tests.preview.test_component import violations
-from tests.preview.test_preview_pages import TODAY, edition_of, samples
+from tests.preview.test_preview_pages import TODAY, samples, view_of
 
 
 def write(out: Path) -> int:
@@ -50,7 +50,7 @@ def test_it_opens_from_disk_with_alerts_and_search(tmp_path: Path) -> None:
 def test_writing_again_replaces_everything_and_leaves_nothing_behind(tmp_path: Path) -> None:
     out = tmp_path / "preview"
     write(out)
-    small = edition_of(tmp_path / "small")
+    small = view_of(tmp_path / "small")
 
     assert static_files.write(small, out, TODAY, "") == 2
     assert [path.name for path in (out / "preview").rglob("*.html")] == ["first.html"]

@@ -1,14 +1,11 @@
 """Alerts that were prepared as bytes spell what the slow and obvious rendering says."""
 
-from datetime import date
-from functools import cache
 from typing import Any
 
 import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.checks.checker import check
 from app.domain.alert import render
 from app.domain.message import TEXT_FACTS
 from app.service.active_rulebook import ActiveRulebook
@@ -16,10 +13,10 @@ from app.service.api_keys import Client
 from app.service.assessment import Assessor
 from app.service.identity import Identity
 from app.service.prepared_alert import TextFacts
-from app.service.rulebook import Rulebook, compile_now
 from app.service.withdrawal_decoder import withdrawal_of
 from app.service.withdrawal_facts import text_facts
 from tests.deployment import ROOT, SECRET
+from tests.sample_rules import sample_rulebook
 
 REGIONS = [path.name.upper() for path in sorted((ROOT / "rules").iterdir()) if path.is_dir() and path.name != "global"]
 REGIONS.append("ZZ")  # which has no folder
@@ -31,38 +28,30 @@ values = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=
 facts = st.fixed_dictionaries({}, optional=dict.fromkeys(TEXT_FACTS, values))
 
 
-@cache
-def rulebook() -> Rulebook:
-    """The sample rules. No fixture: Hypothesis would print all of it beside a failure."""
-    checked = check(ROOT / "rules", ROOT / "locales", date(2026, 11, 20))
-    assert checked.content is not None
-    return compile_now("sha256:0", checked.content)
-
-
 def every_alert() -> list[tuple[str, str, str | None]]:
     """Each rule in each of its languages and variants."""
     return [
         (rule.id, language, variant)
-        for rule in rulebook().content.rules
-        for language in rulebook().owner(rule).region.languages
-        for variant in rulebook().owner(rule).wordings[rule.message, language]
+        for rule in sample_rulebook().content.rules
+        for language in sample_rulebook().owner(rule).region.languages
+        for variant in sample_rulebook().owner(rule).wordings[rule.message, language]
     ]
 
 
 def prepared(alert: tuple[str, str, str | None], given_facts: TextFacts) -> bytes:
     """As an answer ends, from its brace on."""
     rule_id, language, variant = alert
-    rule = rulebook().rule(rule_id)
-    wording = rulebook().owner(rule).wordings[rule.message, language][variant]
-    parts = rulebook().prepared[rule_id]
+    rule = sample_rulebook().rule(rule_id)
+    wording = sample_rulebook().owner(rule).wordings[rule.message, language][variant]
+    parts = sample_rulebook().prepared[rule_id]
     return b"{" + b"".join((parts.head, *wording.spell(given_facts), parts.presentation))
 
 
 def rendered(alert: tuple[str, str, str | None], given_facts: TextFacts) -> bytes:
     rule_id, language, variant = alert
-    rule = rulebook().rule(rule_id)
-    owner = rulebook().owner(rule)
-    texts = rulebook().content.texts[rule.region, language]
+    rule = sample_rulebook().rule(rule_id)
+    owner = sample_rulebook().owner(rule)
+    texts = sample_rulebook().content.texts[rule.region, language]
     return orjson.dumps({"alert": render(rule, owner.region, texts, variant, given_facts)})
 
 
@@ -73,7 +62,7 @@ def test_the_samples_have_variants_languages_and_both_directions() -> None:
     assert len(alerts) > 80
     assert {variant for _, _, variant in alerts} >= {None, "a", "b"}
     assert len({language for _, language, _ in alerts}) >= 10
-    assert {texts.direction for texts in rulebook().content.texts.values()} == {"ltr", "rtl"}
+    assert {texts.direction for texts in sample_rulebook().content.texts.values()} == {"ltr", "rtl"}
 
 
 @given(facts)
@@ -97,7 +86,7 @@ def test_an_assessment_answers_with_the_rendered_alert(
     given_facts: dict[str, str], region: str, user: str, purpose: str | None
 ) -> None:
     """Whatever the language and the variant that it chose; the answer is one JSON object."""
-    active = ActiveRulebook(stale_after=30, clock=lambda: 0.0, rulebook=rulebook())
+    active = ActiveRulebook(stale_after=30, clock=lambda: 0.0, rulebook=sample_rulebook())
     assessor = Assessor(Identity(SECRET), active, lambda: 1795170000.0)
     shown = {name: value for name, value in given_facts.items() if name != "destination"}
     request = {

@@ -1,28 +1,17 @@
 """Small histories with the sample rules, for tests."""
 
-from datetime import UTC, date, datetime
-from functools import cache
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from app.bundle.revision import revision_of
-from app.checks.checker import check
 from app.dataset.dataset_store import LocalFolder
-from app.service.rulebook import Rulebook, compile_now
 from app.simulate import simulated_history
 from app.simulate.history_plan import Plan
 from app.simulate.user import DAY
-from tests.deployment import ROOT, SECRET
+from tests.deployment import SECRET
+from tests.sample_rules import sample_rulebook
 
 UNTIL = datetime(2026, 11, 20, tzinfo=UTC).timestamp()
-
-
-@cache
-def sample_rules() -> Rulebook:
-    found = check(ROOT / "rules", ROOT / "locales", date(2026, 11, 20))
-    assert found.bundle is not None
-    assert found.content is not None
-    return compile_now(revision_of(found.bundle), found.content)
 
 
 def plan(*, seed: int = 7, days: float = 9, per_day: int = 400, until: float = UNTIL) -> Plan:
@@ -30,7 +19,7 @@ def plan(*, seed: int = 7, days: float = 9, per_day: int = 400, until: float = U
 
 
 def write(folder: Path, wanted: Plan) -> dict[str, Any]:
-    return simulated_history.write(LocalFolder(folder), wanted, sample_rules(), lambda _: None)
+    return simulated_history.write(LocalFolder(folder), wanted, sample_rulebook(), lambda _: None)
 
 
 def content_of(folder: Path) -> dict[str, bytes]:

@@ -23,7 +23,8 @@ from app.service.identity import Identity
 from app.simulate.history_service import EPOCH
 from app.simulate.simulated_history import NotWritten
 from tests.deployment import SECRET
-from tests.simulate.histories import UNTIL, content_of, plan, sample_rules, write
+from tests.sample_rules import sample_rulebook
+from tests.simulate.histories import UNTIL, content_of, plan, write
 
 Written = tuple[Path, dict[str, Any]]
 
@@ -77,7 +78,7 @@ def test_the_ground_truth_is_written_beside_the_data(written: Written) -> None:
 
     assert json.loads((folder / "truth.json").read_text()) == json.loads(json.dumps(truth))
     assert truth["seed"] == 7
-    assert truth["revision"] == sample_rules().revision
+    assert truth["revision"] == sample_rulebook().revision
 
 
 def test_pyarrow_reads_the_columns_of_the_dataset(written: Written) -> None:
