@@ -5,16 +5,16 @@ from itertools import groupby
 from typing import Any
 
 from app.checks.output.markdown import code, details, plain
-from app.review.changed_alerts import ChangedCard
+from app.review.changed_alerts import ChangedAlert
 
 
-def alert_blocks(cards: Sequence[ChangedCard]) -> Iterator[str]:
+def alert_blocks(cards: Sequence[ChangedAlert]) -> Iterator[str]:
     for _, group in groupby(cards, key=lambda card: card.rule_id):
         for place, card in enumerate(group):
             yield _block(card, opened=place == 0)
 
 
-def _block(card: ChangedCard, *, opened: bool) -> str:
+def _block(card: ChangedAlert, *, opened: bool) -> str:
     """One block of HTML without an empty line, so that it contains no Markdown."""
     alert = card.alert
     variant = f", variant {plain(card.variant)}" if card.variant else ""

@@ -5,7 +5,7 @@ from datetime import date
 
 from app.review.backtest_figures import Backtest
 from app.review.callouts import Callout, callouts, outside
-from app.review.changed_alerts import ChangedCard, changed_cards
+from app.review.changed_alerts import ChangedAlert, changed_alerts
 from app.review.consequences import Consequences, consequences
 from app.review.rule_changes import RuleChange, rule_changes
 from app.review.rule_sentences import plural
@@ -29,7 +29,7 @@ class Review:
     texts: tuple[TextChange, ...]
     vocabulary: tuple[EntryChange, ...]
     consequences: Consequences
-    cards: tuple[ChangedCard, ...]
+    cards: tuple[ChangedAlert, ...]
     silent: tuple[str, ...]
     errors_before: int
     errors_after: int
@@ -76,7 +76,7 @@ def review(
         tuple(texts),
         tuple(vocabulary),
         found,
-        tuple(_own_changes_first(changed_cards(before, after), rules, texts, after)),
+        tuple(_own_changes_first(changed_alerts(before, after), rules, texts, after)),
         tuple(_silent(before, after, changed, places)),
         len(before.checked.errors),
         len(after.checked.errors),
@@ -85,15 +85,15 @@ def review(
 
 
 def _own_changes_first(
-    cards: list[ChangedCard], rules: list[RuleChange], texts: list[TextChange], after: Snapshot
-) -> list[ChangedCard]:
+    cards: list[ChangedAlert], rules: list[RuleChange], texts: list[TextChange], after: Snapshot
+) -> list[ChangedAlert]:
     """Alerts whose rule or text changed come before the many that only name a changed contact."""
     if after.book is None:
         return cards
     changed, reworded = {rule.after for rule in rules}, {(text.region, text.message) for text in texts}
     messages = {card.rule_id: after.book.rule(card.rule_id).message for card in cards}
 
-    def inherits(card: ChangedCard) -> bool:
+    def inherits(card: ChangedAlert) -> bool:
         region = card.rule_id.partition("/")[0]
         return card.rule_id not in changed and (region, messages[card.rule_id]) not in reworded
 

@@ -17,7 +17,7 @@ Alert = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class ChangedCard:
+class ChangedAlert:
     """One alert, filled in from the rule's own example. `new` means that this language and variant had none before."""
 
     rule_id: str
@@ -27,7 +27,7 @@ class ChangedCard:
     alert: Alert
 
 
-def changed_cards(before: Snapshot, after: Snapshot) -> list[ChangedCard]:
+def changed_alerts(before: Snapshot, after: Snapshot) -> list[ChangedAlert]:
     """By rule, languages in the region's order. Empty where either side cannot be loaded."""
     old, new = before.book, after.book
     if old is None or new is None:
@@ -35,14 +35,14 @@ def changed_cards(before: Snapshot, after: Snapshot) -> list[ChangedCard]:
     return [card for rule_id in new.ids for card in _of_rule(new.rule(rule_id), old, after, new)]
 
 
-def _of_rule(rule: Rule, old: Rulebook, after: Snapshot, new: Rulebook) -> Iterator[ChangedCard]:
+def _of_rule(rule: Rule, old: Rulebook, after: Snapshot, new: Rulebook) -> Iterator[ChangedAlert]:
     request = alert_cards.sample_request(new, rule, first_match(after.form(rule.id), rule))
     for language in new.owner(rule).region.languages:
         for variant in alert_cards.variants(new, rule, language):
             alert = alert_cards.alert_of(new, rule, language, variant, request)
             earlier = _earlier(old, rule.id, language, variant, request)
             if alert != earlier:
-                yield ChangedCard(rule.id, language, variant, earlier is None, alert)
+                yield ChangedAlert(rule.id, language, variant, earlier is None, alert)
 
 
 def first_match(form: RuleFile | None, rule: Rule) -> Context | None:
