@@ -1,4 +1,4 @@
-"""The entry `accept`: which warnings a file lives with, and why."""
+"""The `accept` entry: the warnings that a file keeps, and why."""
 
 import unicodedata
 from typing import Annotated
@@ -10,10 +10,10 @@ from app.authoring.fields import IN_WORDS
 from app.authoring.problem_codes import Code, Level
 from app.authoring.suggestions import did_you_mean
 
-# Letters of a reason; those of Chinese, Japanese and Korean say about as much as two.
+# The shortest reason. A Chinese, Japanese or Korean letter counts as two.
 _REASON_LETTERS = 10
 
-# What no reason makes good: delete the acceptance instead.
+# No reason can justify these: delete the acceptance instead.
 _NEVER = frozenset({Code.UNUSED_ACCEPTANCE})
 
 

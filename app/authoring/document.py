@@ -1,30 +1,18 @@
-"""A YAML file as plain data that knows where each of its parts stands."""
+"""A source file as plain data, with the line and column of every key and value."""
 
 import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import yaml
-
 from app.authoring.extent import extents
 from app.authoring.problem import START, Finding, Path, Place, Problem, Spot
-from app.authoring.problem_codes import Code
-from app.authoring.scalar import NotFinite, resolve
-from app.authoring.suggestions import found, quoted
-from app.authoring.syntax import explain
 
-SIZE_LIMIT = 256 * 1024
-DEPTH_LIMIT = 20
-
-# What YAML allows, without the characters that end a line for the parser but not for an editor: U+0085, U+2028, U+2029.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-_TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
-_LINE_END = re.compile(r"\r\n|\r|\n")
+LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`data` is None where the file could not be read as YAML at all; `problems` then says why."""
+    """`data` is None where the file is not YAML; `problems` then says why."""
 
     path: str
     text: str
@@ -34,7 +22,7 @@ class Document:
     keys: dict[Path, Place] = field(repr=False)
 
     def place(self, where: Path, spot: Spot = Spot.VALUE) -> Place:
-        """Line and column, from 1, of a path or else of the nearest thing around it."""
+        """Line and column, from 1, of the value or key at a path, or else of the nearest value around it."""
         if spot is Spot.KEY and where in self.keys:
             return self.keys[where]
         while where and where not in self.values:
@@ -49,8 +37,8 @@ class Document:
         return replace(problem, where=finding.where, end=end)
 
     def _piece(self, piece: str, first: Place, last: Place) -> tuple[Place, Place]:
-        """The piece where it stands between two places, else all that stands there: it may be written as an escape."""
-        lines = _LINE_END.split(self.text)
+        """Where a piece stands between two places; both of them if it is not found: it may be written as an escape."""
+        lines = LINE_END.split(self.text)
         for number in range(first[0], last[0] + 1):
             begin = first[1] - 1 if number == first[0] else 0
             finish = last[1] - 1 if number == last[0] else len(lines[number - 1])
@@ -59,7 +47,7 @@ class Document:
         return first, last
 
     def _end(self, where: Path, spot: Spot) -> Place | None:
-        """Of the key or value at this path, or of the single value that a path into a list leads to."""
+        """The end of the key or value at a path, or of the single value that an author wrote in place of a list."""
         if spot is Spot.KEY and where in self.keys:
             return extents(self.text).scalars.get(self.keys[where])
         if where not in self.values:
@@ -71,7 +59,7 @@ class Document:
         return ends.get(self.values[where])
 
     def _at(self, where: Path) -> object:
-        """None where a second entry of the same name has replaced the first."""
+        """The value at a path; None where a second entry of the same name has replaced it."""
         here: Any = self.data
         for part in where:
             try:
@@ -79,164 +67,3 @@ class Document:
             except (KeyError, IndexError, TypeError):
                 return None
         return here
-
-
-class _Unreadable(Exception):
-    """The end of reading: what follows the fault cannot be understood."""
-
-    def __init__(self, place: Place, code: Code, message: str, hint: str | None = None) -> None:
-        super().__init__(message)
-        self.place = place
-        self.code = code
-        self.hint = hint
-
-
-def read(path: str, raw: bytes) -> Document:
-    """Reads a file's bytes. Never raises: whatever is wrong is in the document's problems."""
-    text = ""
-    try:
-        text = _decode(raw)
-        _refuse_characters(text)
-        return _Reader(path, text).document()
-    except _Unreadable as end:
-        problem = Problem.at(path, end.place, end.code, str(end), end.hint)
-        return Document(path, text, None, (problem,), {}, {})
-
-
-def _decode(raw: bytes) -> str:
-    if len(raw) > SIZE_LIMIT:
-        raise _Unreadable(START, Code.TOO_LARGE, f"more than {SIZE_LIMIT:,} bytes", "split the file")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8-sig", "replace")
-        raise _Unreadable(_place(before, len(before)), Code.ENCODING, "not UTF-8 text", "save it as UTF-8") from None
-
-
-def _refuse_characters(text: str) -> None:
-    if match := _FORBIDDEN.search(text):
-        message = f"the character U+{ord(match.group()):04X} cannot stand in a file"
-        raise _Unreadable(_place(text, match.start()), Code.CHARACTER, message, "delete it")
-    if match := _TAB_INDENT.search(text):
-        raise _Unreadable(_place(text, match.end() - 1), Code.TAB, "a tab in the indentation", "use spaces")
-
-
-def _place(text: str, offset: int) -> Place:
-    lines = _LINE_END.split(text[:offset])
-    return len(lines), len(lines[-1]) + 1
-
-
-class _Reader:
-    """Builds plain data from the parser's events, which have no types; collects what leaves the rest readable."""
-
-    def __init__(self, path: str, text: str) -> None:
-        self._path = path
-        self._text = text
-        self._events = yaml.CSafeLoader(text)
-        self._problems: list[Problem] = []
-        self._values: dict[Path, Place] = {}
-        self._keys: dict[Path, Place] = {}
-
-    def document(self) -> Document:
-        try:
-            data = self._whole()
-        except yaml.YAMLError as error:
-            place, words, hint = explain(error, self._text)
-            raise _Unreadable(place, Code.SYNTAX, words, hint) from None
-        finally:
-            self._events.dispose()
-        return Document(self._path, self._text, data, tuple(self._problems), self._values, self._keys)
-
-    def _whole(self) -> object:
-        self._next()
-        if isinstance(self._next(), yaml.StreamEndEvent):
-            return None
-        data = self._node(self._next(), ())
-        self._next()
-        following = self._next()
-        if not isinstance(following, yaml.StreamEndEvent):
-            at = _mark(following)
-            raise _Unreadable(at, Code.UNSUPPORTED_YAML, "a second document begins here", "one file, one document")
-        return data
-
-    def _next(self) -> Any:
-        return self._events.get_event()
-
-    def _node(self, event: Any, path: Path) -> object:
-        self._values[path] = _mark(event)
-        if isinstance(event, yaml.AliasEvent):
-            hint = "write the value out; a text that begins with `*` needs quotes"
-            self._refuse(event, f"the alias `*{event.anchor}`", hint)
-            return None
-        if event.anchor is not None:
-            self._refuse(event, f"the anchor `&{event.anchor}`", "delete it; a text that begins with `&` needs quotes")
-        if event.tag is not None:
-            written = event.tag.replace("tag:yaml.org,2002:", "!!")
-            self._refuse(event, f"the tag {quoted(written)}", "delete it; a text that begins with `!` needs quotes")
-        if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event)
-        if len(path) >= DEPTH_LIMIT:
-            raise _Unreadable(
-                _mark(event), Code.TOO_DEEP, f"more than {DEPTH_LIMIT} levels of nesting", "make two rules of it"
-            )
-        return self._list(path) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(path)
-
-    def _scalar(self, event: yaml.ScalarEvent) -> object:
-        if not event.implicit[0]:
-            return event.value
-        try:
-            return resolve(event.value)
-        except NotFinite:
-            message = f"{quoted(event.value)} is no number that can be compared"
-            self._report(event, Code.NUMBER, message, "numbers lie between -1.7e308 and 1.7e308")
-            return 0
-
-    def _list(self, path: Path) -> list[object]:
-        items: list[object] = []
-        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
-            items.append(self._node(event, (*path, len(items))))
-        return items
-
-    def _mapping(self, path: Path) -> dict[str, object]:
-        entries: dict[str, object] = {}
-        while not isinstance(event := self._next(), yaml.MappingEndEvent):
-            key = self._key(event, path)
-            inside = (*path, key)
-            if key in entries:
-                first = self._keys[inside][0]
-                message = f"{quoted(key)} already stands in line {first}"
-                self._report(event, Code.DUPLICATE_KEY, message, "keep one of them", inside)
-            self._keys[inside] = _mark(event)
-            entries[key] = self._node(self._next(), inside)
-        return entries
-
-    def _key(self, event: Any, path: Path) -> str:
-        if not isinstance(event, yaml.ScalarEvent):
-            what = "an alias" if isinstance(event, yaml.AliasEvent) else "a list or mapping"
-            raise _Unreadable(_mark(event), Code.KEY_TYPE, f"{what} cannot be a key", "put the text in quotes")
-        name: str = event.value
-        if name == "<<" and event.implicit[0]:
-            self._refuse(event, "the merge key `<<`", "write the entries out")
-            return name
-        key = self._node(event, (*path, name))
-        if not isinstance(key, str):
-            message = f"a key must be text, found {found(key)}"
-            self._report(event, Code.KEY_TYPE, message, f'put it in quotes: "{name}"')
-        return name
-
-    def _refuse(self, event: Any, what: str, hint: str) -> None:
-        self._report(event, Code.UNSUPPORTED_YAML, f"{what} is not supported", hint)
-
-    def _report(self, event: Any, code: Code, message: str, hint: str | None = None, where: Path = ()) -> None:
-        problem = Problem.at(self._path, _mark(event), code, message, hint)
-        self._problems.append(replace(problem, where=where, end=_end_mark(event)))
-
-
-def _mark(event: Any) -> Place:
-    return event.start_mark.line + 1, event.start_mark.column + 1
-
-
-def _end_mark(event: Any) -> Place | None:
-    """Of a part on one line."""
-    on_one_line = event.end_mark.line == event.start_mark.line
-    return (event.end_mark.line + 1, event.end_mark.column + 1) if on_one_line else None

@@ -1,4 +1,4 @@
-"""Every source file, read and held against its form: what the checks look at and what a bundle is made of."""
+"""Every source file, read and validated: the checks judge drafts, and a bundle is made of them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,17 +7,18 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel
 
 from app.authoring.condition_syntax import Parsed, parse
-from app.authoring.document import Document, read
-from app.authoring.error_recovery import Mended, mend
+from app.authoring.document import Document
+from app.authoring.error_recovery import Recovered, recover
 from app.authoring.facts_file import FactsFile
 from app.authoring.problem import Finding, Path, Problem
 from app.authoring.problem_codes import Code
 from app.authoring.region_file import RegionFile
 from app.authoring.rule_file import RuleFile
-from app.authoring.shape import fit
+from app.authoring.shape import validate
 from app.authoring.source_files import SourceFile, Sources
 from app.authoring.text_file import TextFile
 from app.authoring.typologies_file import TypologiesFile
+from app.authoring.yaml_reader import read
 from app.domain.condition import Clause
 
 F = TypeVar("F", bound=BaseModel)
@@ -25,9 +26,10 @@ F = TypeVar("F", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Draft(Generic[F]):
-    """One file. `form` is None where it does not fit its form; `problems` then says why.
+    """One file. `form` is None where the file is not valid; `problems` then says why.
 
-    `parts` holds what fits all the same, with stand-ins for what does not; None where nothing can be told.
+    `parts` holds its valid parts, with stand-ins for the others; None where nothing could be recovered. `lost` are the
+    entries that could not be kept at all.
     """
 
     document: Document
@@ -42,26 +44,26 @@ class Draft(Generic[F]):
         return self.document.path
 
     def locate(self, findings: Iterable[Finding]) -> list[Problem]:
-        """Without what is found about a stand-in: what it stands for has its problem already."""
+        """Leaves out findings about a stand-in: the value that it replaces has its problem already."""
         return [self.document.locate(finding) for finding in findings if not self.stands_in(finding.where)]
 
     def stands_in(self, where: Path) -> bool:
-        """Whether the value here, or what is around it, is a stand-in."""
+        """Whether this value, or anything around it, is a stand-in."""
         return any(where[:end] in self.stand_ins for end in range(len(where) + 1))
 
     def certain(self, where: Path) -> bool:
-        """Whether everything here is as it was written."""
+        """Whether this value is exactly what the author wrote, with everything in it."""
         inside = (each for each in (*self.stand_ins, *self.lost) if each[: len(where)] == where)
         return not self.stands_in(where) and not any(inside)
 
     def names_lost(self, where: Path) -> frozenset[str]:
-        """The names of the entries that were written here and could not be kept."""
+        """The names of the entries in this place that could not be kept."""
         return frozenset(str(each[-1]) for each in self.lost if each[:-1] == where)
 
 
 @dataclass(frozen=True, slots=True)
 class RuleDraft(Draft[RuleFile]):
-    """`when` is parsed whether or not the rest of the rule fits."""
+    """`when` is parsed even where the rest of the rule is not valid."""
 
     id: str
     when: Parsed
@@ -72,13 +74,13 @@ class RuleDraft(Draft[RuleFile]):
 
     @property
     def clause(self) -> Clause | None:
-        """The condition; None where some of it could not be read."""
+        """The condition; None where any part of it could not be read."""
         return self.when.clause if not self.when.findings and self.certain(("when",)) else None
 
 
 @dataclass(frozen=True, slots=True)
 class TextDraft(Draft[TextFile]):
-    """`written` holds the names of all messages; None where that cannot be told."""
+    """`written` holds the names of all messages; None where the file is too broken to tell."""
 
     region: str
     language: str
@@ -110,13 +112,13 @@ def draft(sources: Sources) -> Drafts:
 
 def _draft(form: type[F], file: SourceFile) -> Draft[F]:
     document = read(file.path, file.raw)
-    fitted, findings = _fit(form, document)
-    return Draft(document, fitted, _problems(document, findings), *_parts(form, document, fitted))
+    valid, findings = _validated(form, document)
+    return Draft(document, valid, _problems(document, findings), *_parts(form, document, valid))
 
 
 def _rule(rule_id: str, file: SourceFile) -> RuleDraft:
     document = read(file.path, file.raw)
-    form, findings = _fit(RuleFile, document)
+    form, findings = _validated(RuleFile, document)
     written = document.data.get("when") if isinstance(document.data, dict) else None
     parsed = parse(written) if isinstance(written, dict) else Parsed()
     problems = _problems(document, [*findings, *parsed.findings])
@@ -126,7 +128,7 @@ def _rule(rule_id: str, file: SourceFile) -> RuleDraft:
 
 def _texts(region: str, language: str, file: SourceFile) -> TextDraft:
     document = read(file.path, file.raw)
-    form, findings = _fit(TextFile, document)
+    form, findings = _validated(TextFile, document)
     data = document.data
     messages = data.get("messages") if isinstance(data, dict) else None
     written = frozenset(messages) if isinstance(messages, dict) else None
@@ -134,36 +136,36 @@ def _texts(region: str, language: str, file: SourceFile) -> TextDraft:
     return TextDraft(document, form, _problems(document, findings), *parts, region, language, written)
 
 
-def _fit(form: type[F], document: Document) -> tuple[F | None, list[Finding]]:
-    """A file that is no YAML at all has its fault already; so has a place that the document complains of."""
+def _validated(form: type[F], document: Document) -> tuple[F | None, list[Finding]]:
+    """A file that is not YAML has its problem already."""
     if document.data is None and document.problems:
         return None, []
-    return fit(form, document.data)
+    return validate(form, document.data)
 
 
-def _parts(form: type[F], document: Document, fitted: F | None) -> tuple[F | None, frozenset[Path], frozenset[Path]]:
-    """What fits, where it has stand-ins, and what was lost."""
-    mended = Mended(fitted, frozenset(), frozenset()) if fitted is not None else mend(form, document.data)
-    if mended is None:
+def _parts(form: type[F], document: Document, valid: F | None) -> tuple[F | None, frozenset[Path], frozenset[Path]]:
+    """The valid parts, the places of their stand-ins, and the entries that were lost."""
+    recovered = Recovered(valid, frozenset(), frozenset()) if valid is not None else recover(form, document.data)
+    if recovered is None:
         return None, frozenset(), frozenset()
-    return mended.form, mended.stand_ins | _replaced(document), mended.lost | _doubled(document)
+    return recovered.form, recovered.stand_ins | _replaced(document), recovered.lost | _doubled(document)
 
 
 def _replaced(document: Document) -> frozenset[Path]:
-    """The single values that could not be read, such as an alias: the document has something else in their place."""
+    """Single values that could not be read, such as an alias: the document has something else in their place."""
     told = {(problem.line, problem.column) for problem in document.problems}
     around = {where[:-1] for where in document.values if where} if told else set()
     return frozenset(where for where, place in document.values.items() if place in told and where not in around)
 
 
 def _doubled(document: Document) -> frozenset[Path]:
-    """The entries that stand twice: of one of the two nothing is known."""
+    """Entries that are there twice: the document has only the second."""
     doubled = {problem.where for problem in document.problems if problem.code == Code.DUPLICATE_KEY.slug}
     return frozenset(doubled)
 
 
 def _problems(document: Document, findings: Iterable[Finding]) -> tuple[Problem, ...]:
-    """The document's own problems, and what was found at other places."""
+    """The document's own problems, and the findings in other places."""
     told = {(problem.line, problem.column) for problem in document.problems}
     located = [document.locate(finding) for finding in findings]
     return (*document.problems, *(problem for problem in located if (problem.line, problem.column) not in told))

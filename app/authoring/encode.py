@@ -1,4 +1,7 @@
-"""A bundle from checked drafts: the same sources make the same bytes, in whatever order they were read."""
+"""Encodes checked drafts as a bundle: the same sources make the same bytes, in whatever order they were read.
+
+`app.bundle` reads it back.
+"""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -14,12 +17,12 @@ from app.domain.rule import Severity
 
 Line = dict[str, object]
 
-# Between author and reviewer; no worker has a use for it.
+# For authors and reviewers; workers do not need it.
 _ACCEPT = "accept"
 
 
 def encode(drafts: Drafts) -> bytes:
-    """Canonical JSON Lines. Raises ValueError where a draft does not fit its form: check first."""
+    """Canonical JSON Lines. Raises ValueError where a draft is not valid: check first."""
     lines = [*_header(drafts), *_regions(drafts), *_texts(drafts), *_rules(drafts)]
     return b"".join(orjson.dumps(line, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE) for line in lines)
 
@@ -44,7 +47,7 @@ def _regions(drafts: Drafts) -> Iterator[Line]:
 
 
 def _texts(drafts: Drafts) -> Iterator[Line]:
-    """Texts of a folder that is no region are left out, as the checks say."""
+    """Leaves out the texts of a folder that is not a region; a check warns of those."""
     ours = [draft for _, draft in sorted(drafts.texts.items()) if draft.region in drafts.regions]
     yield from (_shared(draft) for draft in ours)
     for draft in ours:
@@ -57,7 +60,7 @@ def _shared(draft: TextDraft) -> Line:
 
 def _messages(draft: TextDraft) -> Iterator[Line]:
     if draft.form is None:
-        raise ValueError(f"{draft.path} does not fit its form")
+        raise ValueError(f"{draft.path} is not valid")
     for name, message in sorted(draft.form.messages.items()):
         yield {
             "kind": "message",
@@ -76,7 +79,7 @@ def _rules(drafts: Drafts) -> Iterator[Line]:
 def _rule(draft: RuleDraft) -> tuple[tuple[str, int, int, str], Line]:
     form = draft.form
     if form is None:
-        raise ValueError(f"{draft.path} does not fit its form")
+        raise ValueError(f"{draft.path} is not valid")
     severity = Severity[form.severity.upper()]
     line = {"kind": "rule", "id": draft.id, **_plain(form, exclude={"examples", "when", "presentation", _ACCEPT})}
     line["presentation"] = asdict(form.full_presentation)
@@ -86,7 +89,7 @@ def _rule(draft: RuleDraft) -> tuple[tuple[str, int, int, str], Line]:
 
 
 def _plain(form: Form | None, exclude: set[str] | None = None) -> Line:
-    """Without what is left to its default, so that spelling a default out changes nothing."""
+    """Leaves out defaults, so that a default that is written out changes nothing."""
     if form is None:
-        raise ValueError("a draft does not fit its form")
+        raise ValueError("a draft is not valid")
     return form.model_dump(by_alias=True, exclude_defaults=True, exclude_none=True, exclude=exclude)

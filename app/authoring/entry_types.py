@@ -1,4 +1,4 @@
-"""What a form asks for at each place: the types behind its entries, with their limits."""
+"""The types of a form's entries, with their limits, by the path of an entry."""
 
 from collections.abc import Iterator
 from types import UnionType
@@ -11,7 +11,7 @@ from app.authoring.problem import Path
 
 
 def annotation_at(form: type[BaseModel], where: Path) -> Any:
-    """The annotation of the value at a path; `object` where the form leaves it free."""
+    """The annotation of the value at a path; `object` inside free entries."""
     here: Any = form
     for part in where:
         here = _inside(bare(here), part)
@@ -19,7 +19,7 @@ def annotation_at(form: type[BaseModel], where: Path) -> Any:
 
 
 def bare(annotation: Any) -> Any:
-    """The type without its limits, and without the None of what can be left out."""
+    """The type without its limits, and without the None of an optional entry."""
     while True:
         origin, parts = get_origin(annotation), get_args(annotation)
         if origin is Annotated:
@@ -31,7 +31,7 @@ def bare(annotation: Any) -> Any:
 
 
 def form_at(form: type[BaseModel], where: Path) -> type[BaseModel] | None:
-    """The form that a path leads to; None where it leads into free entries."""
+    """The form at a path; None inside free entries."""
     found = bare(annotation_at(form, where))
     return found if is_form(found) else None
 
@@ -41,7 +41,7 @@ def is_form(annotation: Any) -> bool:
 
 
 def entries(form: type[BaseModel]) -> dict[str, FieldInfo]:
-    """The entries of a form by the names under which they are written."""
+    """The entries of a form by the names that authors write."""
     return {info.alias or name: info for name, info in form.model_fields.items()}
 
 

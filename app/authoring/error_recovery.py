@@ -1,4 +1,7 @@
-"""What is right in a document that does not fit its form; what is wrong gets a stand-in, which nobody looks at."""
+"""Recovers the valid parts of a document that does not fit its form, so that one fault does not hide the others.
+
+A stand-in replaces each value that is wrong; the checks ignore it.
+"""
 
 from copy import deepcopy
 from dataclasses import dataclass
@@ -12,24 +15,24 @@ from app.authoring.suggestions import nearest
 
 F = TypeVar("F", bound=BaseModel)
 
-# Repairing a value can show a fault inside its stand-in at most once.
+# A stand-in can have one more fault inside it, never a second.
 _ROUNDS = 3
 
-# Together they fit every kind of value in a form: names, languages, days, zones, phones, addresses, domains.
+# One of them fits each kind of value in a form: names, languages, days, zones, phones, addresses, domains.
 _STAND_INS = ("und", "UTC", "2000-01-01", "112", "https://form.example", "form.example", "a reason of ours", False, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Mended(Generic[F]):
-    """`stand_ins` are the places whose value is none of the author's, `lost` the entries that could not be kept."""
+class Recovered(Generic[F]):
+    """`stand_ins` are the places whose value is not the author's; `lost` are the entries that could not be kept."""
 
     form: F
     stand_ins: frozenset[Path]
     lost: frozenset[Path]
 
 
-def mend(form: type[F], data: object) -> Mended[F] | None:
-    """None where nothing of the form is there."""
+def recover(form: type[F], data: object) -> Recovered[F] | None:
+    """None where `data` is not a mapping, or too much of it is wrong."""
     if not isinstance(data, dict):
         return None
     kept = deepcopy(data)
@@ -37,7 +40,7 @@ def mend(form: type[F], data: object) -> Mended[F] | None:
     lost: set[Path] = set()
     for _ in range(_ROUNDS):
         try:
-            return Mended(form.model_validate(kept), frozenset(stand_ins), frozenset(lost))
+            return Recovered(form.model_validate(kept), frozenset(stand_ins), frozenset(lost))
         except ValidationError as error:
             for detail in error.errors(include_url=False, include_input=False):
                 where: Path = detail["loc"]
@@ -47,15 +50,15 @@ def mend(form: type[F], data: object) -> Mended[F] | None:
                 elif detail["type"] == "extra_forbidden":
                     _drop(kept, where)
                     lost.add(where)
-                    stand_ins |= _meant(form, where, kept)
+                    stand_ins |= _probably_meant(form, where, kept)
                 elif where:
                     _put(kept, where, stand_in(annotation_at(form, where)))
                     stand_ins.add(where)
     return None
 
 
-def _meant(form: type[BaseModel], where: Path, kept: object) -> set[Path]:
-    """The entry that an unknown one was probably meant to be, where that is not there itself."""
+def _probably_meant(form: type[BaseModel], where: Path, kept: object) -> set[Path]:
+    """The entry that an unknown one was probably meant to be, unless the document has that entry too."""
     around = form_at(form, where[:-1])
     close = nearest(where[-1], entries(around)) if around is not None else None
     beside = _around(kept, where)
@@ -63,7 +66,7 @@ def _meant(form: type[BaseModel], where: Path, kept: object) -> set[Path]:
 
 
 def stand_in(annotation: Any) -> object:
-    """A value that fits."""
+    """A value that is valid for this type."""
     kind = bare(annotation)
     if is_form(kind):
         return {name: stand_in(of_field(info)) for name, info in entries(kind).items() if info.is_required()}
@@ -85,7 +88,7 @@ def _fits(adapter: TypeAdapter[object], value: object) -> bool:
 
 
 def _around(data: object, where: Path) -> Any:
-    """The list or mapping that holds a place; None where an earlier repair took it away."""
+    """The list or mapping that holds a place; None where an earlier repair removed it."""
     here: Any = data
     for part in where[:-1]:
         try:

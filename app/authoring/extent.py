@@ -1,4 +1,4 @@
-"""Where in its file a value ends, so that all of it can be marked."""
+"""Where each value ends in its file, so that a problem can mark the whole of it."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -11,15 +11,15 @@ from app.authoring.problem import Place
 
 @dataclass(frozen=True, slots=True)
 class Extents:
-    """Each part's end by its beginning. A block of several lines has none: it ends where the next begins."""
+    """The end of each value by its beginning. A block of several lines has none: it ends where the next begins."""
 
     scalars: dict[Place, Place] = field(default_factory=dict)
     collections: dict[Place, Place] = field(default_factory=dict)
 
 
-@lru_cache(maxsize=16)  # one file after the other is looked at, each several times
+@lru_cache(maxsize=16)  # the checks look at one file after the other, each several times
 def extents(text: str) -> Extents:
-    """Up to the first fault in the YAML, if there is one."""
+    """Stops at the first syntax error, if there is one."""
     found = Extents()
     opened: list[Any] = []
     parser = yaml.CSafeLoader(text)

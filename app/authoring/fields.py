@@ -1,4 +1,4 @@
-"""The kinds of value that entries have: days, languages, names. Each refuses in plain words."""
+"""The types of entries: days, languages, names. Each refuses a wrong value in plain words."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from pydantic_core import CoreSchema, PydanticCustomError
 from app.authoring.language_names import tag_of
 from app.authoring.suggestions import nearest
 
-# The type of the errors that already speak plain words; `shape` passes them on as they are.
+# The type of errors that are in plain words already; `shape` passes them on unchanged.
 IN_WORDS = "in_words"
 
 NAME_LIMIT = 64
@@ -44,15 +44,15 @@ def _refusal(message: str, hint: str | None = None) -> PydanticCustomError:
 
 @dataclass(frozen=True, slots=True)
 class InEditors:
-    """What an editor can know of a text before `forewarn check` looks at it: never stricter than the validator."""
+    """What an editor checks while the author types; never stricter than the validator."""
 
     pattern: str
     hint: str
     examples: tuple[str, ...] = ()
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        told: JsonSchemaValue = {"pattern": f"^(?:{self.pattern})$", "patternErrorMessage": self.hint}
-        return handler(schema) | told | ({"examples": list(self.examples)} if self.examples else {})
+        described: JsonSchemaValue = {"pattern": f"^(?:{self.pattern})$", "patternErrorMessage": self.hint}
+        return handler(schema) | described | ({"examples": list(self.examples)} if self.examples else {})
 
 
 def _matching(pattern: re.Pattern[str], what: str, hint: str | None = None) -> Callable[[str], str]:
@@ -66,7 +66,7 @@ def _matching(pattern: re.Pattern[str], what: str, hint: str | None = None) -> C
 
 @lru_cache(maxsize=4096)
 def day(text: str) -> date:
-    """The day that an entry names. Raises ValueError."""
+    """A day such as 2026-11-01. Raises ValueError."""
     if not _DAY.fullmatch(text):
         raise ValueError
     return date.fromisoformat(text)
@@ -109,7 +109,7 @@ def _is_timezone(key: str) -> bool:
 
 
 def _timezone_meant(key: str) -> str | None:
-    """By the whole name or the city's; never one of the older names, nor `Etc/GMT-8`, which is east of Greenwich."""
+    """By the whole name or the city's; never an old name, nor `Etc/GMT-8`, which is east of Greenwich."""
     zones = [zone for zone in sorted(available_timezones()) if "/" in zone and not zone.startswith("Etc/")]
     cities = {zone.rpartition("/")[2]: zone for zone in reversed(zones)}
     written = key.replace(" ", "_")

@@ -1,4 +1,4 @@
-"""The kinds of file that partners write, and the place of each."""
+"""The kinds of file that partners write, and where each lies."""
 
 from enum import Enum
 

@@ -1,4 +1,4 @@
-"""Languages by what people write in place of their tags."""
+"""Language tags by the names that people write in their place."""
 
 _TAGS = {
     "ar": "arabic",

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from app.authoring.problem_codes import Code, Level
 
-# The way to one place in a document: keys and list positions.
+# A place in a document: keys and list positions, from the outside in.
 Path = tuple[str | int, ...]
 
 # Line and column, both from 1.
@@ -22,9 +22,9 @@ class Spot(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault at a place inside one document, before its line is known.
+    """A fault in a document, before its line is known.
 
-    `piece` is the part of a text that is wrong, where not all of it is.
+    `piece` is the wrong part of a text, where the rest of it is right.
     """
 
     code: Code
@@ -37,10 +37,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """A fault as people get it. `line` and `column` count from 1; `hint` says what to write instead.
+    """A fault as people see it. `line` and `column` count from 1; `hint` says what to write instead.
 
-    `where` is the way to it inside its document, empty where it is about the whole of it; `end` is the place after its
-    last character, where that is known. Problems sort by path, line, column.
+    `where` is its path in the document, empty where it is about the whole document. `end` is the place after its last
+    character, where that is known. Problems sort by path, line, column.
     """
 
     path: str

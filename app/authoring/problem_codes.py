@@ -1,4 +1,4 @@
-"""The code of every problem, its level and what it is about. Codes are public: reports and suppressions name them."""
+"""The code of every problem, its level, and what it means. Codes are public: reports and acceptances name them."""
 
 from enum import Enum, StrEnum
 
@@ -9,7 +9,7 @@ class Level(StrEnum):
 
 
 class Code(Enum):
-    """`slug` is the public name, `about` one sentence for whoever looks the code up."""
+    """`slug` is the public name; `about` is one sentence for people who look the code up."""
 
     # Files and folders.
     NO_FOLDER = "no-folder", Level.ERROR, "The folder with rules or texts cannot be read."

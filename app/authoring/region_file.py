@@ -22,7 +22,7 @@ class Partner(Form):
 
 
 class ContactForm(Form):
-    """A number or address that users may be sent to, and who checked it when."""
+    """A number or address that alerts may show, and when somebody checked it."""
 
     phone: Phone | None = Field(None, description="The number as people dial it, in quotes.")
     url: Url | None = Field(None, description="The address of a page, beginning with https://.")
@@ -42,7 +42,7 @@ class ContactForm(Form):
 
     @property
     def takes_reports(self) -> bool:
-        """Whether a report can be made there: what it does not do is not to take them."""
+        """Whether people can report a crime there: `does_not` does not say otherwise."""
         return not _TAKES_REPORTS.search(self.does_not or "")
 
 

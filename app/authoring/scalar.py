@@ -1,4 +1,4 @@
-"""Unquoted YAML values by the core schema of YAML 1.2: `no`, `012`, `1:30` and dates are text."""
+"""The values of unquoted YAML scalars by the core schema of YAML 1.2: `no`, `012`, `1:30` and dates are text."""
 
 import re
 from math import isfinite
@@ -13,7 +13,7 @@ _FIRST_OF_NUMBER = frozenset("-+.0123456789")
 
 
 class NotFinite(ValueError):
-    """A number without a value that can be compared: .nan, .inf, or beyond a double."""
+    """A number that cannot be compared: .nan, .inf, or beyond a double."""
 
 
 def resolve(text: str) -> Scalar | None:

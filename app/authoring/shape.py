@@ -1,4 +1,4 @@
-"""Does a document have the form that its kind asks for? Every fault at its place, in plain words."""
+"""Validates a document against the form of its kind: every fault at its place, in plain words."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -15,17 +15,17 @@ from app.authoring.suggestions import as_flag, as_number, did_you_mean, found, l
 F = TypeVar("F", bound=BaseModel)
 
 
-def fit(form: type[F], data: object) -> tuple[F | None, list[Finding]]:
-    """The data as a form; None together with every fault where it does not fit."""
+def validate(form: type[F], data: object) -> tuple[F | None, list[Finding]]:
+    """The data as a form, or None and every fault."""
     try:
         return form.model_validate(data), []
     except ValidationError as error:
         findings = [_finding(form, detail, data) for detail in error.errors(include_url=False)]
-        return None, _without_followers(findings)
+        return None, _without_consequences(findings)
 
 
-def _without_followers(findings: list[Finding]) -> list[Finding]:
-    """An entry that is there under a misspelt name is not missing as well."""
+def _without_consequences(findings: list[Finding]) -> list[Finding]:
+    """An entry with a misspelt name is not reported as missing too."""
     unknown = [each.where for each in findings if each.code is Code.UNKNOWN_KEY]
     return [
         each
@@ -63,7 +63,7 @@ def _finding(form: type[BaseModel], detail: ErrorDetails, data: object) -> Findi
 
 
 def _name(where: Path) -> str:
-    """The innermost key on the way, so that a fault in a list names its list."""
+    """The innermost key of a path, so that a fault in a list names its list."""
     return next((part for part in reversed(where) if isinstance(part, str)), "")
 
 
@@ -150,7 +150,7 @@ def _out_of_range(value: object, allowed: Mapping[str, Any]) -> Words:
     return Code.BAD_VALUE, f"must be from {allowed['ge']:,} to {allowed['le']:,}, found {found(value)}", None
 
 
-# pydantic's error types -> ours. Source: https://docs.pydantic.dev/latest/errors/validation_errors/
+# pydantic's error types to ours. Source: https://docs.pydantic.dev/latest/errors/validation_errors/
 _EXPLAINED: dict[str, Callable[[object, Mapping[str, Any]], Words]] = {
     "string_type": _expected_text,
     "bool_type": _expected_flag,

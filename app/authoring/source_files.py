@@ -1,14 +1,14 @@
-"""The files under rules/ and locales/, each with the part that it plays by its place."""
+"""The files under rules/ and locales/. A file's place says what it holds."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from app.authoring.document import SIZE_LIMIT
 from app.authoring.problem import START, Problem
 from app.authoring.problem_codes import Code
 from app.authoring.suggestions import quoted
+from app.authoring.yaml_reader import SIZE_LIMIT
 from app.domain.region import REGION_ID
 from app.domain.rule import RULE_NAME, RULE_NAME_LIMIT
 
@@ -21,7 +21,7 @@ REGION = "region"
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """`path` is as people are shown it."""
+    """`path` is the path that messages show."""
 
     path: str
     raw: bytes
@@ -39,11 +39,11 @@ class Sources:
     rules: dict[str, SourceFile] = field(default_factory=dict)
     texts: dict[tuple[str, str], SourceFile] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
-    complete: bool = True  # False where a folder could not be read: then nothing more can be said
+    complete: bool = True  # False where a folder could not be read, so that nothing more can be checked
 
 
 def read_sources(rules_dir: Path, locales_dir: Path) -> Sources:
-    """Never raises: what cannot be read is a problem."""
+    """Never raises: a file or folder that cannot be read is a problem."""
     missing = [_no_folder(folder) for folder in (rules_dir, locales_dir) if not folder.is_dir()]
     if missing:
         return Sources(str(rules_dir), str(locales_dir), problems=tuple(missing), complete=False)
@@ -101,7 +101,7 @@ def _no_folder(folder: Path) -> Problem:
 
 
 class _Folder:
-    """Lists one of the two folders in a fixed order, and collects what is wrong with its files."""
+    """Lists one of the two folders in a fixed order, and collects the problems of its files."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -113,7 +113,7 @@ class _Folder:
         yield from self._yaml(self._root)
 
     def below(self) -> Iterator[tuple[str, str, Path]]:
-        """(region folder, file name without its ending, path) of every file in its place."""
+        """(region folder, file name without its ending, path) of every file in a region's folder."""
         for folder in self._children(self._root):
             if not folder.is_dir() or not self._inside(folder):
                 continue

@@ -1,4 +1,4 @@
-"""Plain words about values, for people who do not program."""
+"""Values in plain words, and what the author probably meant."""
 
 import re
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from math import isfinite
 from app.authoring.scalar import NotFinite, resolve
 from app.domain.invisible import hidden_places
 
-# How much of a value a message repeats.
+# How many characters of a value a message repeats.
 _SHOWN = 40
 
 # `1,000` and `1 000.50`; not `1,5`, where the comma may be a decimal point.
@@ -24,7 +24,7 @@ _BETWEEN_GROUPS = re.compile(r"[,' \u00a0\u202f]")
 
 
 def found(value: object) -> str:
-    """What a value is, in words: "the number 18222", "a list"."""
+    """A value in words: "the number 18222", "a list"."""
     if value is None:
         return "nothing"
     if isinstance(value, bool):
@@ -38,7 +38,7 @@ def found(value: object) -> str:
 
 
 def as_number(text: str) -> str:
-    """How to write the number that a text was probably meant to be."""
+    """How to write the number that the author probably meant."""
     try:
         if isinstance(resolve(text), float | int) and text not in {"true", "false"}:
             return "write it without quotes"
@@ -76,14 +76,14 @@ _NO = frozenset(("no", "n", "off", "false", "0"))
 
 
 def as_flag(value: object) -> str:
-    """How to write the `true` or `false` that a value was probably meant to be."""
+    """How to write the `true` or `false` that the author probably meant."""
     word = str(value).lower()
     meant = "`true`" if word in _YES else "`false`" if word in _NO else "`true` or `false`"
     return f"write {meant}, without quotes"
 
 
 def quoted(text: str) -> str:
-    """A text as a message repeats it: cut, and without characters that hide or could disturb a terminal."""
+    """A text as messages quote it: shortened, without hidden characters and those that could disturb a terminal."""
     cut = text[: _SHOWN + 1]
     hidden = set(hidden_places(cut))
     shown = "".join(
@@ -93,7 +93,7 @@ def quoted(text: str) -> str:
 
 
 def piece(message: str) -> str | None:
-    """What a message about a text says is wrong with it: what it quotes first, or the character that it names first."""
+    """The wrong part of a text, read from the message about it: the first quote or the first character it names."""
     match = _PIECE.match(message)
     if match is None:
         return None
@@ -101,7 +101,7 @@ def piece(message: str) -> str | None:
 
 
 def nearest(word: object, options: Iterable[str]) -> str | None:
-    """The option that was probably meant."""
+    """The option that the author probably meant."""
     if not isinstance(word, str):
         return None
     options = list(options)
@@ -113,13 +113,13 @@ def nearest(word: object, options: Iterable[str]) -> str | None:
 
 
 def _glued(word: str) -> str | None:
-    """The name before a colon that lacks its space, or that is not the ordinary one: `title:"Stop`, `title：`."""
+    """The name before a colon without its space, or before a colon of another script: `title:"Stop`, `title：`."""
     match = _COLON.match(word)
     return match[1] if match else None
 
 
 def did_you_mean(word: object, options: Iterable[str], at_most: int = 12) -> str | None:
-    """A hint that names the nearest option, or all of them where they are few; None where neither helps."""
+    """A hint with the nearest option, or with all options where they are few; None where neither helps."""
     listed = list(options)
     if isinstance(word, str):
         if (glued := _glued(word)) in listed:

@@ -15,7 +15,7 @@ Questions = Annotated[list[Paragraph], Field(max_length=12)]
 
 
 class Labels(Form):
-    """What stands on the buttons."""
+    """The words on the buttons."""
 
     cancel: Label | None = Field(None, description="Calls the withdrawal off.")
     review: Label | None = Field(None, description="Opens the contact where users can check.")

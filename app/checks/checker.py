@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from app.authoring.blank import has_blank, is_blank
 from app.authoring.drafts import Draft, Drafts, RuleDraft, TextDraft, draft
 from app.authoring.encode import encode
 from app.authoring.fields import day
@@ -16,18 +15,11 @@ from app.authoring.region_file import RegionFile
 from app.authoring.rule_file import RuleFile
 from app.authoring.source_files import Sources, read_sources
 from app.authoring.text_file import TextFile
-from app.authoring.vocabulary import (
-    Vocabulary,
-    doubtful_conditions,
-    fact_faults,
-    new_typologies,
-    typology_fault,
-    undescribed_facts,
-)
 from app.bundle.decode import decode_all
 from app.bundle.record import BLANK
 from app.checks.acceptance import Accepted, apply_acceptances
 from app.checks.amount_precision import imprecise_amounts
+from app.checks.blank import has_blank, is_blank
 from app.checks.confusables import confusable_words
 from app.checks.contradictions import contradictions
 from app.checks.hidden_characters import in_document
@@ -41,6 +33,14 @@ from app.checks.references import References
 from app.checks.region_contacts import overdue_contacts, region_errors
 from app.checks.rule_examples import example_warnings, missing_examples
 from app.checks.truncation import truncated_texts
+from app.checks.vocabulary import (
+    Vocabulary,
+    doubtful_conditions,
+    fact_faults,
+    new_typologies,
+    typology_fault,
+    undescribed_facts,
+)
 from app.domain.bundle import Bundle
 from app.domain.message import TEXT_FACTS
 

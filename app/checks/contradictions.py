@@ -9,9 +9,9 @@ from app.authoring.condition_syntax import Parsed
 from app.authoring.problem import Finding, Spot
 from app.authoring.problem_codes import Code
 from app.authoring.suggestions import flow, quoted
-from app.authoring.vocabulary import is_empty
 from app.checks.formulas import FormulaBuilder
 from app.checks.satisfiability import Effort, Every, Formula, TooHard, possible
+from app.checks.vocabulary import is_empty
 from app.domain.condition import AllOf, AnyOf, Clause, Condition
 from app.domain.fact import LOWEST_NUMBER, Kind, Scalar, kind_of
 from app.domain.predicate import Given, HasAll, HasAny, HasNone, NoneOf, OneOf, Predicate, Range

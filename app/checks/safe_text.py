@@ -7,10 +7,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from app.authoring.blank import is_blank
 from app.authoring.problem_codes import Code
 from app.authoring.suggestions import quoted
 from app.bundle.record import BLANK
+from app.checks.blank import is_blank
 from app.checks.hidden_characters import hidden_characters
 from app.checks.violation import Violation
 from app.checks.written_addresses import address_in, wallet_in

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from app.authoring.rule_template import begin
+from app.authoring.new_rule import new_rule
 from app.commands.options import folder_options
 from app.storage.atomic_file import write_atomically
 
@@ -20,7 +20,7 @@ def new(rule_id: str, typology: str | None, rules: Path | None, locales: Path | 
     language. Write what is marked FILL IN; until then nothing can be published.
     """
     # Never into the bundled samples: a rule there would be lost with the next upgrade.
-    made = begin(rules or Path("rules"), locales or Path("locales"), rule_id, typology)
+    made = new_rule(rules or Path("rules"), locales or Path("locales"), rule_id, typology)
     _write(dict(made.files))
     click.echo(f"New rule   {made.rule_file}")
     for path in made.text_files:

@@ -7,9 +7,9 @@ from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 
-from app.authoring.document import read
 from app.authoring.problem import Problem
 from app.authoring.rule_file import MATCH
+from app.authoring.yaml_reader import read
 from app.checks.checker import Checked, check
 from app.checks.output.text_output import source_line
 from app.domain.fact import Context

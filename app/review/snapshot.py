@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from app.authoring.document import SIZE_LIMIT
 from app.authoring.drafts import Drafts, RuleDraft, draft
 from app.authoring.problem import Problem
 from app.authoring.rule_file import RuleFile
 from app.authoring.source_files import Sources, read_sources
+from app.authoring.yaml_reader import SIZE_LIMIT
 from app.bundle.revision import revision_of
 from app.checks.checker import Checked, check_sources
 from app.domain.condition import Clause

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.authoring.condition_syntax import parse
-from app.authoring.document import DEPTH_LIMIT, read
+from app.authoring.yaml_reader import DEPTH_LIMIT, read
 from app.bundle.condition_source import SIZE_LIMIT, source_of
 from app.domain.condition import ALWAYS, AllOf, AnyOf, Clause, Condition
 from app.domain.fact import FACTS, Context, Kind

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.authoring.document import DEPTH_LIMIT, SIZE_LIMIT, read
 from app.authoring.problem import Spot
+from app.authoring.yaml_reader import DEPTH_LIMIT, SIZE_LIMIT, read
 from tests.checks.folders import RULE, TEXTS, marked
 
 

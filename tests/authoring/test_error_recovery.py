@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, TypeAdapter
 
 from app.authoring.entry_types import bare, entries, is_form, of_field
-from app.authoring.error_recovery import mend, stand_in
+from app.authoring.error_recovery import recover, stand_in
 from app.authoring.facts_file import FactsFile
 from app.authoring.region_file import RegionFile
 from app.authoring.rule_file import RuleFile
@@ -46,12 +46,12 @@ def test_every_kind_of_value_has_a_stand_in(form: type[BaseModel]) -> None:
 def test_what_was_wrong_is_named_and_the_rest_is_kept() -> None:
     data = {"severity": "hihg", "typology": "x", "rationale": "r", "typo": 1, "examples": [{"given": {"a": 1}}]}
 
-    mended = mend(RuleFile, data)
+    recovered = recover(RuleFile, data)
 
-    assert mended is not None
-    assert mended.stand_ins == {("severity",), ("message",), ("examples", 0, "expect")}
-    assert mended.lost == {("typo",)}
-    assert (mended.form.typology, mended.form.examples[0].given) == ("x", {"a": 1})
+    assert recovered is not None
+    assert recovered.stand_ins == {("severity",), ("message",), ("examples", 0, "expect")}
+    assert recovered.lost == {("typo",)}
+    assert (recovered.form.typology, recovered.form.examples[0].given) == ("x", {"a": 1})
     assert data["severity"] == "hihg"
 
 
@@ -82,7 +82,7 @@ def damaged(draw: st.DrawFn) -> tuple[type[BaseModel], Any]:
 
 @settings(max_examples=200, deadline=None)
 @given(damaged())
-def test_any_mapping_can_be_mended(case: tuple[type[BaseModel], Any]) -> None:
+def test_any_mapping_can_be_recovered(case: tuple[type[BaseModel], Any]) -> None:
     form, data = case
 
-    assert (mend(form, data) is not None) is isinstance(data, dict)
+    assert (recover(form, data) is not None) is isinstance(data, dict)

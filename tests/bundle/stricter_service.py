@@ -1,4 +1,4 @@
-"""`python -m app`, as a version runs it whose checks refuse every text and every form."""
+"""Runs `python -m app` with checks that refuse every text and every form."""
 
 from collections.abc import Iterator
 
@@ -13,14 +13,14 @@ def text_errors(text: str) -> Iterator[Violation]:
     yield Violation(Code.MARKUP, f"refused by a check of a later version: {text}")
 
 
-def fit(*_: object) -> tuple[None, list[Finding]]:
+def validate(*_: object) -> tuple[None, list[Finding]]:
     return None, [Finding(Code.BAD_VALUE, (), "refused by a form of a later version")]
 
 
 if __name__ == "__main__":
     # Before anything that uses them is imported.
     safe_text.text_errors = text_errors
-    shape.fit = fit  # type: ignore[assignment]  # stricter than any
+    shape.validate = validate  # type: ignore[assignment]  # stricter than any
     from app.commands.cli import main
 
     main()

@@ -10,7 +10,6 @@ import jsonschema
 import pytest
 
 from app.authoring.condition_syntax import parse
-from app.authoring.document import read
 from app.authoring.drafts import draft
 from app.authoring.facts_file import FactsFile
 from app.authoring.file_kind import FileKind
@@ -20,10 +19,11 @@ from app.authoring.region_file import RegionFile
 from app.authoring.rule_file import RuleFile
 from app.authoring.source_files import SourceFile, Sources
 from app.authoring.text_file import TextFile
-from app.authoring.vocabulary import fact_faults, typology_fault
+from app.authoring.yaml_reader import read
 from app.checks.message_texts import message_errors
 from app.checks.output.json_schemas import modeline, path
 from app.checks.region_contacts import region_errors
+from app.checks.vocabulary import fact_faults, typology_fault
 from app.domain.fact import FACTS
 from tests.checks.folders import FACTS_YAML, REGION, RULE, TEXTS
 

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from app.authoring.document import read
 from app.authoring.source_files import SourceFile, Sources, read_sources
+from app.authoring.yaml_reader import read
 from app.checks.checker import Checked, check_sources
 from app.checks.output.github_annotations import annotations
 from app.checks.output.json_output import as_json

@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from app.authoring.document import read
 from app.authoring.facts_file import FactsFile
 from app.authoring.typologies_file import TypologiesFile
+from app.authoring.yaml_reader import read
 from app.checks.output import checks_page, rules_page
 from app.checks.output.json_schemas import schemas
 

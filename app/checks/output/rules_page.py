@@ -7,8 +7,6 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from app.authoring.document import DEPTH_LIMIT
-from app.authoring.document import SIZE_LIMIT as FILE_LIMIT
 from app.authoring.entry_types import bare, entries, is_form, limits, of_field
 from app.authoring.facts_file import FactForm, FactsFile
 from app.authoring.fields import ContactName, Day, Domain, Language, Phone, TimeZone, Url
@@ -16,6 +14,8 @@ from app.authoring.region_file import ActionContacts, ContactForm, Partner, Regi
 from app.authoring.rule_file import Active, Example, PresentationForm, RuleFile
 from app.authoring.text_file import Labels, MessageForm, TextFile, VariantForm
 from app.authoring.typologies_file import TypologiesFile
+from app.authoring.yaml_reader import DEPTH_LIMIT
+from app.authoring.yaml_reader import SIZE_LIMIT as FILE_LIMIT
 from app.bundle.condition_source import SIZE_LIMIT
 from app.checks.output.markdown import document, heading, table
 from app.domain.fact import Kind

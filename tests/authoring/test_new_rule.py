@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from app.authoring.new_rule import CannotCreate, new_rule
 from app.authoring.problem_codes import Code
-from app.authoring.rule_template import CannotBegin, begin
 from app.bundle.decode import decode_all
 from app.bundle.record import BLANK
 from app.bundle.refusal import BundleError
@@ -28,7 +28,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def put(root: Path, rule_id: str, typology: str | None = None) -> dict[Path, bytes]:
     """Writes the template; returns what stood in its files before."""
-    made = begin(root / "rules", root / "locales", rule_id, typology)
+    made = new_rule(root / "rules", root / "locales", rule_id, typology)
     before = {path: path.read_bytes() for path in made.text_files}
     for path, content in made.files.items():
         path.write_bytes(content)
@@ -121,20 +121,18 @@ def test_a_long_text_at_the_end_of_a_file_is_not_cut(tmp_path: Path) -> None:
         ("hk/parcel-scam", "investmnt", "did you mean investment?"),
     ],
 )
-def test_what_cannot_be_begun_is_refused_with_what_to_write(
-    tmp_path: Path, rule_id: str, typology: str | None, says: str
-) -> None:
+def test_a_refusal_says_what_to_write_instead(tmp_path: Path, rule_id: str, typology: str | None, says: str) -> None:
     write(tmp_path, {})
-    with pytest.raises(CannotBegin) as refusal:
-        begin(tmp_path / "rules", tmp_path / "locales", rule_id, typology)
+    with pytest.raises(CannotCreate) as refusal:
+        new_rule(tmp_path / "rules", tmp_path / "locales", rule_id, typology)
 
     assert says in str(refusal.value)
 
 
 def test_a_text_file_with_errors_is_not_written_into(tmp_path: Path) -> None:
     write(tmp_path, {TEXT_PATH: "language: en\nmessages:\n\tbad\n"})
-    with pytest.raises(CannotBegin, match="mend them first"):
-        begin(tmp_path / "rules", tmp_path / "locales", "hk/parcel-scam", None)
+    with pytest.raises(CannotCreate, match="mend them first"):
+        new_rule(tmp_path / "rules", tmp_path / "locales", "hk/parcel-scam", None)
 
 
 def test_a_bundle_with_a_blank_is_refused_wherever_it_comes_from(tmp_path: Path) -> None:

@@ -1,17 +1,18 @@
-"""What the YAML parser complains about, in plain words."""
+"""The errors of the YAML parser in plain words."""
 
 import re
 from typing import Any
 
 import yaml
 
+from app.authoring.document import LINE_END
 from app.authoring.problem import START, Place
 
 _QUOTE = 'put the text in double quotes: "..."'
 
 _INNER = "a quote inside quotes of the same kind ends the text: use the other kind around it, or “ ” inside"
 
-# libyaml's words -> ours, and what to do. Source: the `problem` strings in libyaml's scanner.c and parser.c.
+# libyaml's words to ours, and a hint. Source: the `problem` strings in libyaml's scanner.c and parser.c.
 _WORDS: dict[str, tuple[str, str | None]] = {
     "mapping values are not allowed in this context": (
         "a colon stands where no new entry can begin",
@@ -52,7 +53,7 @@ _WORDS: dict[str, tuple[str, str | None]] = {
     "did not find expected alphabetic or numeric character": ("a text that begins with `&` or `*`", _QUOTE),
 }
 
-# Where the opening is what the author has to find, not the place where the parser gave up.
+# For these the problem is where the text or list opens, not where the parser gave up.
 _AT_OPENING = frozenset(
     (
         "found unexpected end of stream",
@@ -64,25 +65,24 @@ _AT_OPENING = frozenset(
 )
 
 
-# What stands right before a mark in the middle of a line tells what ended there too early.
+# The character before the error, in the middle of a line, says what ended too early.
 _ENDED = {
     '"': _INNER,
     "'": _INNER,
     "]": "a text that begins with a square bracket needs quotes around all of it",
     "}": "a text that begins with a curly brace needs quotes around all of it",
 }
-# An ideographic space and the like, which look as the spaces before a line do; they come from word processors.
+# An ideographic space and the like: they look like indentation, and come from word processors.
 _ODD_INDENT = re.compile(r"^ *([\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000])", re.MULTILINE)
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _ENTRY = re.compile(r"(?:- )?[\w.-]+: +[^|>\s]")
 
 Explained = tuple[Place, str, str | None]
 
 
 def explain(error: yaml.YAMLError, text: str) -> Explained:
-    """Its place, the fault in words, and a hint. `text` is the file's."""
+    """The place of the error, the fault in words, and a hint. `text` is the whole file."""
     if odd := _ODD_INDENT.search(text):
-        place = len(_LINE_END.split(text[: odd.start(1)])), odd.start(1) - odd.start() + 1
+        place = len(LINE_END.split(text[: odd.start(1)])), odd.start(1) - odd.start() + 1
         return place, f"U+{ord(odd[1]):04X} in the indentation, which only looks like a space", "use ordinary spaces"
     place, words, hint = _explained(error)
     if isinstance(error, yaml.MarkedYAMLError) and error.problem == "did not find expected key":
@@ -91,8 +91,8 @@ def explain(error: yaml.YAMLError, text: str) -> Explained:
 
 
 def _unexpected(text: str, place: Place, words: str, hint: str | None) -> Explained:
-    """What stands where an entry should: of what ends or begins wrongly above it, the line is named."""
-    lines = _LINE_END.split(text)
+    """Something else where an entry should be: names the line above that ends or begins wrongly."""
+    lines = LINE_END.split(text)
     number, before = place[0], lines[place[0] - 1][: place[1] - 1].rstrip()
     if before:
         if opened := _opened_above(text, number):
@@ -103,7 +103,7 @@ def _unexpected(text: str, place: Place, words: str, hint: str | None) -> Explai
 
 
 def _beside(above: str, here: str, number: int) -> str | None:
-    """What is wrong between two lines, the upper of which has this number."""
+    """What is wrong between two lines; `number` is the upper one's."""
     upper, lower = _indent(above), _indent(here)
     if here.startswith("- ", lower):
         if _ENTRY.match(above, upper):
@@ -119,7 +119,7 @@ def _indent(line: str) -> int:
 
 
 def _opened_above(text: str, number: int) -> Place | None:
-    """Where a quoted text that ends in this line began, in an earlier one."""
+    """Where a quoted text began that ends in this line, if that is an earlier line."""
     last = None
     parser = yaml.CSafeLoader(text)
     try:

@@ -1,4 +1,4 @@
-"""Which facts, attributes and values there are: what facts.yaml says, held against what requests have."""
+"""Facts, attributes and typologies: do the files name those that requests have, and each other's?"""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Vocabulary:
 
     known_values: Mapping[str, frozenset[str]]
     attributes: Mapping[str, Attribute]
-    # Attributes that are written in facts.yaml in a way that cannot be read; None where that may be any.
+    # Attributes whose entry in facts.yaml cannot be read; None where that may be any of them.
     unsure: frozenset[str] | None = frozenset()
 
     @classmethod
@@ -76,7 +76,7 @@ def typology_fault(typology: str, known: Collection[str]) -> Iterator[Finding]:
 
 
 def doubtful_conditions(parsed: Parsed, vocabulary: Vocabulary) -> Iterator[Finding]:
-    """Conditions that load but are never met, or name what nobody declared."""
+    """Conditions that can be read but are never met, or name an undeclared value or attribute."""
     for where, clause in parsed.places:
         if is_empty(clause) and not parsed.has_finding(where):
             yield _never_met(where, clause)

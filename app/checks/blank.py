@@ -1,4 +1,4 @@
-"""What stands in a template where the author has yet to write."""
+"""Blanks: the places of a template that its author has not filled in."""
 
 from app.authoring.text_file import MessageForm, VariantForm
 from app.bundle.record import BLANK
@@ -9,7 +9,7 @@ def is_blank(text: str) -> bool:
 
 
 def has_blank(message: MessageForm) -> bool:
-    """Whether some of a message is still to be written, so that nothing can be said of its style."""
+    """Whether part of a message is still to be written: then the checks of style say nothing."""
     wordings: list[MessageForm | VariantForm] = [message, *message.variants.values()]
     return any(
         is_blank(text)
