@@ -25,7 +25,8 @@ from app.dataset.report_sources import Sources
 from app.dataset.schema import SCHEMA
 from app.reports.event_connection import open_events
 from app.reports.interval import clustered_share, share
-from app.reports.question import Dimension, Question
+from app.reports.question import Question
+from app.reports.question_options import Dimension
 from app.reports.tally import Tally, tally
 
 TRUE_RATE = 0.204  # by user: the published figure of the Hong Kong pilot

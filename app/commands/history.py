@@ -6,6 +6,7 @@ from dataclasses import asdict
 import click
 
 from app import settings, wiring
+from app.reports.text_table import text_table
 from app.storage.bundle_store import BundleStore
 from app.storage.redis_client import connect_sync
 
@@ -24,7 +25,16 @@ def history(limit: int, *, as_json: bool) -> None:
         return
     if not entries:
         click.echo("Nothing has been published yet.")
-    for entry in entries:
-        mark = click.style("* in force", fg="green") if entry.current else ""
-        commit = f"commit {entry.commit[:12]}{entry.commit[40:]}" if entry.commit else ""
-        click.echo(f"{entry.at}  {entry.action:8}  {entry.revision[:19]}  {entry.by:24}  {commit}  {mark}".rstrip())
+        return
+    rows = [
+        [
+            entry.at,
+            entry.action,
+            entry.revision[:19],
+            entry.by,
+            f"commit {entry.commit[:12]}{entry.commit[40:]}" if entry.commit else "",
+            click.style("* in force", fg="green") if entry.current else "",
+        ]
+        for entry in entries
+    ]
+    click.echo(text_table([], rows))

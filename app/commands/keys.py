@@ -9,6 +9,7 @@ import click
 
 from app import settings
 from app.domain.errors import ConfigurationError
+from app.reports.text_table import text_table
 from app.service.api_keys import fingerprint
 from app.storage.key_file import KeyFile, KeyRecord, valid_name, valid_scope
 
@@ -48,9 +49,12 @@ def _list() -> None:
     records = KeyFile(path).read()
     if not records:
         click.echo(f"No keys in {path}.")
-    for record in records:
-        mark = "  test" if record.test else ""
-        click.echo(f"{record.name:24}  {','.join(record.scopes):24}  {record.created}  {record.sha256[:12]}{mark}")
+        return
+    rows = [
+        [record.name, ",".join(record.scopes), record.created, record.sha256[:12], "test" if record.test else ""]
+        for record in records
+    ]
+    click.echo(text_table([], rows))
 
 
 @keys.command("revoke")

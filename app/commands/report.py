@@ -17,7 +17,8 @@ from app.dataset.recorded_events import RecordedEvents, naming_damage
 from app.dataset.stream_gaps import DESCRIPTIONS
 from app.reports import answer_export, answer_text
 from app.reports.event_connection import open_events
-from app.reports.question import Dimension, QuestionError, question
+from app.reports.question import QuestionError, question
+from app.reports.question_options import Dimension
 
 _TIME = "2026-11-01, or 2026-11-01T00:00:00Z."
 

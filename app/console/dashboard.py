@@ -12,7 +12,7 @@ from app.console.reports_api import key_of, work_of
 from app.console.selection import Selection
 from app.dataset.recorded_events import DatasetUnreadable, RecordedEvents
 from app.reports.answer import Answer, Figures
-from app.reports.question import Dimension
+from app.reports.question_options import Dimension
 from app.reports.tally import TooMuchError, Volume
 
 T = TypeVar("T")

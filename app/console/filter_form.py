@@ -8,7 +8,7 @@ from app.console import figure_text
 from app.console.filter_values import OFFERED
 from app.console.principal import Principal
 from app.console.selection import BY, DEFAULT_LAST, LAST, Asked, Selection
-from app.reports.question import span
+from app.reports.question_options import span
 
 # A longer list helps nobody to choose.
 MOST_OPTIONS = 500

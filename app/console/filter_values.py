@@ -7,7 +7,8 @@ from difflib import get_close_matches
 from app.reports.answer import Answer
 from app.reports.event_connection import Events
 from app.reports.folding import literal
-from app.reports.question import Dimension, Question
+from app.reports.question import Question
+from app.reports.question_options import Dimension
 
 OFFERED = ("region", "rule_id", "severity", "language")
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from app.console import figure_text
 from app.domain.outcome import RECONSIDERED, RECONSIDERED_OR_REVIEWED, either
 from app.reports.answer import Figures
-from app.reports.question import ExposedBy, Maturity, Question, Unit
+from app.reports.question import Question
+from app.reports.question_options import ExposedBy, Maturity, Unit
 
 
 @dataclass(frozen=True, slots=True)

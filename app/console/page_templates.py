@@ -16,7 +16,7 @@ from app.dataset.stream_gaps import DESCRIPTIONS, Gap
 from app.domain.outcome import RECONSIDERED, either
 from app.preview.assets import Assets
 from app.reports.answer import Figures, GroupFigures
-from app.reports.question import Dimension
+from app.reports.question_options import Dimension
 from app.reports.rate_definitions import RATES
 
 

@@ -6,16 +6,8 @@ from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
 from app.console.principal import Principal
-from app.reports.question import (
-    DEFAULT_PERIOD,
-    Dimension,
-    Maturity,
-    Mistake,
-    Question,
-    QuestionError,
-    moment_text,
-    question,
-)
+from app.reports.question import Mistake, Question, QuestionError, question
+from app.reports.question_options import DEFAULT_PERIOD, Dimension, Maturity, moment_text
 
 LAST = "last"  # a rolling period, which ends where the API's default period does
 BY = "by"

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from app.reports.answer import Answer, Figures, Rates, WindowRates
-from app.reports.question import Dimension, Question, span
+from app.reports.question import Question
+from app.reports.question_options import Dimension, span
 
 Row = dict[str, Any]
 

@@ -7,7 +7,8 @@ from textwrap import fill
 from app.domain.outcome import OUTCOMES, CountsAs
 from app.reports.answer import TOO_FEW, Answer, Confirmed, Figures, Pending, Quality, Rate, Rates, WindowRates
 from app.reports.answer_export import as_dict
-from app.reports.question import Question, Unit, span
+from app.reports.question import Question
+from app.reports.question_options import Unit, span
 from app.reports.rate_definitions import RATES
 from app.reports.text_table import text_table
 

@@ -7,7 +7,8 @@ from scipy.stats import chisquare
 
 from app.reports.answer import TOO_FEW, Difference, SampleRatio
 from app.reports.interval import Share, clustered_share, difference, share
-from app.reports.question import Dimension, Question, Unit
+from app.reports.question import Question
+from app.reports.question_options import Dimension, Unit
 from app.reports.rate_definitions import RATES
 from app.reports.tally import Tallies, Tally
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from app.reports.folding import literal, quoted
-from app.reports.question import Dimension, Question, Values
+from app.reports.question import Question, Values
+from app.reports.question_options import Dimension
 
 _DAY = 86_400_000_000  # microseconds
 _EPOCH = date(1970, 1, 1)

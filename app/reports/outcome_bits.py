@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from app.domain.outcome import WINDOWED
 from app.reports.interval import Counts
-from app.reports.question import WINDOWS
+from app.reports.question_options import WINDOWS
 from app.reports.rate_definitions import WINDOW_RATES
 
 # DuckDB keeps the bits in a signed BIGINT. 55 are in use; a rate takes six, most other figures take one.

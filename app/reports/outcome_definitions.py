@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from app.domain.outcome import ANSWERED, WINDOWED
 from app.reports.outcome_bits import BITS
-from app.reports.question import LONGEST_WINDOW, WINDOWS, Maturity, Question
+from app.reports.question import Question
+from app.reports.question_options import LONGEST_WINDOW, WINDOWS, Maturity
 from app.reports.rate_definitions import SUSTAINED_FOR, WINDOW_RATES
 
 # An exchange's clock may be this far behind ours, so an outcome this much before its alert still counts as a reaction.

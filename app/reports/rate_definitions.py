@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.domain.outcome import RECONSIDERED, RECONSIDERED_OR_REVIEWED, either
-from app.reports.question import span
+from app.reports.question_options import span
 
 # How long a reconsideration must hold to be sustained.
 SUSTAINED_FOR = timedelta(days=7)

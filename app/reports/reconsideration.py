@@ -26,7 +26,8 @@ from app.reports.comparison import differences, sample_ratios
 from app.reports.data_quality import confirmed, confirmed_by_rule, quality
 from app.reports.event_connection import Events
 from app.reports.interval import Share, clustered_share, share
-from app.reports.question import WINDOWS, Maturity, Question, Unit, moment_text
+from app.reports.question import Question
+from app.reports.question_options import WINDOWS, Maturity, Unit, moment_text
 from app.reports.rate_definitions import RATES, WINDOW_RATES
 from app.reports.suppression import suppressed
 from app.reports.tally import Tally, excluded, tally

@@ -23,7 +23,8 @@ from app.reports.outcome_bits import (
     pack,
 )
 from app.reports.outcome_definitions import CLOCK_TOLERANCE, FIRST_OF, delay, marked, micros, since_epoch
-from app.reports.question import LONGEST_WINDOW, Dimension, ExposedBy, Question, Unit, Values
+from app.reports.question import Question, Values
+from app.reports.question_options import LONGEST_WINDOW, Dimension, ExposedBy, Unit
 from app.reports.rate_definitions import SUSTAINED_FOR
 
 # An outcome received this long after it occurred counts as reported late.

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from app.reports.question import WINDOWS, ExposedBy, Maturity, Question
+from app.reports.question import Question
+from app.reports.question_options import WINDOWS, ExposedBy, Maturity
 
 Event = dict[str, Any]
 

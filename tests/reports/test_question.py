@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.reports.question import Dimension, QuestionError, question, span
+from app.reports.question import QuestionError, question
+from app.reports.question_options import Dimension, span
 
 NOW = datetime(2026, 11, 20, 22, 31, tzinfo=UTC)
 
