@@ -1,10 +1,8 @@
 """The folders of rules and texts: where they are, whether they pass the checks, which commit they come from."""
 
-import gc
 import getpass
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.resources import files
@@ -15,6 +13,7 @@ from app.checks.checker import Checked, check
 from app.checks.output.text_output import report
 from app.commands.colours import paint
 from app.domain.errors import ForewarnError
+from app.service.heap import collection_paused
 from app.service.rulebook import Rulebook, compile_now
 
 
@@ -30,20 +29,8 @@ def find(rules: Path | None, locales: Path | None) -> Folders:
 
 
 def checked(folders: Folders) -> Checked:
-    with _garbage_collection_paused():
+    with collection_paused():  # collections took 0.5 of 1.6 s with 1,000 rules
         return check(folders.rules, folders.locales, today())
-
-
-@contextmanager
-def _garbage_collection_paused() -> Iterator[None]:
-    """A check keeps everything it reads until its end. Garbage collection took 0.5 of its 1.6 s with 1,000 rules."""
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if before:
-            gc.enable()
 
 
 def today() -> date:

@@ -4,15 +4,13 @@ The service's own code assesses each withdrawal and records each outcome, on a s
 makes the rows and files.
 """
 
-import gc
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any
 
 from app.dataset.dataset_store import DatasetStore
 from app.dataset.file_listing import every_file
 from app.domain.errors import ForewarnError
+from app.service.heap import collection_paused
 from app.service.rulebook import Rulebook
 from app.simulate.behaviour import Behaviour
 from app.simulate.exchange import Exchange
@@ -43,7 +41,7 @@ def write(
             store.delete(file.path)
     truth = GroundTruth(plan.until)
     response = Response(plan.seed, behaviour or Behaviour())
-    with ThreadPoolExecutor(1) as writer, _without_garbage_collection():
+    with ThreadPoolExecutor(1) as writer, collection_paused():
         service = HistoryService(store, plan, book, progress, writer)
         simulation = Simulation(Exchange(plan.seed, plan.users, f"history-{int(plan.since)}"), response, service, truth)
         simulation.run(arrivals(plan), plan.until)
@@ -66,15 +64,3 @@ def write(
 def finished(store: DatasetStore) -> bool:
     """Whether the dataset has a complete history. Raises OSError."""
     return any(stored.path == TRUTH for stored in store.list())
-
-
-@contextmanager
-def _without_garbage_collection() -> Iterator[None]:
-    """Nothing here has reference cycles, and the cyclic collector would take a tenth of the time."""
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if before:
-            gc.enable()
