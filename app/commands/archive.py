@@ -16,7 +16,7 @@ from app.dataset.archive_context import HOUSEKEEPING, INTERVAL, ArchiveContext, 
 from app.dataset.archiver import Archiver
 from app.dataset.archiver_status import ArchiverStatus
 from app.dataset.dataset_errors import DatasetError
-from app.dataset.dataset_store import store_of
+from app.dataset.dataset_url import store_of
 from app.storage.archive_lease import Lease
 from app.storage.archive_marks import ArchiveMarks
 from app.storage.event_stream import EventStream

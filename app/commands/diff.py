@@ -13,7 +13,7 @@ from app.commands.colours import paint
 from app.commands.comparison import Compared, Revisions, changed_rule_ids, compare
 from app.commands.options import FILE, folder_options, out_file, output_format
 from app.dataset.dataset_errors import DatasetError
-from app.dataset.dataset_store import store_of
+from app.dataset.dataset_url import store_of
 from app.dataset.file_listing import listing
 from app.dataset.recorded_events import DatasetUnreadable, DataSource
 from app.review.backtest import backtest

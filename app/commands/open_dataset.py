@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from app.dataset.dataset_errors import DatasetError, reason_of
-from app.dataset.dataset_store import SETTING, store_of
+from app.dataset.dataset_url import SETTING, store_of
 from app.dataset.recorded_events import DataSource, RecordedEvents
 from app.storage.event_stream import EventStream
 from app.storage.redis_client import connect_sync

@@ -16,7 +16,7 @@ from app.commands import rule_folders
 from app.commands.options import DAY as DAY_OPTION
 from app.commands.options import EXISTING_FILE, FILE, folder_options
 from app.commands.stop_signals import stop_on_signals
-from app.dataset.dataset_store import store_of
+from app.dataset.dataset_url import store_of
 from app.dataset.file_listing import every_file
 from app.domain.errors import ConfigurationError
 from app.service.rulebook import Rulebook

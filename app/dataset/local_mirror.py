@@ -8,8 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 from time import time
 
-from app.dataset.dataset_store import DatasetStore, LocalFolder
+from app.dataset.dataset_store import DatasetStore
 from app.dataset.file_listing import DataFile
+from app.dataset.local_folder import LocalFolder
 
 # Seconds; as long as the archiver keeps the parts of a merged file. Other readers share the mirror and may have
 # listed the dataset a moment earlier or later.

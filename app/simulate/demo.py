@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from app.dataset.dataset_store import store_of
+from app.dataset.dataset_url import store_of
 from app.service.rulebook import Rulebook
 from app.simulate import simulated_history
 from app.simulate.history_plan import Plan, users_for

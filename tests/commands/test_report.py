@@ -11,7 +11,7 @@ from app.commands import archive, sql
 from app.commands import report as command
 from app.commands.cli import cli
 from app.dataset.dataset_errors import DatasetError
-from app.dataset.dataset_store import store_of
+from app.dataset.dataset_url import store_of
 from app.dataset.recorded_events import DatasetUnreadable
 from app.dataset.stream_gaps import Gap, GapKind, write
 from tests.console.history import history, now, send

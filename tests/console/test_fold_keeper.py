@@ -9,7 +9,7 @@ import pytest
 
 from app.commands import archive
 from app.console.fold_keeper import FoldKeeper
-from app.dataset.dataset_store import store_of
+from app.dataset.dataset_url import store_of
 from app.dataset.file_listing import listing, path_of
 from app.dataset.recorded_events import DataSource, RecordedEvents
 from app.reports import answer_export

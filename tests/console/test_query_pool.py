@@ -10,7 +10,7 @@ import pytest
 from app.console import query_pool as answers_module
 from app.console.query_pool import Busy, QueryPool, TooSlow
 from app.dataset import recorded_events as data_module
-from app.dataset.dataset_store import store_of
+from app.dataset.dataset_url import store_of
 from app.dataset.recorded_events import DataSource, RecordedEvents
 from app.reports.event_connection import Events
 

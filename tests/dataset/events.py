@@ -8,8 +8,9 @@ import orjson
 import pyarrow as pa
 from pyarrow import parquet
 
-from app.dataset.dataset_store import DatasetStore, LocalFolder
+from app.dataset.dataset_store import DatasetStore
 from app.dataset.file_listing import counting, every_file
+from app.dataset.local_folder import LocalFolder
 from app.dataset.schema import SCHEMA
 from app.storage import redis_names
 from tests.redis_server import RedisServer

@@ -16,7 +16,8 @@ from app.dataset import compaction
 from app.dataset.archive_context import ArchiveContext, Pace
 from app.dataset.archive_session import ArchiveSession
 from app.dataset.archiver_status import ArchiverStatus
-from app.dataset.dataset_store import DatasetStore, LocalFolder
+from app.dataset.dataset_store import DatasetStore
+from app.dataset.local_folder import LocalFolder
 from app.storage.archive_lease import Lease
 from app.storage.archive_marks import ArchiveMarks
 from app.storage.event_stream import EventStream

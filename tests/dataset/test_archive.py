@@ -10,8 +10,8 @@ from pyarrow import parquet
 
 from app.dataset import footer
 from app.dataset.archive_context import Pace
-from app.dataset.dataset_store import LocalFolder
 from app.dataset.file_listing import counting, every_file, listing
+from app.dataset.local_folder import LocalFolder
 from app.dataset.schema import SCHEMA
 from app.dataset.stream_gaps import gaps
 from app.storage import redis_names

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from app.dataset import compaction
 from app.dataset.archive_context import Pace
 from app.dataset.compaction import Merge, Policy, plan
-from app.dataset.dataset_store import LocalFolder, StoredFile
+from app.dataset.dataset_store import StoredFile
 from app.dataset.file_listing import DataFile, contained, counting, every_file, overlapping, parse, path_of
+from app.dataset.local_folder import LocalFolder
 from app.storage.event_stream import StreamId
 from tests.dataset.events import EPOCH, NOON, add, entry, ids, names, read
 from tests.dataset.sessions import archiver, bench

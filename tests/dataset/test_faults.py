@@ -12,8 +12,8 @@ import pytest
 
 from app.dataset.archive_context import Pace
 from app.dataset.archive_session import FILE
-from app.dataset.dataset_store import LocalFolder
 from app.dataset.file_listing import listing
+from app.dataset.local_folder import LocalFolder
 from app.storage.archive_lease import LeaseLost
 from tests.dataset.events import EPOCH, NOON, SEGMENT, add, entry, ids, length, marks, names
 from tests.dataset.sessions import archiver, at_work, bench, health

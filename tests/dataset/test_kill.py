@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.dataset.dataset_store import LocalFolder
+from app.dataset.local_folder import LocalFolder
 from app.dataset.stream_gaps import gaps
 from app.journal.journal_lines import read_segment
 from app.journal.segments import paths

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.dataset.dataset_store import LocalFolder
 from app.dataset.live_view import LiveView
+from app.dataset.local_folder import LocalFolder
 from app.storage.event_stream import START, EventStream, StreamId
 from app.storage.redis_client import connect_sync
 from tests.dataset.events import EPOCH, SEGMENT, add, entry, ids, names

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pyarrow import fs
 
-from app.dataset.dataset_store import Bucket
+from app.dataset.bucket import Bucket
 from app.dataset.file_listing import DataFile, listing, path_of
 from app.dataset.local_mirror import KEPT, Mirror
 from app.dataset.recorded_events import DataSource

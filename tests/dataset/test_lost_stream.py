@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.dataset.dataset_store import LocalFolder
+from app.dataset.local_folder import LocalFolder
 from app.dataset.stream_gaps import GapKind, gaps
 from app.storage import redis_names
 from tests.dataset.events import EPOCH, NOON, SEGMENT, add, entry, ids, marks, names

@@ -8,9 +8,12 @@ import pytest
 
 from app.commands import archive
 from app.dataset.archive_context import Pace
+from app.dataset.bucket import Bucket
 from app.dataset.dataset_errors import DatasetError
-from app.dataset.dataset_store import Bucket, DatasetStore, LocalFolder, store_of
+from app.dataset.dataset_store import DatasetStore
+from app.dataset.dataset_url import store_of
 from app.dataset.file_listing import every_file, listing
+from app.dataset.local_folder import LocalFolder
 from app.dataset.retention import carried
 from app.dataset.stream_gaps import gaps
 from tests.dataset.events import NOON, SEGMENT, add, entry, ids, length, marks, names, read

@@ -9,9 +9,9 @@ import pytest
 from pyarrow import parquet
 
 from app.dataset import compaction, parquet_file
-from app.dataset.dataset_store import LocalFolder
 from app.dataset.file_listing import DataFile, counting, every_file, path_of
 from app.dataset.line_set import LineSet
+from app.dataset.local_folder import LocalFolder
 from app.dataset.report_sources import Sources, fold_name
 from app.dataset.rows import Line, rows
 from app.dataset.schema import FACT_TYPE, SCHEMA

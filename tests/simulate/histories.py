@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from app.dataset.dataset_store import LocalFolder
+from app.dataset.local_folder import LocalFolder
 from app.simulate import simulated_history
 from app.simulate.history_plan import Plan
 from app.simulate.user import DAY

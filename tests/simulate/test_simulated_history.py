@@ -12,8 +12,8 @@ import pytest
 from pyarrow import parquet
 
 from app.dataset import footer
-from app.dataset.dataset_store import LocalFolder
 from app.dataset.file_listing import every_file, listing, overlapping, positions
+from app.dataset.local_folder import LocalFolder
 from app.dataset.report_sources import Sources
 from app.dataset.schema import SCHEMA
 from app.reports.event_connection import open_events
