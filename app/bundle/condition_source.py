@@ -56,10 +56,11 @@ class _Reader:
 
     def _predicate(self, fact: str, kind: Kind | None, written: object) -> Predicate:
         """`kind` is None for an attribute, whose values may have any type."""
+        if isinstance(written, list) and kind is not Kind.SET:
+            return OneOf(self._values(fact, kind, written))
         if not isinstance(written, dict):
-            if kind is not Kind.SET:
-                return OneOf(self._values(fact, kind, written if isinstance(written, list) else [written]))
-        elif written and all(name in OPERATORS_OF[kind] for name in written):
+            return OneOf((_value(fact, kind, written),))
+        if written and all(name in OPERATORS_OF[kind] for name in written):
             if all(OPERATORS[name].takes is Takes.BOUND for name in written):
                 return Range(**{name: _number(fact, bound) for name, bound in written.items()})
             [name, *others] = written
@@ -74,7 +75,7 @@ class _Reader:
             case Takes.VALUES:
                 return self._values(fact, kind, _list(name, written))
             case Takes.VALUE:
-                return self._values(fact, kind, [written])
+                return (_value(fact, kind, written),)
             case Takes.BOUND:
                 return _number(fact, written)
             case Takes.FLAG:
