@@ -52,7 +52,7 @@ class Code(Enum):
     NEW_TYPOLOGY = "new-typology", Level.WARNING, "A typology that clients and reports do not know."
 
     # Conditions.
-    BAD_CONDITION = "bad-condition", Level.ERROR, "A condition that is written in no way that can be read."
+    BAD_CONDITION = "bad-condition", Level.ERROR, "A condition in a form that cannot be read."
     OPERATOR = "operator", Level.ERROR, "An operator that does not go with this kind of fact."
     VALUE_TYPE = "value-type", Level.ERROR, "A value of another type than the fact, so the condition can never be met."
     TOO_MANY_VALUES = "too-many-values", Level.ERROR, "A rule with more values than can be read in one go."
@@ -71,7 +71,11 @@ class Code(Enum):
     REVERSED_PERIOD = "reversed-period", Level.WARNING, "A period that ends before it begins never applies."
 
     # Examples.
-    MISSING_EXAMPLE = "missing-example", Level.WARNING, "A rule shows one withdrawal that it is for, and one that not."
+    MISSING_EXAMPLE = (
+        "missing-example",
+        Level.WARNING,
+        "A rule shows a withdrawal that it matches, and one that it does not.",
+    )
     EXAMPLE_FAILED = "example-failed", Level.WARNING, "The rule does not do what its example says."
     EXAMPLE_FACT = "example-fact", Level.WARNING, "An example with a fact that no withdrawal has."
     EXAMPLE_VALUE = "example-value", Level.WARNING, "An example with a value that no request could give."

@@ -1,4 +1,4 @@
-"""Warnings that a file accepts, with a reason, stop nobody; an acceptance that accepts nothing is itself a warning."""
+"""Applies the acceptances of files to their warnings. An acceptance that accepts nothing is itself a warning."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class _Acceptance:
-    """One entry under an `accept`; it reaches the warnings at and inside `scope`."""
+    """One entry under an `accept`; it covers the warnings at and inside `scope`."""
 
     path: str
     scope: Path
@@ -40,9 +40,9 @@ class _Acceptance:
 def apply_acceptances(problems: Iterable[Problem], drafts: Drafts) -> tuple[list[Problem], list[Accepted]]:
     """The problems that remain, and those that are accepted.
 
-    With any error left, nothing is said of unused acceptances: some checks could not look.
+    While any error remains, unused acceptances are not reported: some checks could not run.
     """
-    # The narrowest first, so that a whole file's is unused where each message has its own.
+    # The narrowest first: a file's acceptance is unused if every message has its own.
     acceptances = sorted(_acceptances(drafts), key=lambda each: -len(each.scope))
     codes = {each.code for each in acceptances}
     left: list[Problem] = []

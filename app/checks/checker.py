@@ -1,4 +1,4 @@
-"""Everything that is wrong in rules/ and locales/, and the bundle where nothing is."""
+"""Runs every check on rules/ and locales/, and encodes the bundle if there is no error."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from app.checks.region_checks import REGION_CHECKS, RegionContext, scope_of
 from app.checks.rule_checks import RULE_CHECKS, RuleContext
 from app.checks.text_checks import TEXT_CHECKS, TextContext
 from app.checks.truncation import truncated_texts
-from app.checks.vocabulary import Vocabulary, doubtful_conditions, fact_faults, new_typologies, undescribed_facts
+from app.checks.vocabulary import Vocabulary, doubtful_conditions, fact_errors, new_typologies, undescribed_facts
 from app.domain.bundle import Bundle
 
 _ATTRIBUTES = ("attributes",)
@@ -27,9 +27,9 @@ _ATTRIBUTES = ("attributes",)
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`bundle` and its `content` are None where there is any error. `texts` holds each file's text, by path.
+    """`bundle` and its `content` are None if there is any error. `texts` holds each file's text, by path.
 
-    What the files accept is in `accepted`, not in `problems`.
+    Accepted warnings are in `accepted`, not in `problems`.
     """
 
     problems: tuple[Problem, ...]
@@ -48,7 +48,7 @@ class Checked:
 
 
 def check(rules_dir: Path, locales_dir: Path, today: date) -> Checked:
-    """Never raises for what is in the folders. `today` decides which contacts are due for another check."""
+    """Never raises because of the folders' contents. `today` decides which contacts are due for another check."""
     return check_sources(read_sources(rules_dir, locales_dir), today)
 
 
@@ -96,7 +96,7 @@ def _hidden_characters(context: _Context) -> Iterator[Problem]:
 def _facts(context: _Context) -> Iterator[Problem]:
     facts = context.drafts.facts
     if facts is not None and facts.parts is not None:
-        yield from facts.locate([*fact_faults(facts.parts.facts), *undescribed_facts(facts.parts)])
+        yield from facts.locate([*fact_errors(facts.parts.facts), *undescribed_facts(facts.parts)])
 
 
 def _typologies(context: _Context) -> Iterator[Problem]:

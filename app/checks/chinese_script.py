@@ -1,18 +1,18 @@
-"""Simplified and traditional characters, told apart by the standards that list them: GB 2312 and Big5.
+"""Distinguishes simplified from traditional characters by the standards that list them: GB 2312 and Big5.
 
-A character that both list, or neither, says nothing.
+A character in both or in neither is not judged.
 """
 
 from functools import lru_cache
 
 import langcodes
 
-# Big5's first plane lists the characters in frequent use; the rest has rare ones, of names too.
+# Big5's first plane lists the frequent characters; the second has rare ones, including those of names.
 _FREQUENT = range(0xA440, 0xC67F)
 
 
 def foreign_characters(text: str, language: str) -> str:
-    """The characters of the other way to write Chinese, each once; none for another language."""
+    """The characters of the other Chinese script, each once; none if the language is not Chinese."""
     if not language.startswith(("zh", "yue", "cmn")):
         return ""
     script = langcodes.Language.get(language).maximize().script

@@ -1,6 +1,6 @@
-"""Does a text itself say what a scammer would have it say: do not cancel, do not hang up, it is safe?
+"""Finds texts that urge the reader as a scammer would: do not cancel, do not hang up, it is safe.
 
-A sentence that says who says so is left alone, and so are a question and what stands in quotes.
+Attributed sentences, questions and quotations are skipped.
 """
 
 import re
@@ -14,7 +14,7 @@ from app.checks.solicitations import SENTENCE_END, is_question
 from app.checks.violation import Violation
 
 _QUOTE = re.compile("[\"“”„«»「」『』‹›]|(?<!\\w)['‘]")
-# A clause may have one word before: `please do not hang up`.
+# One word may stand before the phrase: `please do not hang up`.
 _CLAUSE_BEGINS = re.compile(r"(?:^|[,،;:—–，、；：])\s*(?:\w+\s)?$")
 
 
@@ -39,7 +39,7 @@ def _coercions(folded: str, words: Lexicon, phrases: re.Pattern[str]) -> Iterato
 
 
 def _says_itself(before: str, words: Lexicon) -> bool:
-    """Whether nobody else is said to say what follows."""
+    """Whether the text itself says what follows, rather than quoting or attributing it."""
     if _QUOTE.search(before) or words.silent.pattern.search(before):
         return False
     return bool(_CLAUSE_BEGINS.search(before)) or not words.verb_first

@@ -1,4 +1,4 @@
-"""Letters that pass for others, after Unicode Technical Standard 39: one script a word, and no styled letters."""
+"""Finds letters that pass for others, after Unicode Technical Standard 39: one script per word, no styled letters."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ from app.authoring.suggestions import quoted
 from app.checks.violation import Violation
 
 _WORD = re.compile(r"[^\W\d_][\w\u0300-\u036f]*")
-# ISO 15924 names of written languages, and the scripts that each is written in, as Unicode calls them.
+# ISO 15924 codes, and the Unicode names of the scripts that each stands for.
 _SCRIPTS = {
     "Arab": {"ARABIC"},
     "Armn": {"ARMENIAN"},
@@ -54,7 +54,7 @@ _PLAIN_LATIN = frozenset(("de", "en", "es", "fil", "fr", "id", "it", "ms", "nl",
 
 
 def confusable_words(text: str, language: str) -> Iterator[Violation]:
-    """One fault for each word in which a letter passes for another."""
+    """One violation for each word in which a letter passes for another."""
     if text.isascii() or not _suspects().search(text):
         return
     for word in dict.fromkeys(_WORD.findall(text)):
@@ -68,7 +68,7 @@ def scripts_of(text: str) -> AbstractSet[str]:
 
 
 def scripts_of_language(language: str) -> AbstractSet[str]:
-    """The scripts that a language is written in; none where that is not known."""
+    """The scripts that a language is written in; empty if unknown."""
     return _SCRIPTS.get(_script_code(language), frozenset())
 
 
@@ -84,7 +84,7 @@ def _script_code(language: str) -> str:
 
 @lru_cache(maxsize=1)
 def _plain() -> dict[str, str]:
-    """Every letter that passes for one of ASCII, with that one, as Unicode's confusables.txt has them."""
+    """Every letter that passes for an ASCII letter, with that letter, from Unicode's confusables.txt."""
     return {
         each["c"]: plain
         for plain in ascii_letters
@@ -95,7 +95,7 @@ def _plain() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _suspects() -> re.Pattern[str]:
-    """A quick look for a text with letters worth a look: beyond the basic plane, a range costs less than a list."""
+    """A quick test for suspicious letters. Beyond the basic plane, a range is cheaper than a list."""
     near = "".join(re.escape(char) for char in sorted(_plain()) if char <= "\uffff")
     return re.compile(f"[\u0370-\u058f\uff21-\uff5a{near}\U00010000-\U0001efff]")
 

@@ -1,4 +1,4 @@
-"""Does a text hold what nobody sees, or marks that strike its letters through?"""
+"""Finds characters that nobody sees, and marks that cover letters."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ from app.domain.invisible import hidden_places
 # No living language puts more than three marks on a letter; pointed Hebrew does put three.
 _MARK = "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
 _PILED = re.compile(f"[^{_MARK}][{_MARK}]{{4,}}")
-# They strike a letter through or ring it: `Do n\u0336o\u0336t\u0336 send`.
+# These strike a letter through or ring it: `Do n\u0336o\u0336t\u0336 send`.
 _OVERLAYS = re.compile(
     "[\u0334-\u0338\u0488\u0489\u20d2\u20d3\u20d8-\u20da\u20dd-\u20e0\u20e2\u20e4-\u20e6\u20ea\u20eb]"
 )

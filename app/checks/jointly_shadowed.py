@@ -14,7 +14,7 @@ from app.domain.condition import AllOf, Clause, Condition, conditions
 from app.domain.predicate import Given, Range
 from app.domain.rule import Rule
 
-# Steps for one rule, and for all rules of a region; a rule among 50 others takes about 200.
+# Steps allowed for one rule, and for all rules of a region. A rule among 50 others takes about 200.
 _EFFORT = 20_000
 _EFFORT_OF_ALL = 6_000_000
 
@@ -28,14 +28,14 @@ _ABSENT = Given(expected=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Overshadowed:
+class ShadowedRule:
     """`by` is a smallest set of earlier rules that shadows `rule`, by precedence."""
 
     rule: Rule
     by: tuple[Rule, ...]
 
 
-def overshadowed(own: Sequence[Rule], joining: Sequence[Rule], today: date) -> Iterator[Overshadowed]:
+def shadowed_rules(own: Sequence[Rule], joining: Sequence[Rule], today: date) -> Iterator[ShadowedRule]:
     """A region's own rules that are never shown. `joining` are the global rules that compete with them."""
     ours = {rule.id for rule in own}
     effort = Effort(_EFFORT_OF_ALL)
@@ -45,7 +45,7 @@ def overshadowed(own: Sequence[Rule], joining: Sequence[Rule], today: date) -> I
             if rule.id in ours:
                 by = order.before(place, effort)
                 if by:
-                    yield Overshadowed(rule, by)
+                    yield ShadowedRule(rule, by)
     except TooHard:
         return
 
@@ -137,7 +137,7 @@ def _with_period(rule: Rule) -> Clause:
 
 
 def _needed(clause: Clause) -> frozenset[str] | None:
-    """The facts without which a clause never holds; None where it never does."""
+    """The facts without which the clause never holds; None if it never holds at all."""
     if isinstance(clause, Condition):
         return frozenset() if clause.predicate == _ABSENT else frozenset({clause.fact})
     parts = [_needed(part) for part in clause.parts]

@@ -1,4 +1,4 @@
-"""Do the languages of a region say the same: the same variants, the same placeholders, and each in its own words?"""
+"""Checks that a region's languages agree: same variants, same placeholders, each in its own words."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ from app.checks.screen_limits import columns
 
 
 def variant_errors(ours: TextFile, first: TextFile) -> Iterator[Finding]:
-    """A user's variant is chosen before the language, so every language must have it."""
+    """The variant is chosen before the language, so every language must have it."""
     for name in sorted(ours.messages.keys() & first.messages.keys()):
         here, there = ours.messages[name].variants, first.messages[name].variants
         if here.keys() != there.keys():
@@ -25,7 +25,7 @@ def variant_errors(ours: TextFile, first: TextFile) -> Iterator[Finding]:
 
 
 def placeholder_warnings(ours: TextFile, first: TextFile, known: frozenset[str]) -> Iterator[Finding]:
-    """A message that names something unknown, or has a stray brace, has its fault already."""
+    """A message with an unknown name or a stray brace is skipped: it has an error already."""
     for name in sorted(ours.messages.keys() & first.messages.keys()):
         if not all(map(readable, (*_texts(ours.messages[name]), *_texts(first.messages[name])))):
             continue
@@ -44,7 +44,7 @@ def placeholder_warnings(ours: TextFile, first: TextFile, known: frozenset[str])
 
 
 def copied_texts(ours: TextFile, theirs: TextFile) -> Iterator[Finding]:
-    """What stands word for word in another language too; names and short labels may."""
+    """Texts that are the same in another language, except names and short labels."""
     if langcodes.Language.get(ours.language).language == langcodes.Language.get(theirs.language).language:
         return
     there = {prose.where: prose.text for prose in prose_of(theirs)}

@@ -1,6 +1,6 @@
-"""The words of one language by which texts are judged: `words/xx.yaml`.
+"""The phrases by which texts of one language are judged, from `words/xx.yaml`.
 
-In a phrase, `*` stands for any ending, and `…` for up to twenty letters of a clause.
+In a phrase, `*` matches any ending, and `…` up to twenty letters of a clause.
 """
 
 import re
@@ -23,7 +23,7 @@ ASKED_FOR = {
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """A folded text with any of them has one of the `stems`; looking for those is quick."""
+    """Phrases to search for. A folded text that contains one also contains one of the `stems`, a quick test."""
 
     source: str
     stems: tuple[str, ...]
@@ -42,10 +42,10 @@ class Phrases:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A sentence is one where `of` stands near `to`, after it or before it as the language has it.
+    """A sentence is an order if `of` (the object) stands near `to` (the verb), on the side that the language puts it.
 
-    Where there are openers, `to` opens a clause or follows one of them; else its form is an order by itself, as that
-    of `must` is: `you must enter`.
+    With `openers`, the verb must open a clause or follow an opener. Without, its form alone makes an order, and so does
+    that of `must`: `you must enter`.
     """
 
     to: Phrases
@@ -58,7 +58,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """`silent` says no or who says it: never, nobody, scammers, they ask. `decoys` are no such words, though alike."""
+    """`silent` phrases negate or attribute a sentence: never, nobody, scammers. `decoys` only look like them."""
 
     orders: Mapping[str, Order]
     verb_first: bool
@@ -70,7 +70,7 @@ class Lexicon:
 
 
 def fold(text: str) -> str:
-    """A text as it is compared: without case, with one kind of apostrophe."""
+    """A text for comparison: without case, with one kind of apostrophe and one kind of space."""
     return text.casefold().replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ")
 
 
@@ -109,7 +109,7 @@ def _read(name: str) -> dict[str, Any] | None:
 
 def _order(raw: Mapping[str, Any], kind: str, shared: Iterable[str]) -> Order:
     whole, words = bool(raw["whole_words"]), raw[kind]
-    # `You must pay a fee` tells what scammers do, where `you must enter the code` is an order.
+    # `You must pay a fee` describes what scammers do; `you must enter the code` is an order.
     modals = raw.get("modals", []) if kind != "transfer" else []
     must = [f"{modal} {verb}" for modal in modals for verb in words.get("infinitives", words["to"])]
     return Order(
@@ -142,7 +142,7 @@ def _phrase(phrase: str, *, whole: bool) -> str:
 
 
 def _stems(phrases: Iterable[str]) -> tuple[str, ...]:
-    """The first part of each phrase, for a quick look whether a text can have it."""
+    """The first part of each phrase, for a quick test whether a text can contain it."""
     return tuple(sorted({re.split(r"[*\s]", fold(each).strip())[0] for each in phrases}))
 
 

@@ -1,4 +1,4 @@
-"""Can every text of a message be shown: are its words safe, its placeholders filled, its buttons labelled?"""
+"""Checks that every text of a message can be shown: safe words, known placeholders, labelled buttons."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Scope:
     verified: frozenset[str]
     unverified: frozenset[str]
     actions: frozenset[str]
-    # Contacts that are written in a way that cannot be read, so that nothing is said of them.
+    # Contacts that could not be read; a text that names one is not judged.
     unsure: frozenset[str] = frozenset()
 
     @classmethod
@@ -36,7 +36,7 @@ class Scope:
 
 
 def label_errors(labels: Labels, where: Path, scope: Scope | None) -> Iterator[Finding]:
-    """Without a scope, only what is wrong wherever the text is shown."""
+    """Without a scope, only what is wrong in any region."""
     for action, label in labels.given().items():
         yield from _heading(label, (*where, action), scope)
 
@@ -60,7 +60,7 @@ def _wording_errors(wording: MessageForm | VariantForm, where: Path, scope: Scop
 
 
 def missing_labels(defaults: Labels, message: MessageForm, scope: Scope) -> list[str]:
-    """The actions that an alert with this message offers without a label, in the order of an alert."""
+    """The actions of this message's alert that have no label, in the order of the alert."""
     labelled = defaults.given().keys() | message.actions.given().keys()
     return [action for action in ACTIONS if action in scope.actions and action not in labelled]
 
@@ -71,12 +71,12 @@ def missing_label(labels: Iterable[str], where: Path) -> Finding:
 
 
 def placeholders(text: str) -> tuple[str, ...]:
-    """None of a text whose braces cannot be read."""
+    """Empty if the braces cannot be parsed."""
     return Template.parse(text).names if readable(text) else ()
 
 
 def _heading(text: str, where: Path, scope: Scope | None) -> Iterator[Finding]:
-    """A title or a label, which cannot be left out and so can name no fact."""
+    """A title or label is always shown, so it cannot name a fact."""
     yield from _safe(text, where)
     if "{" not in text:
         return

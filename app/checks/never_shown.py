@@ -1,4 +1,4 @@
-"""Rules that no user ever sees, because others of their region always come first."""
+"""Finds rules that no user ever sees, because other rules of their region always come first."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -9,16 +9,16 @@ from app.authoring.fields import day
 from app.authoring.problem import Finding, Problem
 from app.authoring.problem_codes import Code
 from app.authoring.suggestions import listing
-from app.checks.jointly_shadowed import Overshadowed, overshadowed
+from app.checks.jointly_shadowed import ShadowedRule, shadowed_rules
 from app.domain.region import GLOBAL, GlobalRules
 from app.domain.rule import DEFAULT_PRESENTATION, Rule, Severity
 
-# Entries that must have been read without a fault for a rule to be compared with others.
+# A rule is compared with others only if these entries were read without an error.
 _DECISIVE = ("severity", "priority", "active", "enabled")
 
 
 def never_shown(drafts: Drafts, today: date) -> Iterator[Problem]:
-    """Compares the rules of each region; those of `global` with each other only, as some regions have no others."""
+    """Compares the rules of each region. Global rules are compared with each other: some regions have no others."""
     by_region: defaultdict[str, list[Rule]] = defaultdict(list)
     for draft in drafts.rules.values():
         rule = _rule(draft)
@@ -26,12 +26,12 @@ def never_shown(drafts: Drafts, today: date) -> Iterator[Problem]:
             by_region[draft.region].append(rule)
     for region, rules in by_region.items():
         joining = by_region.get(GLOBAL, []) if _compete(drafts, region) else []
-        for each in overshadowed(rules, joining, today):
+        for each in shadowed_rules(rules, joining, today):
             yield from drafts.rules[each.rule.id].locate([_finding(each)])
 
 
 def _rule(draft: RuleDraft) -> Rule | None:
-    """None where its conditions or its precedence cannot be read."""
+    """None if its conditions or its precedence cannot be read."""
     form, clause = draft.parts, draft.clause
     if form is None or clause is None or not all(draft.certain((name,)) for name in _DECISIVE):
         return None
@@ -52,14 +52,14 @@ def _rule(draft: RuleDraft) -> Rule | None:
 
 
 def _compete(drafts: Drafts, region: str) -> bool:
-    """Whether global rules may be shown in the place of a region's own that matches."""
+    """Whether a global rule can be shown although a rule of the region matches."""
     draft = drafts.regions.get(region)
     if region == GLOBAL or draft is None or draft.parts is None or not draft.certain(("global",)):
         return False
     return GlobalRules(draft.parts.global_).apply(own_match=True)
 
 
-def _finding(each: Overshadowed) -> Finding:
+def _finding(each: ShadowedRule) -> Finding:
     rule, by = each.rule, each.by
     if len(by) == 1:
         first = f"also meets `{by[0].id}`, which comes first ({_why(rule, by[0])})"

@@ -1,6 +1,6 @@
-"""Numbers that are read out: `one eight two two two`, `1 eight 2 two 2`. They can be dialled, and no contact is behind.
+"""Finds spelled-out numbers, `one eight two two two` or `1 eight 2 two 2`: they can be dialled, but are no contact.
 
-The words of every language are looked for in each: a number read out in another one can be dialled just as well.
+Every text is searched for the words of all languages: a number in another language can be dialled just as well.
 """
 
 import re
@@ -18,11 +18,11 @@ from app.checks.lexicon import fold
 from app.checks.safe_text import DIGIT
 from app.checks.violation import Violation
 
-# What stands between two digits, where they are one number to the ear.
+# What can stand between two digits of one number.
 _BETWEEN = r"[\s,.;:/·•_()\[\]'\"“”‘’–—-]*"
 _HAN = "[〇零一二三四五六七八九幺么壹貳贰參叁肆伍陸陆柒捌玖]"
 _HAN_YEAR = re.compile("(?:一九|二[〇零])[〇零一二三四五六七八九]{2}年")
-# Syllables of Korean are words of their own too: only those that stand together, or each alone.
+# Korean syllables are words too, so only those count that stand together, or each alone.
 _KOREAN = "[공영일이삼사오육륙칠팔구]"
 _UNSPACED = ("ja", "th")
 _ACCENTS = re.compile("[\u0300-\u036f]")
@@ -30,13 +30,13 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 
 @dataclass(frozen=True, slots=True)
 class _Spelling:
-    """`run` is four digits in a row: `one or two`, `two three` and `一一` are words. `word` is a digit in letters."""
+    """`run` matches four digits in a row: `one or two` and `一一` are ordinary words. `word` matches a digit word."""
 
     run: re.Pattern[str]
     word: re.Pattern[str]
 
     def first(self, readable: str) -> str | None:
-        """Of figures with one word among them, such as `10-15 one`, most are no number."""
+        """A run needs two spelled digits: `10-15 one` is usually no number."""
         runs = (match.group() for match in self.run.finditer(readable))
         return next((run for run in runs if len(self.word.findall(run)) > 1), None)
 
@@ -56,7 +56,7 @@ def _number(readable: str) -> str | None:
 
 
 def _readable(text: str) -> str:
-    """As it is read out: without case, accents and ornament."""
+    """The text without case, accents and styling."""
     if text.isascii():
         return fold(text)
     return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", fold(text))))

@@ -1,4 +1,4 @@
-"""Where a region's addresses lead: to pages of its partner, under domains that are the partner's alone."""
+"""Checks that a region's addresses lead to its partner's pages, under domains that are the partner's alone."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -14,23 +14,23 @@ from app.authoring.problem_codes import Code
 from app.authoring.region_file import RegionFile
 from app.authoring.suggestions import quoted
 
-# Registries that give names to authorities only; what they list beneath, such as `service.gov.uk`, is theirs too.
+# Registries for authorities only; their own subdomains, such as `service.gov.uk`, belong to authorities too.
 _STATE = re.compile(r"(?:^|\.)(?:go|gob|gouv|gov|govt|police)(?:\.[a-z]{2})?$")
 _IP = re.compile(r"[0-9.]+|\[.*\]|(?:0x)?[0-9a-f]+")
 
 
 def address_errors(region: RegionFile) -> Iterator[Finding]:
     for i, domain in enumerate(region.official_domains):
-        yield from _domain_faults(domain, ("official_domains", i))
+        yield from _domain_errors(domain, ("official_domains", i))
     for name, contact in region.contacts.items():
         if contact.url is not None:
-            faults = list(_url_faults(contact.url, ("contacts", name, "url")))
+            faults = list(_url_errors(contact.url, ("contacts", name, "url")))
             yield from faults
             if contact.verified and not faults:
                 yield from _foreign(contact.url, region.official_domains, ("contacts", name, "url"))
 
 
-def _domain_faults(domain: str, where: Path) -> Iterator[Finding]:
+def _domain_errors(domain: str, where: Path) -> Iterator[Finding]:
     if _is_encoded(domain):
         yield _encoded(domain, where)
     if _open_to_anybody(domain):
@@ -38,7 +38,7 @@ def _domain_faults(domain: str, where: Path) -> Iterator[Finding]:
         yield Finding(Code.BROAD_DOMAIN, where, message, "name the partner's own domain, such as `police.gov.hk`")
 
 
-def _url_faults(url: str, where: Path) -> Iterator[Finding]:
+def _url_errors(url: str, where: Path) -> Iterator[Finding]:
     parts = urlsplit(url)
     host = parts.hostname or ""
     if fault := _odd_address(parts, host):

@@ -1,4 +1,4 @@
-"""Can a contact's number be dialled in its region? Silent where the numbering plan does not say."""
+"""Checks that a contact's number can be dialled in its region, as far as the numbering plan says."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from app.authoring.problem_codes import Code
 from app.authoring.region_file import RegionFile
 from app.authoring.suggestions import quoted
 
-# `*21*0912345678#` sends all calls, those of the bank too, to that number; `*150#` only asks something.
+# `*21*0912345678#` diverts all calls to that number, including those from the bank; `*150#` is only a query.
 _DIVERTS = re.compile(r"[*#][0-9 ()-]+\*[0-9 ()-]{6,}")
 
 
@@ -44,10 +44,10 @@ def _fault(phone: str, country: str) -> str | None:
     if reason == phonenumbers.ValidationResult.TOO_LONG:
         return f"is longer than any number in {country}"
     if reason in (phonenumbers.ValidationResult.TOO_SHORT, phonenumbers.ValidationResult.INVALID_LENGTH):
-        return f"is no length that numbers have in {country}"
+        return f"has a length that no number in {country} has"
     return None
 
 
 def _short(phone: str) -> bool:
-    """Helplines such as 18222 are newer than the plan that the library knows: nothing is said of them."""
+    """Short helplines such as 18222 are newer than the library's numbering plan, so they are not judged."""
     return sum(char.isdigit() for char in phone) <= 6

@@ -1,4 +1,4 @@
-"""Every text of a file that users read, and where it stands."""
+"""Every text of a file that users read, with its place."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

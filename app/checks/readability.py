@@ -1,4 +1,4 @@
-"""What a text would do to its readers: fool them, or leave them more afraid than before."""
+"""Checks texts as their readers meet them: deceptive words first, then length, tone, script and reading ease."""
 
 import re
 from collections.abc import Iterator
@@ -26,13 +26,13 @@ from app.checks.solicitations import solicitations
 from app.checks.tone import ideas, names_safe_action, tone_warnings
 from app.checks.violation import Violation
 
-# A shorter text may be a name, which every language writes alike: `WhatsApp`, `Report Fraud`.
+# A shorter text may be a name, which is the same in every language: `WhatsApp`, `Report Fraud`.
 NAME_COLUMNS = 20
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 
 
 def deceptions(texts: TextFile) -> Iterator[Finding]:
-    """What would fool a reader."""
+    """What would mislead a reader: confusable letters, numbers to call, solicitations and coercion."""
     for prose in prose_of(texts):
         button = prose.part is Part.LABEL
         for each in (
@@ -45,7 +45,7 @@ def deceptions(texts: TextFile) -> Iterator[Finding]:
 
 
 def readability_warnings(texts: TextFile) -> Iterator[Finding]:
-    """What a reader on a phone would find hard, or hard to bear."""
+    """What is hard to read on a phone, or hard to bear for somebody who is afraid."""
     for prose in prose_of(texts):
         for each in _prose_warnings(prose, texts.language):
             yield each.at(prose.where)
@@ -96,7 +96,7 @@ def _messages(texts: TextFile) -> Iterator[tuple[Path, MessageForm]]:
 
 
 def _worded(message: MessageForm, wording: VariantForm) -> MessageForm:
-    """A message with what a variant says otherwise."""
+    """A message with the texts that a variant replaces."""
     changed = {key: value for key in ("title", "body", "questions") if (value := getattr(wording, key)) is not None}
     return message.model_copy(update=changed)
 
@@ -124,7 +124,7 @@ def _size_warnings(message: MessageForm) -> Iterator[Violation]:
 
 def _sense_warnings(message: MessageForm, language: str) -> Iterator[Violation]:
     if not scripts_of("".join(message.body)) & scripts_of_language(language):
-        return  # that it is in another language is told already
+        return  # the script is wrong, which is reported already
     if not names_safe_action(message.body, language):
         hint = "say it in a paragraph: cancel, hang up, talk to somebody, check, call {contact}"
         yield Violation(Code.NO_SAFE_ACTION, "no paragraph says what the reader can do to be safe", hint)

@@ -1,6 +1,6 @@
-"""How hard a text is to read, by LIX: words a sentence, and the share of words of over six letters.
+"""Measures how hard a text is to read, by LIX: words per sentence plus the share of words over six letters.
 
-C. H. Björnsson, "Läsbarhet", 1968; held against eleven languages in "Readability of newspapers in 11 languages", 1983.
+C. H. Björnsson, "Läsbarhet", 1968; validated for eleven languages in "Readability of newspapers in 11 languages", 1983.
 It needs neither syllables nor a dictionary.
 """
 
@@ -10,8 +10,8 @@ from functools import lru_cache
 
 import langcodes
 
-# The hardest of the sample texts scored 38 (en), 39 (de), 48 (fr), 53 (es), 44 (pt), 63 (ru), 56 (uk); the limit is
-# above that by a seventh, at least. Languages that nobody has measured have none.
+# The hardest of the sample texts scored 38 (en), 39 (de), 48 (fr), 53 (es), 44 (pt), 63 (ru), 56 (uk); each limit is
+# at least a seventh above that. Languages that nobody has measured have no limit.
 LIMITS = {"de": 50, "en": 45, "es": 61, "fr": 55, "pt": 51, "ru": 72, "uk": 64}
 # A score of a few words says nothing.
 _FEWEST_WORDS = 40
@@ -26,7 +26,7 @@ def limit(language: str) -> int | None:
 
 
 def lix(paragraphs: Iterable[str]) -> int | None:
-    """None for a text that is too short to say."""
+    """None for a text too short to measure."""
     text = "\n".join(paragraphs)
     words = _WORD.findall(text)
     if len(words) < _FEWEST_WORDS:

@@ -1,4 +1,4 @@
-"""Does every rule have its region, its typology and its texts, and is everything there for something?"""
+"""Checks across files: every rule has its region and texts, and nothing is left unused."""
 
 import re
 from collections import defaultdict
@@ -15,7 +15,7 @@ from app.domain.region import GLOBAL
 
 
 class References:
-    """Looks across files. What depends on a part that did not fit its form is not reported as well."""
+    """Reports no problem that only follows from a part that could not be read."""
 
     def __init__(self, sources: Sources, drafts: Drafts) -> None:
         self._sources = sources
@@ -96,13 +96,13 @@ class References:
 
 
 def _message(rule: RuleDraft) -> str | None:
-    """The message that a rule names, even where the rest of it does not fit."""
+    """The message that a rule names, even if the rest of the rule cannot be read."""
     name = rule.document.data.get("message") if isinstance(rule.document.data, dict) else None
     return name if isinstance(name, str) else None
 
 
 def _written(texts: list[TextDraft]) -> dict[str, frozenset[str]]:
-    """The names of each language's messages, those that are not possible as they were probably meant."""
+    """The names of each language's messages; an impossible name counts as the one that was probably meant."""
     return {
         draft.language: draft.written | {_possible(name) for name in draft.names_lost(("messages",))}
         for draft in texts
@@ -127,7 +127,7 @@ def _missing_message(rule: RuleDraft, texts: list[TextDraft]) -> Iterator[Proble
 
 
 def _unused_messages(rules: list[RuleDraft], texts: list[TextDraft]) -> Iterator[Problem]:
-    """Each once, in the first language that has it; not one that a rule probably means."""
+    """Each once, in the first language that has it, unless a rule probably means it."""
     told = {name for rule in rules if (name := _message(rule)) is not None}
     known = _written(texts)
     everywhere = sorted(frozenset.intersection(*known.values())) if known else []

@@ -1,4 +1,4 @@
-"""Can a region's alerts use the contacts that it names?"""
+"""Checks that a region's alerts can use the contacts that it names."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -14,7 +14,7 @@ from app.domain.message import TEXT_FACTS
 
 
 def region_errors(region: RegionFile) -> Iterator[Finding]:
-    """What would make an alert of this region wrong."""
+    """Whatever would make an alert of this region wrong."""
     if len(set(region.languages)) < len(region.languages):
         yield Finding(Code.BAD_VALUE, ("languages",), "a language stands twice in `languages`", "keep one of them")
     for name, contact in region.contacts.items():
@@ -53,7 +53,7 @@ def _shown_names(region: RegionFile) -> Iterator[Finding]:
 
 
 def overdue_contacts(region: RegionFile, today: date) -> Iterator[Finding]:
-    """Verified contacts whose day of the next check has passed."""
+    """Verified contacts whose `verify_by` has passed."""
     for name, contact in region.contacts.items():
         if contact.verified and day(contact.verify_by) < today:
             message = f"`{name}` was to be checked again by {contact.verify_by}"

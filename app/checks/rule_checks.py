@@ -14,7 +14,7 @@ from app.checks.amount_precision import imprecise_amounts
 from app.checks.blank import is_blank
 from app.checks.contradictions import contradictions
 from app.checks.rule_examples import example_warnings, missing_examples
-from app.checks.vocabulary import typology_fault
+from app.checks.vocabulary import typology_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def _rationale(rule: RuleContext) -> Iterator[Finding]:
 
 
 def _typology(rule: RuleContext) -> Iterable[Finding]:
-    return typology_fault(rule.parts.typology, rule.typologies) if rule.typologies is not None else ()
+    return typology_errors(rule.parts.typology, rule.typologies) if rule.typologies is not None else ()
 
 
 def _period(rule: RuleContext) -> Iterator[Finding]:
@@ -47,7 +47,7 @@ def _period(rule: RuleContext) -> Iterator[Finding]:
     # On the day itself, `until` may not have come yet in every time zone.
     elif until is not None and rule.parts.enabled and day(until) < rule.today:
         hint = "set a later day, delete the rule, or write `enabled: false` to keep it for another time"
-        yield Finding(Code.EXPIRED, ("active", "until"), f"this rule is off since {until}", hint)
+        yield Finding(Code.EXPIRED, ("active", "until"), f"this rule has been off since {until}", hint)
 
 
 def _contradictions(rule: RuleContext) -> Iterable[Finding]:

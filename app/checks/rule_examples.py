@@ -1,4 +1,4 @@
-"""Does a rule do what its examples say?"""
+"""Checks that a rule does what its examples say."""
 
 from collections.abc import Iterator, Mapping
 from math import isfinite
@@ -17,9 +17,9 @@ _REASONS_SHOWN = 3
 
 
 def example_warnings(rule: RuleFile, when: Clause | None) -> Iterator[Finding]:
-    """`when` is the rule's condition, None where it cannot be read; then no example is tried.
+    """`when` is the rule's condition; None if it cannot be read, and then no example is tried.
 
-    Whether the rule is enabled or active does not matter to its examples.
+    Examples are tried even if the rule is disabled or outside its period.
     """
     for i, example in enumerate(rule.examples):
         yield from _try(example, when, ("examples", i))
@@ -36,7 +36,7 @@ def missing_examples(rule: RuleFile, when: Clause) -> Iterator[Finding]:
 
 
 def _try(example: Example, when: Clause | None, where: Path) -> Iterator[Finding]:
-    faults = list(_given_doubts(example.given, (*where, "given")))
+    faults = list(_given_warnings(example.given, (*where, "given")))
     yield from faults
     if faults or when is None:
         return
@@ -68,7 +68,7 @@ def _unmet(clause: Clause, context: Mapping[str, Value]) -> Iterator[str]:
             yield from _unmet(part, context)
 
 
-def _given_doubts(given: Mapping[str, object], where: Path) -> Iterator[Finding]:
+def _given_warnings(given: Mapping[str, object], where: Path) -> Iterator[Finding]:
     for name, value in given.items():
         inside = (*where, name)
         if name in FACTS:
@@ -86,7 +86,7 @@ def _given_doubts(given: Mapping[str, object], where: Path) -> Iterator[Finding]
 
 
 def _written(kind: Kind, value: object) -> str | None:
-    """How to write what was probably meant."""
+    """A hint with the value that was probably meant."""
     if kind is Kind.FLAG and not isinstance(value, list | dict):
         return as_flag(value)
     if kind is Kind.SET and isinstance(value, str):

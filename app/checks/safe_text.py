@@ -1,4 +1,4 @@
-"""What a text that users read must not hold: nothing hidden, no markup, no address or number of its own.
+"""Checks that a text for users has nothing hidden, no markup, and no address or number of its own.
 
 Addresses and numbers come from verified contacts only, so that a text can never send anybody to a wrong one.
 """
@@ -16,24 +16,24 @@ from app.checks.violation import Violation
 from app.checks.written_addresses import address_in, wallet_in
 from app.domain.message import TEXT_FACTS, Template, TemplateError
 
-# Trying a pattern at every place takes 25 to 75 ns a character; looking for these characters takes nearly none.
+# A pattern tried at every place takes 25 to 75 ns per character; a search for these characters takes almost nothing.
 _MARKUP_SIGNS = "<`&*]~_|"
 _MARKUP = re.compile(r"[<`]|&(?:#\w+|[A-Za-z]+);|\*\S|\]\(|~~|(?<!\w)__?\w|\|\|")
 _MARKUP_AT_START = re.compile(r"\s*(?:#{1,6}|[*+>-]|\d+\.)\s")
 _COMMAS = ",;،؛、，；"
 _OF_KEYCAPS = "\ufe0f\u20e3"
-# Every digit of every script: raised, circled, Roman, Ethiopic, Khmer, Chinese and of braille too.
+# The digits of every script, including superscript, circled, Roman, Ethiopic, Khmer, Chinese and braille ones.
 DIGIT = (
     r"[\d\u00b2\u00b3\u00b9\u1369-\u1371\u17f0-\u17f9\u2070-\u2089\u2160-\u2168\u2170-\u2178\u2460-\u249b\u24ea-\u24ff"
     r"\u2776-\u2793\u2801-\u28ff\u3021-\u3029\u3220-\u3228\u3280-\u3288\U0001f100-\U0001f10c]"
 )
 _DIGIT = re.compile(DIGIT)
 _DIGITS = re.compile(r"0(?:[ \-()]*0){2,}")
-# With other signs between them five, or four one by one: `24/7, 99 %` and `8.30` are none.
+# With other signs between them, five digits, or four single ones: `24/7, 99 %` and `8.30` do not count.
 _PARTED = re.compile(r"0(?: ?(?:[^\w\s,]|_)? ?0){4,}|(?<!0)0(?:[^0\w]{1,2}0){3,}(?!0)")
-# `O8OO I23`: letters that pass for digits, in a word of nothing else.
+# `O8OO I23`: a word of digits and letters that pass for digits.
 _LETTER_DIGITS = re.compile(r"(?<!\w)(?=[OoIl]*[0-9])[0-9OoIl]{3,}(?!\w)")
-# What is joined to a placeholder is read as part of it: `{helpline}2`, `00{helpline}`, `+44 {helpline}`.
+# Digits joined to a placeholder are read as part of its number: `{helpline}2`, `00{helpline}`, `+44 {helpline}`.
 _JOINED_DIGITS = re.compile(rf"\+ ?{DIGIT}[\d ()-]*\{{|{DIGIT}[-()./+]*\{{|\}}[-/+]?{DIGIT}")
 _BRACES = re.compile(r"\{+[^{}\s]*\}*|[^{}\s]*\}+")
 # A range or a ratio, such as `10-15`: too short to call.
@@ -41,7 +41,7 @@ _SMALL_RANGE = re.compile(r"0{1,2} ?- ?0{1,2}")
 
 
 def text_errors(text: str) -> Iterator[Violation]:
-    """Everything in one text that users must not get; an empty text is one too."""
+    """Everything that users must not be shown in one text. An empty text is an error too."""
     if not any(map(str.isalnum, text)):
         yield Violation(Code.EMPTY_TEXT, "a text without a word", "write it, or delete the entry")
         return
@@ -98,7 +98,7 @@ def _literal(text: str) -> Iterator[Violation]:
 
 
 def _number(text: str) -> str | None:
-    """The first run of three or more digits that somebody could call."""
+    """The first run of three or more digits that could be dialled."""
     zeros = _as_zeros(_LETTER_DIGITS.sub(lambda match: "0" * len(match.group()), text))
     for match in _DIGITS.finditer(zeros):
         if not _SMALL_RANGE.fullmatch(match.group()):

@@ -1,4 +1,4 @@
-"""What fits the screen of a small phone, counted in columns: a Latin letter takes one, a Han one two.
+"""How much text fits the screen of a small phone, in columns: a Latin letter takes one, a Han character two.
 
 The screen is one of 360 by 640 pixels, the text that of `<forewarn-alert>` as an interstitial. Measured there in
 Chromium on the sample texts, in pixels a column: paragraphs 8.1 to 8.5 (Latin), titles 12.6 to 13.3, questions 9.1 to
@@ -30,7 +30,7 @@ ROOMS: Mapping[Part, Room] = {
     Part.QUESTION: Room(27, 4, 24),
     Part.LABEL: Room(30, 2, 24),
 }
-# Two screens of text; the buttons come after it.
+# Two screens of text, in pixels; the buttons come after it.
 MESSAGE_HEIGHT = 2 * 640
 _GAP = 12
 
@@ -39,7 +39,7 @@ MOST_PARAGRAPHS = 5
 MOST_QUESTIONS = 4
 TITLE_SENTENCES = 2
 
-# What stands in for a placeholder: amounts and shortened addresses take about as much.
+# The columns of a filled placeholder, about.
 _FILLED = {"asset": 4, "network": 5, "amount": 9, "destination": 13}
 _CONTACT = 14
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")

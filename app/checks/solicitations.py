@@ -1,6 +1,6 @@
-"""Does a text itself ask for what only a scammer asks for: a code, a key, control of the device, a transfer?
+"""Finds texts that ask for what only a scammer asks for: a code, a key, control of the device, a transfer.
 
-Where a sentence says no, or says that somebody else asks, it is left alone; so is a question.
+Negated and attributed sentences and questions are skipped.
 """
 
 import re
@@ -14,11 +14,11 @@ from app.checks.violation import Violation
 
 SENTENCE_END = re.compile(r"(?<=[.!?؟।…])[\"”»“’)]*\s+|(?<=[。！？｡])[」』”)）]*\s*|\n")
 _QUESTION = re.compile(r"[?？؟][\"”»“’)）」』]*$")
-# How many letters may stand between the order and what it orders: `enter _at once the new_ code`.
+# What may stand between the verb and its object: `enter _at once the new_ code`.
 _AFTER = re.compile(r"[^,،;:]{0,30}")
-# Where the verb comes last, what it orders stands close before it, in the same clause.
+# In verb-final languages the object stands close before the verb, in the same clause.
 _BEFORE = re.compile(r"[^,、，]{0,14}|[^,、，\u3040-\u9fff\uac00-\ud7a3]{0,32}")
-# Thai ends no sentence with a sign: the words that say no stand at most this far before an order.
+# Thai has no sign at the end of a sentence: a negation stands at most this far from the order.
 _THAI_REACH = 40
 _FEW_WORDS = 7  # `To keep your account safe, send ...`
 # A question that begs is an order: `Would you please send us the code?`
@@ -28,7 +28,7 @@ _QUOTES = " \"'“„«(¡¿"
 
 @lru_cache(maxsize=65536)
 def solicitations(text: str, language: str, *, button: bool = False) -> tuple[Violation, ...]:
-    """A button may say `Send anyway`: pressing it is the user's own act."""
+    """A button may say `Send anyway`, since pressing it is the user's own decision."""
     words = lexicon(language)
     if words is None:
         return ()
@@ -54,7 +54,7 @@ def _solicitations(folded: str, kinds: list[str], words: Lexicon) -> Iterator[Vi
 
 
 def _solicitation(sentence: str, order: Order, words: Lexicon) -> str | None:
-    """The words that ask; None where nothing does."""
+    """The words of the order; None if there is none."""
     things = [match.span() for match in order.of.pattern.finditer(sentence)]
     for match in _orders(sentence, order) if things else ():
         for thing in things:
@@ -79,9 +79,9 @@ def _near(sentence: str, order_span: tuple[int, int], thing: tuple[int, int], or
 
 
 def _is_order(before: str, order: Order) -> bool:
-    """Whether what follows opens a clause: at the start, after a sign, after `please`, after a short first part.
+    """Whether the verb after `before` opens a clause: at the start, after a sign, an opener or a short first part.
 
-    Any other comma may only part the items of a list: `they have you install an app, share your screen`.
+    Any other comma may only separate items of a list: `they have you install an app, share your screen`.
     """
     if order.openers is None or not before.strip(_QUOTES) or before.rstrip().endswith((":", ";", "–", "—")):
         return True

@@ -1,4 +1,4 @@
-"""How a text speaks to somebody who is afraid: no blame, no promise, no shouting, and what to do to be safe."""
+"""Checks the tone for frightened readers: no blame, no promise, no shouting, and a safe action."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from app.checks.solicitations import SENTENCE_END, is_question
 from app.checks.violation import Violation
 from app.domain.message import TEXT_FACTS
 
-# `STOP NOW`; not one word, which may be a name: `INTERPOL`. Latin, Greek and Cyrillic capitals.
+# `STOP NOW`, but not a single word, which may be a name: `INTERPOL`. Latin, Greek and Cyrillic capitals.
 _CAPITAL = "[A-Z\u00c0-\u00d6\u00d8-\u00de\u0391-\u03a9\u0401-\u040f\u0410-\u042f\u0490]"
 _CAPITALS = re.compile(rf"(?<!\w){_CAPITAL}{{2,}}(?: +{_CAPITAL}{{2,}})+(?!\w)")
 _CAPITAL_LETTERS = 7
@@ -27,7 +27,7 @@ def tone_warnings(text: str, language: str) -> tuple[Violation, ...]:
 
 
 def names_safe_action(paragraphs: Iterable[str], language: str) -> bool:
-    """Whether a paragraph says what to do, or names a contact; true for a language without words."""
+    """Whether a paragraph names a safe action or a contact; true for a language without a lexicon."""
     words = lexicon(language)
     return words is None or any(_contact(text) or words.safe.first(fold(text)) for text in paragraphs)
 
@@ -41,7 +41,7 @@ def _contact(text: str) -> bool:
 
 
 def _spoken(folded: str, words: Lexicon) -> Iterator[Violation]:
-    """A sentence that says no, or who says it, is left alone: `It was not your fault`."""
+    """Negated and attributed sentences are skipped: `It was not your fault`."""
     if words.blame.possible(folded) or words.promise.possible(folded):
         for sentence in SENTENCE_END.split(folded):
             if not is_question(sentence) and not words.silent.pattern.search(sentence):

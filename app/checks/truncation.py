@@ -1,4 +1,4 @@
-"""Texts that end at a `#`: without quotes the rest of the line is a comment, and users would get half a sentence."""
+"""Finds texts that end at a `#`: without quotes, the rest of the line is a comment and users get half a sentence."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _SHOWN = {("messages",), ("defaults",)}
 
 
 def truncated_texts(texts: Document) -> Iterator[Problem]:
-    """For a file of texts: what its readers are shown, never its language or its status."""
+    """Looks only at what users are shown, not at `language` or `status`."""
     if not _REMARK.search(texts.text):
         return
     lines, ends = _LINE_END.split(texts.text), extents(texts.text).scalars

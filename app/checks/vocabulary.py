@@ -1,4 +1,4 @@
-"""Facts, attributes and typologies: do the files name those that requests have, and each other's?"""
+"""Checks that facts, attributes and typologies are those that requests have, and that files agree on them."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Vocabulary:
         )
 
 
-def fact_faults(facts: Mapping[str, FactForm]) -> Iterator[Finding]:
+def fact_errors(facts: Mapping[str, FactForm]) -> Iterator[Finding]:
     """Facts that requests do not have, or have with another type."""
     for name, fact in facts.items():
         if name not in FACTS:
@@ -69,7 +69,7 @@ def new_typologies(form: TypologiesFile) -> Iterator[Finding]:
             yield Finding(Code.NEW_TYPOLOGY, ("typologies", name), message, did_you_mean(name, TYPOLOGIES), Spot.KEY)
 
 
-def typology_fault(typology: str, known: Collection[str]) -> Iterator[Finding]:
+def typology_errors(typology: str, known: Collection[str]) -> Iterator[Finding]:
     if typology not in known:
         hint = did_you_mean(typology, known) or f"possible: {listing(sorted(known))}"
         yield Finding(Code.UNKNOWN_TYPOLOGY, ("typology",), f"{quoted(typology)} is not a typology", hint)

@@ -1,10 +1,10 @@
-"""Web, mail, messenger and wallet addresses in a text, also disguised: `police dot com`, `t . me`, `officer_wong`."""
+"""Finds web, mail, messenger and wallet addresses in a text, disguised ones too: `police dot com`, `t . me`."""
 
 import re
 import unicodedata
 from collections.abc import Iterable
 
-# Endings under which anybody can have a name; the sure ones are no word that could follow a full stop.
+# Endings that anybody can register. The sure ones are no words that could follow a full stop.
 _ENDINGS = "com|net|org|gov|info|xyz|top|vip|cc|io|me|app|co|site|online|live|link|click|shop|ru|tk|ml|pw|eth|sol"
 _SURE_ENDINGS = "com|net|org|gov|xyz|vip|cc|io|onion|eth"
 _OTHER_SCRIPTS = "рф|中国|中國|香港|台湾|台灣|한국|닷컴|ไทย|भारत|شبكة|موقع|网址|網址|网络|網絡|在线"
@@ -13,15 +13,15 @@ _LINK_SIGNS = ("@", ":", "[.]", "(.)", "WWW", "xn--", "/")
 _LINK = re.compile(r"@|(?<=\w):/|\[\.\]|\(\.\)|WWW\.|xn--|(?:mailto|javascript):|\b(?:t|wa|m|fb|lin)\.?(?:me|ee)/")
 _DOTS = (".", "\uff61", ",")
 _DOMAIN = re.compile(
-    # In lower case, or with a usual ending: `TP.HCM` and `e.g.` are abbreviations, not domains.
+    # In lower case or with a common ending: `TP.HCM` and `e.g.` are abbreviations, not domains.
     rf"[.\uff61](?<=\w.)(?:[a-z][a-z0-9]+|(?i:{_ENDINGS})|{_OTHER_SCRIPTS})(?![A-Za-z0-9])"
     r"|(?<=[а-яёіїєґқ]{3}\.)[а-яёіїєґқ]{2,}"
-    # A space beside the dot makes it no other domain: `police . com`, `t .me`.
+    # A space beside the dot leaves the domain the same: `police . com`, `t .me`.
     rf"|(?<=\w) ?\. ?(?:{_SURE_ENDINGS})(?![A-Za-z0-9])"
     r"|(?<=\w) \. ?[a-z]{2,}(?![A-Za-z0-9])"
     r"|(?<=[A-Za-z0-9]),(?:com|net|org)\b"
 )
-# What passes for a full stop, or says it.
+# What passes for a full stop.
 _OTHER_DOTS = "。·•‧∙․點点"
 _DISGUISED = re.compile(
     rf"(?<=[A-Za-z0-9])(?:[{_OTHER_DOTS}]|\s?[(\[]dot[)\]]\s?)(?:{_ENDINGS})(?![A-Za-z])"
@@ -31,7 +31,7 @@ _DISGUISED = re.compile(
     r"|\s(?:точка|крапка)\s(?:ком|ру|нет|орг)\b|(?:دوت|نقطة)\s(?:كوم|نت)\b|닷컴|[(\[](?:punto|ponto|point|punkt)[)\]]",
     re.IGNORECASE,
 )
-# Trying a pattern at every place costs more than looking for these.
+# A pattern tried at every place is slower than a search for these.
 _DISGUISES = (
     *(*_OTHER_DOTS, "dot", "punto", "ponto", "point", "punkt", "punt", "tuldok", "titik", "chấm", "nokta", "точк"),
     *("крапка", "нүкте", "نقطة", "دوت", "डॉट", "புள்ளி", "จุด", "ดอท", "ドット", "닷", "점"),
@@ -72,7 +72,7 @@ _WALLET = re.compile(
 
 
 def address_in(text: str) -> str | None:
-    """The first web, mail or messenger address, with what stands beside it in the same word."""
+    """The first web, mail or messenger address, with the rest of its word."""
     plain = _plain(text)
     match = _address(text) or (_address(plain) if plain != text else None)
     return _word(match) if match is not None else None
@@ -85,7 +85,7 @@ def wallet_in(text: str) -> str | None:
 
 
 def _plain(text: str) -> str:
-    """Full-width, small and circled letters and signs as ordinary ones, which is how a reader takes them."""
+    """The text with full-width, small and circled characters as ordinary ones, as readers see them."""
     return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 

@@ -23,7 +23,7 @@ from app.authoring.yaml_reader import read
 from app.checks.message_texts import message_errors
 from app.checks.output.json_schemas import modeline, path
 from app.checks.region_contacts import region_errors
-from app.checks.vocabulary import fact_faults, typology_fault
+from app.checks.vocabulary import fact_errors, typology_errors
 from app.domain.fact import FACTS
 from tests.checks.folders import FACTS_YAML, REGION, RULE, TEXTS
 
@@ -65,9 +65,9 @@ def loaded(kind: FileKind, text: str) -> list[str]:
 def _faults(form: object) -> Iterator[Finding]:
     """Of one file for itself, and of its form: what it says in its texts is another matter."""
     if isinstance(form, RuleFile):
-        yield from typology_fault(form.typology, KNOWN_TYPOLOGIES)
+        yield from typology_errors(form.typology, KNOWN_TYPOLOGIES)
     elif isinstance(form, FactsFile):
-        yield from fact_faults(form.facts)
+        yield from fact_errors(form.facts)
     elif isinstance(form, RegionFile):
         yield from (each for each in region_errors(form) if each.code in {Code.BAD_VALUE, Code.CONTACT_NAME})
     elif isinstance(form, TextFile):

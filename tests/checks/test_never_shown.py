@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.authoring.condition_syntax import parse
 from app.authoring.problem import Problem
-from app.checks.jointly_shadowed import overshadowed
+from app.checks.jointly_shadowed import shadowed_rules
 from app.domain.decision import RegionRules
 from app.domain.index import Index
 from app.domain.region import GlobalRules
@@ -267,7 +267,7 @@ def test_reported_exactly_where_no_withdrawal_on_any_day_gets_the_rule(
             shown.update(rule.id for rule in matches[:1])
             matching.update(rule.id for rule in matches)
 
-    found = {each.rule.id: each.by for each in overshadowed(own, joining, TODAY)}
+    found = {each.rule.id: each.by for each in shadowed_rules(own, joining, TODAY)}
 
     assert found.keys() == {rule.id for rule in own} & (matching - shown)
     for rule_id, by in found.items():
@@ -294,4 +294,4 @@ def test_a_thousand_rules_of_one_region_are_decided() -> None:
         for number in range(1000)
     ]
 
-    assert [each.rule.id for each in overshadowed(numbered, [], date(2026, 11, 20))] == ["hk/r0999"]
+    assert [each.rule.id for each in shadowed_rules(numbered, [], date(2026, 11, 20))] == ["hk/r0999"]

@@ -1,4 +1,4 @@
-"""What each check is for, as one page of Markdown and, for one code, as text in a terminal."""
+"""Explains the checks: all on one Markdown page, or one as text for a terminal."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

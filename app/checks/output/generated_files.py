@@ -1,4 +1,4 @@
-"""The files of the repository that are made from the code: `make docs` writes them anew."""
+"""Writes the generated files of the repository, for `make docs`."""
 
 import json
 import sys
@@ -18,7 +18,7 @@ F = TypeVar("F", bound=BaseModel)
 
 
 def contents(root: Path) -> Mapping[str, str]:
-    """What each file should hold, by its path in the repository at `root`."""
+    """The content that each file should have, by its path in the repository at `root`."""
     facts = _form(FactsFile, root / "rules/facts.yaml")
     typologies = _form(TypologiesFile, root / "rules/typologies.yaml")
     return {
@@ -37,7 +37,7 @@ def _form(form: type[F], file: Path) -> F:
 
 
 def write(root: Path) -> list[str]:
-    """Writes what differs and returns its paths."""
+    """Writes the files that differ and returns their paths."""
     stale = {path: text for path, text in contents(root).items() if not _holds(root / path, text)}
     for path, text in stale.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Problems as annotations on a pull request, and as a summary of the workflow's step, both for GitHub.
+"""Writes problems as GitHub annotations on a pull request, and as the summary of a workflow step.
 
 Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 """
@@ -18,12 +18,12 @@ _LISTED = 1000
 
 
 def annotations(checked: Checked) -> str:
-    """One command a problem, and the summary. GitHub shows the first ten errors and ten warnings of a step only."""
+    """One command per problem, and the summary. GitHub shows only the first ten errors and ten warnings of a step."""
     return "\n".join([*(_command(problem) for problem in by_importance(checked)), summary(checked)])
 
 
 def by_importance(checked: Checked) -> list[Problem]:
-    """Errors before warnings; of each, one of every code in every file before any second."""
+    """Errors before warnings; within each, the first of every code in every file before any second."""
     seen: dict[tuple[str, str], int] = {}
     ranked = []
     for problem in checked.problems:

@@ -1,4 +1,4 @@
-"""Problems for programs. docs/checks.md describes the shape; entries may be added to it, none changes its meaning."""
+"""Writes problems as JSON. docs/checks.md describes the shape; entries may be added, none changes its meaning."""
 
 import json
 from typing import Any

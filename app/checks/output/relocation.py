@@ -1,4 +1,4 @@
-"""What was found, with paths as the repository names them: annotations on a pull request are placed by those."""
+"""Rewrites the paths of problems relative to the repository, as annotations on a pull request need them."""
 
 import os.path
 from dataclasses import replace
@@ -23,7 +23,7 @@ def _moved(problem: Problem, root: Path) -> Problem:
 
 
 def _relative(path: str, root: Path) -> str:
-    """Links among the folders are followed, since git has; a file that is a link keeps its own name."""
+    """Links to folders are resolved, as git does; a file that is a link keeps its own name."""
     whole = Path(os.path.realpath(Path(path).parent)) / Path(path).name
     base = os.path.realpath(root)
     return whole.relative_to(base).as_posix() if whole.is_relative_to(base) else path

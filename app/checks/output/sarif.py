@@ -1,4 +1,4 @@
-"""Problems as SARIF 2.1.0, which code scanning and many editors read.
+"""Writes problems as SARIF 2.1.0, which code scanning and many editors read.
 
 Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
@@ -97,6 +97,6 @@ def _region(problem: Problem, checked: Checked) -> Node:
 
 
 def _print(problem: Problem) -> str:
-    """The same wherever the entry moves to in its file."""
+    """A fingerprint that stays the same when the entry moves in its file."""
     parts = (problem.path, problem.code, *problem.where)
     return sha256("\0".join(map(str, parts)).encode()).hexdigest()[:16]

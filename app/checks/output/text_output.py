@@ -1,4 +1,4 @@
-"""Problems as people read them in a terminal."""
+"""Prints problems for a terminal."""
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
@@ -11,7 +11,7 @@ from app.checks.checker import Checked
 # paint(text, role) with a role of `error`, `warning`, `hint`, `place` or `caret`.
 Paint = Callable[[str, str], str]
 
-# Paragraphs are long lines: this much of one is shown around the fault.
+# Paragraphs are long lines: this much of one is shown around the problem.
 _SHOWN = 100
 _BEFORE = 60
 
@@ -21,7 +21,7 @@ def unpainted(text: str, _role: str) -> str:
 
 
 def report(checked: Checked, paint: Paint = unpainted, *, accepted: bool = False) -> str:
-    """Every problem with its source line, the accepted ones where asked for, and a summary in the last line."""
+    """Every problem with its source line, accepted ones if wanted, and a summary in the last line."""
     blocks = [format_problem(problem, source_line(checked.texts, problem), paint) for problem in checked.problems]
     if accepted:
         blocks = [*(_accepted(each, paint) for each in checked.accepted), *blocks]
@@ -48,7 +48,7 @@ def summary(checked: Checked, paint: Paint = unpainted) -> str:
 
 
 def offending(texts: Mapping[str, str], problem: Problem) -> str | None:
-    """What stands in the file from the problem's place to its end."""
+    """The text of the file from the problem's place to its end."""
     if problem.end is None or problem.path not in texts:
         return None
     last, column = problem.end
@@ -89,7 +89,7 @@ def _excerpt(problem: Problem, line: str | None, paint: Paint) -> Iterator[str]:
 
 
 def _marks(problem: Problem, cut: str, start: int) -> str:
-    """A caret below each column of what is wrong, as far as it is shown."""
+    """A caret below each shown column of the problem."""
     if problem.end is None:
         return "^"
     last, column = problem.end
@@ -103,12 +103,12 @@ def _hint(problem: Problem, paint: Paint) -> Iterator[str]:
 
 
 def _visible(text: str) -> str:
-    """A source line without what could disturb a terminal."""
+    """A source line without characters that could disturb a terminal."""
     return "".join(char if char.isprintable() or char == "\t" else "·" for char in text)
 
 
 def _blank(char: str) -> str:
-    """As wide as the character, so that the caret stands below its place."""
+    """Spaces as wide as the character, so that the caret lines up."""
     if char == "\t":
         return char
     if unicodedata.combining(char):
