@@ -1,4 +1,4 @@
-"""Hypothesis strategies for rules and withdrawals. Small pools, so that rules and withdrawals meet."""
+"""Hypothesis strategies for rules and withdrawals. Their pools are small, so that rules often match."""
 
 from datetime import date, timedelta
 
@@ -11,7 +11,7 @@ from app.domain.rule import DEFAULT_PRESENTATION, TYPOLOGIES, Rule, Severity
 
 TODAY = date(2026, 11, 20)
 
-words = st.sampled_from(["a", "ab", "b", "c", "1", "true", ""])  # "ab": what begins alike may not be alike
+words = st.sampled_from(["a", "ab", "b", "c", "1", "true", ""])  # "ab": equal to "a" for no operator
 numbers = st.one_of(
     st.sampled_from([0, 1, 1.0, -1, 10, 10.5, 999.99, 1000, 2**53, 2**53 + 1, 2**53 + 2, 0.1, 0.1 + 0.2]),
     st.floats(allow_nan=False, allow_infinity=False),
@@ -19,7 +19,7 @@ numbers = st.one_of(
 scalars: st.SearchStrategy[str | bool | int | float] = st.one_of(words, st.booleans(), numbers)
 word_sets = st.lists(words, max_size=4).map(tuple)
 
-# Attributes may have any type, so conditions and values of different types meet there.
+# Attributes may have any type, so conditions meet values of other types there.
 attributes = ["attributes.x", "attributes.y"]
 facts = st.sampled_from([*FACTS, *attributes, *attributes])
 

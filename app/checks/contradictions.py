@@ -10,7 +10,7 @@ from app.authoring.problem import Finding, Spot
 from app.authoring.problem_codes import Code
 from app.authoring.suggestions import flow, quoted
 from app.checks.formulas import FormulaBuilder
-from app.checks.satisfiability import Effort, Every, Formula, TooHard, possible
+from app.checks.satisfiability import Effort, Every, Formula, TooHard, satisfiable
 from app.checks.vocabulary import is_empty
 from app.domain.condition import AllOf, AnyOf, Clause, Condition
 from app.domain.fact import LOWEST_NUMBER, Kind, Scalar, kind_of
@@ -104,11 +104,11 @@ class _Reader:
         self._effort = Effort(_EFFORT)
         self._builder = FormulaBuilder([parsed.clause], self._effort)
         self._formulas = {id(clause): self._builder.formula(clause) for _, clause in parsed.places}
-        self._room = self._builder.everything()
+        self._domains = self._builder.everything()
 
     def findings(self) -> Iterator[Finding]:
         together = _flat(self._clause)
-        if self._possible(together):
+        if self._satisfiable(together):
             yield from self._inside(together, ())
         else:
             yield from self._conflict((), together, "delete one of them")
@@ -117,11 +117,11 @@ class _Reader:
         known = self._formulas.get(id(clause))
         return known if known is not None else Every(tuple(self._formula(part) for part in _flat(clause)))
 
-    def _possible(self, clauses: Iterable[Clause], *more: Formula) -> bool:
-        return possible([*map(self._formula, clauses), *more], self._room, self._effort)
+    def _satisfiable(self, clauses: Iterable[Clause], *more: Formula) -> bool:
+        return satisfiable([*map(self._formula, clauses), *more], self._domains, self._effort)
 
     def _implies(self, clauses: Iterable[Clause], clause: Clause) -> bool:
-        return not self._possible(clauses, self._builder.negated(self._formula(clause)))
+        return not self._satisfiable(clauses, self._builder.negated(self._formula(clause)))
 
     def _inside(self, together: Together, around: Sequence[Clause]) -> Iterator[Finding]:
         """Findings about `together`, which can be met, beside `around`."""
@@ -137,7 +137,7 @@ class _Reader:
         living: list[Clause] = []
         for part in alternatives.parts:
             inside = _flat(part)
-            if self._possible([*beside, *inside]):
+            if self._satisfiable([*beside, *inside]):
                 living.append(part)
                 yield from self._inside(inside, beside)
             else:
@@ -151,7 +151,7 @@ class _Reader:
             return
         for i, alternative in enumerate(alternatives):
             single = self._single(condition, alternative, i)
-            if not self._possible([*beside, single]):
+            if not self._satisfiable([*beside, single]):
                 yield from self._conflict(beside, [single], "take it out of this list")
 
     def _single(self, condition: Condition, alternative: Predicate, i: int) -> Condition:
@@ -168,7 +168,7 @@ class _Reader:
         needed = [*beside, *together]
         for each in sorted(needed, key=lambda clause: isinstance(clause, Condition)):
             fewer = [other for other in needed if other is not each]
-            if not self._possible(fewer):
+            if not self._satisfiable(fewer):
                 needed = fewer
         blamed = [each for each in needed if any(each is ours for ours in together)]
         last = max(blamed, key=lambda clause: self._order[id(clause)])

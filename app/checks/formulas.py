@@ -10,7 +10,7 @@ from functools import reduce
 from operator import or_
 from typing import assert_never
 
-from app.checks.satisfiability import Choice, Effort, Every, Formula, Room, Some
+from app.checks.satisfiability import Choice, Domains, Effort, Every, Formula, Some
 from app.domain.condition import AllOf, Clause, Condition, conditions
 from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, LOWEST_NUMBER, Kind, Number, Scalar, Value, kind_of
 from app.domain.predicate import Members, NoneOf, OneOf, Predicate
@@ -31,7 +31,7 @@ class FormulaBuilder:
         self._effort = effort
         self._columns: dict[str, _Column] = {}
         self._numbers: dict[str | tuple[str, str], int] = {}
-        self._everything: Room = []
+        self._everything: Domains = []
         constants: defaultdict[str, set[tuple[Kind, Scalar]]] = defaultdict(set)
         for clause in clauses:
             for condition in conditions(clause):
@@ -41,13 +41,13 @@ class FormulaBuilder:
             self._columns[fact] = _Column(_kinds(fact), [constant for _, constant in named])
             self._numbers[fact] = self._new_column(self._columns[fact].everything)
 
-    def everything(self) -> Room:
-        """A room with every withdrawal. Call `formula` for all clauses first: it adds columns."""
+    def everything(self) -> Domains:
+        """The domains of all withdrawals. Call `formula` for all clauses first: it adds columns."""
         return list(self._everything)
 
-    def leave_out(self, fact: str, room: Room) -> None:
-        """Keeps only the withdrawals of a room that do not give this fact."""
-        room[self._numbers[fact]] &= _ABSENT
+    def leave_out(self, fact: str, domains: Domains) -> None:
+        """Narrows the domains to withdrawals that do not give this fact."""
+        domains[self._numbers[fact]] &= _ABSENT
 
     def formula(self, clause: Clause) -> Formula:
         if isinstance(clause, Condition):

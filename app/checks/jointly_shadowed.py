@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.checks.formulas import FormulaBuilder
-from app.checks.satisfiability import Effort, Formula, Room, TooHard, met, narrowed, possible
+from app.checks.satisfiability import Domains, Effort, Formula, TooHard, evaluate, propagate, satisfiable
 from app.domain.condition import AllOf, Clause, Condition, conditions
 from app.domain.predicate import Given, Range
 from app.domain.rule import Rule
@@ -87,22 +87,24 @@ class _Order:
             effort.spend(allowed - max(own.left, 0))
 
     def _before(self, entry: _Entry, earlier: Sequence[_Entry], effort: Effort) -> tuple[Rule, ...]:
-        left_over = narrowed([entry.formula, self._from_now_on], self._room(entry), effort)
+        left_over = propagate([entry.formula, self._from_now_on], self._domains(entry), effort)
         if left_over is None:
             return ()
-        room, ours = left_over
+        domains, ours = left_over
         effort.spend(len(earlier) // 8)
         here = entry.asked | self._always_open
-        rivals = [other for other in earlier if other.needed <= here and met(other.formula, room, effort) is not False]
-        if not rivals or _escapes(ours, rivals, room, effort) or not possible(ours, room, effort):
+        rivals = [
+            other for other in earlier if other.needed <= here and evaluate(other.formula, domains, effort) is not False
+        ]
+        if not rivals or _escapes(ours, rivals, domains, effort) or not satisfiable(ours, domains, effort):
             return ()
-        return tuple(other.rule for other in _fewest(ours, rivals, room, effort))
+        return tuple(other.rule for other in _fewest(ours, rivals, domains, effort))
 
-    def _room(self, entry: _Entry) -> Room:
-        room = self._builder.everything()
+    def _domains(self, entry: _Entry) -> Domains:
+        domains = self._builder.everything()
         for fact in self._facts - entry.asked - self._always_open:
-            self._builder.leave_out(fact, room)
-        return room
+            self._builder.leave_out(fact, domains)
+        return domains
 
     def _entry(self, rule: Rule, clause: Clause) -> _Entry:
         formula = self._builder.formula(clause)
@@ -110,20 +112,20 @@ class _Order:
         return _Entry(rule, formula, self._builder.negated(formula), asked, _needed(clause) or frozenset())
 
 
-def _escapes(ours: Sequence[Formula], rivals: Iterable[_Entry], room: Room, effort: Effort) -> bool:
+def _escapes(ours: Sequence[Formula], rivals: Iterable[_Entry], domains: Domains, effort: Effort) -> bool:
     """Whether some withdrawal meets `ours` and none of the rivals."""
-    return possible([*ours, *(rival.negated for rival in rivals)], room, effort)
+    return satisfiable([*ours, *(rival.negated for rival in rivals)], domains, effort)
 
 
-def _fewest(ours: Sequence[Formula], rivals: list[_Entry], room: Room, effort: Effort) -> list[_Entry]:
+def _fewest(ours: Sequence[Formula], rivals: list[_Entry], domains: Domains, effort: Effort) -> list[_Entry]:
     """One rival if one is enough, else a set of rivals none of which can be left out."""
     for rival in rivals:
-        if not _escapes(ours, [rival], room, effort):
+        if not _escapes(ours, [rival], domains, effort):
             return [rival]
     needed = rivals
     for rival in reversed(rivals):
         fewer = [other for other in needed if other is not rival]
-        if not _escapes(ours, fewer, room, effort):
+        if not _escapes(ours, fewer, domains, effort):
             needed = fewer
     return needed
 

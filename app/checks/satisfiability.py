@@ -1,7 +1,7 @@
 """Decides exactly whether formulas can hold together, or gives up once the allowed effort is spent.
 
-A withdrawal is a choice of one class of values in each column (see `formulas`). A room is the set of classes that are
-still open, a mask for each column.
+A withdrawal is a choice of one class of values in each column (see `formulas`). The domains are the classes that are
+still open: by column, a mask.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,7 +27,7 @@ class Some:
 
 
 Formula = Choice | Every | Some
-Room = list[int]
+Domains = list[int]
 
 
 class TooHard(Exception):
@@ -47,9 +47,9 @@ class Effort:
             raise TooHard
 
 
-def possible(demands: Iterable[Formula], room: Sequence[int], effort: Effort) -> bool:
-    """Whether some choice in the room meets all demands. Raises TooHard."""
-    left_over = narrowed(demands, room, effort)
+def satisfiable(demands: Iterable[Formula], domains: Sequence[int], effort: Effort) -> bool:
+    """Whether some choice within the domains meets all demands. Raises TooHard."""
+    left_over = propagate(demands, domains, effort)
     if left_over is None:
         return False
     left, still = left_over
@@ -57,13 +57,13 @@ def possible(demands: Iterable[Formula], room: Sequence[int], effort: Effort) ->
         return True
     first = min(still, key=lambda each: len(each.parts))
     others = [each for each in still if each is not first]
-    return any(possible([part, *others], left, effort) for part in first.parts)
+    return any(satisfiable([part, *others], left, effort) for part in first.parts)
 
 
-def met(formula: Formula, room: Sequence[int], effort: Effort) -> bool | None:
-    """True if the formula holds everywhere in the room, False if nowhere; None if neither is known."""
+def evaluate(formula: Formula, domains: Sequence[int], effort: Effort) -> bool | None:
+    """True if the formula holds for every choice within the domains, False if for none; None if neither is known."""
     if isinstance(formula, Choice):
-        here = room[formula.column]
+        here = domains[formula.column]
         if not here & formula.classes:
             return False
         return None if here & ~formula.classes else True
@@ -71,19 +71,19 @@ def met(formula: Formula, room: Sequence[int], effort: Effort) -> bool | None:
     unknown = False
     effort.left -= len(formula.parts)
     for part in formula.parts:
-        answer = met(part, room, effort)
+        answer = evaluate(part, domains, effort)
         if answer is decisive:
             return decisive
         unknown = unknown or answer is None
     return None if unknown else not decisive
 
 
-def narrowed(demands: Iterable[Formula], room: Sequence[int], effort: Effort) -> tuple[Room, list[Some]] | None:
-    """The room that is left once demands without alternatives are met, and the open alternatives.
+def propagate(demands: Iterable[Formula], domains: Sequence[int], effort: Effort) -> tuple[Domains, list[Some]] | None:
+    """The domains once demands without alternatives are met, and the alternatives still open.
 
-    None if no room is left. Raises TooHard.
+    None if a domain becomes empty. Raises TooHard.
     """
-    left = list(room)
+    left = list(domains)
     certain = list(demands)
     still: list[Some] = []
     while certain:
@@ -106,16 +106,16 @@ def narrowed(demands: Iterable[Formula], room: Sequence[int], effort: Effort) ->
     return left, still
 
 
-def _assert(demands: Iterable[Formula], room: Room, effort: Effort) -> list[Some] | None:
-    """Narrows `room` in place and returns the alternatives among the demands; None if a column has no class left."""
+def _assert(demands: Iterable[Formula], domains: Domains, effort: Effort) -> list[Some] | None:
+    """Narrows `domains` in place and returns the alternatives among the demands; None if a domain is empty."""
     alternatives: list[Some] = []
     stack = list(demands)
     while stack:
         effort.spend(1)
         demand = stack.pop()
         if isinstance(demand, Choice):
-            room[demand.column] &= demand.classes
-            if not room[demand.column]:
+            domains[demand.column] &= demand.classes
+            if not domains[demand.column]:
                 return None
         elif isinstance(demand, Every):
             stack.extend(demand.parts)
@@ -124,11 +124,11 @@ def _assert(demands: Iterable[Formula], room: Room, effort: Effort) -> list[Some
     return alternatives
 
 
-def _open_parts(alternatives: Some, room: Room, effort: Effort) -> tuple[Formula, ...] | None:
-    """The alternatives that the room does not rule out; None if one of them already holds everywhere in it."""
+def _open_parts(alternatives: Some, domains: Domains, effort: Effort) -> tuple[Formula, ...] | None:
+    """The alternatives that the domains do not rule out; None if one of them holds already."""
     parts = []
     for part in alternatives.parts:
-        answer = met(part, room, effort)
+        answer = evaluate(part, domains, effort)
         if answer:
             return None
         if answer is None:

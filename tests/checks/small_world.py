@@ -1,4 +1,4 @@
-"""Conditions over a few values, and every withdrawal that they could tell apart: small enough to try them all."""
+"""Conditions on few values, and every withdrawal that they can tell apart: few enough to try all."""
 
 from collections.abc import Iterator, Mapping
 from itertools import product
@@ -23,7 +23,7 @@ _numbers = st.sampled_from([0, 1, 1.0, 2])
 
 
 def _arguments(values: st.SearchStrategy[object]) -> Mapping[Takes, st.SearchStrategy[object]]:
-    """What an operator takes, about a fact with these values."""
+    """Operands of each kind of operator, for a fact with these values."""
     return {
         Takes.BOUND: _numbers,
         Takes.VALUE: values,
@@ -64,6 +64,6 @@ def whens(*facts: str) -> st.SearchStrategy[dict[str, object]]:
 
 
 def withdrawals(*facts: str) -> Iterator[Context]:
-    """One for each way in which conditions on these facts can turn out."""
+    """One withdrawal for each combination of outcomes that conditions on these facts can have."""
     for values in product(*(_VALUES[fact] for fact in facts)):
         yield {fact: value for fact, value in zip(facts, values, strict=True) if value is not None}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.authoring.condition_syntax import Parsed, parse
 from app.checks.contradictions import contradictions
 from app.checks.formulas import FormulaBuilder
-from app.checks.satisfiability import Effort, possible
+from app.checks.satisfiability import Effort, satisfiable
 from app.domain.condition import ALWAYS, AllOf, AnyOf, Clause, Condition
 from tests.checks.folders import RULE, RULE_PATH, checked, marked
 from tests.checks.small_world import whens, withdrawals
@@ -211,8 +211,8 @@ def test_possible_exactly_where_some_withdrawal_meets_it(facts: tuple[str, ...],
     found = any(clause.holds(withdrawal) for withdrawal in withdrawals(*facts))
     missed = any(not clause.holds(withdrawal) for withdrawal in withdrawals(*facts))
 
-    assert possible([formula], builder.everything(), Effort(10**6)) is found
-    assert possible([builder.negated(formula)], builder.everything(), Effort(10**6)) is missed
+    assert satisfiable([formula], builder.everything(), Effort(10**6)) is found
+    assert satisfiable([builder.negated(formula)], builder.everything(), Effort(10**6)) is missed
 
 
 @pytest.mark.parametrize("facts", [FACTS, OTHER_FACTS])

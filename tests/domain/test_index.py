@@ -1,4 +1,4 @@
-"""The index is an optimisation: it never changes the answer or its order."""
+"""The index is an optimisation: it answers what `scan` answers, in the same order."""
 
 from datetime import date, timedelta
 from itertools import cycle
@@ -37,15 +37,15 @@ def test_match_equals_scan(made: list[Rule], context: Context) -> None:
     st.lists(contexts, min_size=2, max_size=8),
     st.lists(st.sampled_from([TODAY, TODAY + timedelta(days=1)]), min_size=2, max_size=8),
 )
-def test_what_was_answered_before_changes_no_answer(made: list[Rule], asked: list[Context], days: list[date]) -> None:
-    """One index, one withdrawal after another and each twice: what it remembers of one is not taken for another."""
+def test_remembered_matches_equal_new_ones(made: list[Rule], asked: list[Context], days: list[date]) -> None:
+    """One index, many withdrawals, each twice: no remembered match is used for a withdrawal of another class."""
     index = Index.of(made)
     for context, today in [*zip(asked, cycle(days), strict=False)] * 2:
         assert index.scan(context, today) == index.match(context, today) == index.match_anew(context, today)
 
 
-def test_what_a_rule_left_out_of_the_tables_is_never_remembered() -> None:
-    """Too many alternatives to be rows: the tables do not tell these two withdrawals apart, the rule does."""
+def test_matches_of_inexact_rules_are_not_remembered() -> None:
+    """Too many alternatives for the tables: only the rule itself tells these two withdrawals apart."""
     pairs = [
         AllOf((Condition("asset", OneOf((f"a{n}",))), Condition("network", OneOf((f"n{n}",)))))
         for n in range(LIMIT + 1)
@@ -74,8 +74,8 @@ def test_values_of_other_types_are_never_taken_for_each_other(condition: Predica
         assert index.match(context, TODAY).count == index.scan(context, TODAY).count, value
 
 
-def test_what_only_a_request_holds_is_not_remembered() -> None:
-    """Texts that no rule mentions could be long, and endless."""
+def test_texts_that_no_rule_names_are_not_remembered() -> None:
+    """Requests could fill the memory with them."""
     index = Index.of(
         [a_rule(Condition("session.signals", HasAny(("a",)))), a_rule(Condition("asset", OneOf(("a",))), "s")]
     )
@@ -90,7 +90,7 @@ def test_what_only_a_request_holds_is_not_remembered() -> None:
 
 @pytest.mark.parametrize("bound", [2**53, -(2**53) - 2, 2**63 - 2])
 def test_large_integers_are_compared_to_their_last_digit(bound: int) -> None:
-    """As floats, 2**53 + 1 and 2**53 are one number."""
+    """As floats, 2**53 + 1 and 2**53 are the same number."""
     ranges: list[Predicate] = [Range(gt=bound), Range(gte=bound + 1), Range(lt=bound + 1)]
     tests = [*ranges, OneOf((bound,)), OneOf((bound + 1,))]
     index = Index.of([a_rule(Condition("attributes.x", test), f"r{n}") for n, test in enumerate(tests)])
@@ -100,8 +100,8 @@ def test_large_integers_are_compared_to_their_last_digit(bound: int) -> None:
         assert counted in (None, matches.count)
 
 
-def test_no_more_is_remembered_than_fits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """And what does not fit is worked out as before."""
+def test_the_number_of_remembered_matches_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond the bound, answers stay the same."""
     for name in ("KNOWN", "NAMED_SETS"):
         monkeypatch.setattr(f"app.domain.index.{name}", 5)
     several = [HasAny((word,)) for word in "abcdefgh"]
@@ -116,7 +116,7 @@ def test_no_more_is_remembered_than_fits(monkeypatch: pytest.MonkeyPatch) -> Non
 @settings(max_examples=100, deadline=None)
 @given(st.lists(clauses, min_size=30, max_size=80), contexts)
 def test_match_equals_scan_where_masks_replace_positions(made: list[Clause], context: Context) -> None:
-    """Enough rules that share values for whole masks to be kept beside single positions."""
+    """Enough rules share values for the tables to keep whole masks beside single positions."""
     index = Index.of([a_rule(when, f"r{i:03}") for i, when in enumerate(made)])
 
     assert index.scan(context, TODAY) == index.match(context, TODAY)
@@ -129,7 +129,7 @@ def test_match_equals_scan_where_masks_replace_positions(made: list[Clause], con
 )
 @example([0] * 60, 0.0)
 def test_many_thresholds_on_one_number(thresholds: list[int], amount: float) -> None:
-    """Thresholds enough to need several whole masks between which rows turn one by one."""
+    """Enough thresholds for several whole masks, with single transitions between them."""
     index = Index.of(
         [
             a_rule(Condition("amount_usd", Range(gte=low) if low % 2 else Range(gt=low, lt=low + 7)), f"r{i}")
@@ -150,14 +150,14 @@ def test_many_thresholds_on_one_number(thresholds: list[int], amount: float) -> 
 def test_region_and_global_rules_join_as_the_scan_does(
     own: list[Rule], everywhere: list[Rule], joining: GlobalRules, context: Context
 ) -> None:
-    """`fallback`, `alongside` and `off` give what trying every rule gives."""
+    """`fallback`, `alongside` and `off` match what trying every rule matches."""
     decides = RegionRules(Index.of(own), Index.of(everywhere), joining)
 
     assert decides.scan(context, TODAY) == decides.match(context, TODAY)
 
 
-def test_alternatives_beyond_the_row_limit_are_asked_of_the_rule() -> None:
-    """Three nested choices of five are 125 alternatives: more than the index unrolls, and still exact."""
+def test_alternatives_beyond_the_limit_are_left_to_the_rule() -> None:
+    """Three nested choices of five are 125 alternatives: more than the index unrolls. The answer is still exact."""
     choice = [AnyOf(tuple(Condition(fact, OneOf((str(n),))) for n in range(5))) for fact in ("asset", "network")]
     index = Index.of([a_rule(AnyOf((Condition("channel", OneOf(("app",))), *choice))), a_rule(choice[0], "other")])
 
@@ -166,7 +166,7 @@ def test_alternatives_beyond_the_row_limit_are_asked_of_the_rule() -> None:
 
 
 def test_a_set_that_must_hold_many_values() -> None:
-    """More values than the index has layers for: the rule is asked itself."""
+    """More values than the index has layers, so the rule itself decides."""
     wanted = tuple("abcdefghijkl")
     index = Index.of([a_rule(Condition("destination.tags", HasAll(wanted)))])
 
@@ -196,8 +196,8 @@ def test_a_period_includes_its_first_day_and_excludes_its_last() -> None:
     assert list(counts.values()) == [0, 1, 1, 0]
 
 
-def test_a_test_for_one_is_not_taken_for_a_test_for_true() -> None:
-    """Within nested choices, where what another alternative implies is left out."""
+def test_a_predicate_on_one_is_not_a_predicate_on_true() -> None:
+    """Nested choices drop clauses that another implies; these two must not imply each other."""
     one, true = (Condition("attributes.x", OneOf((value,))) for value in (1, True))
     y, z = (Condition(f"attributes.{name}", OneOf(("yes",))) for name in "yz")
     index = Index.of([a_rule(AnyOf((AllOf((one, y)), AllOf((true, z)))))])
