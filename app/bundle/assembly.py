@@ -1,12 +1,11 @@
-"""A bundle's records to the content that workers serve: every reference between them leads somewhere.
+"""Assembles a bundle's records into the content that workers serve; every reference between records must resolve.
 
-Shape and types are `record`'s. What a good text or rule is, `app.checks` said before the bundle was published.
+`record` declares their types and limits. `app.checks` judged the texts and rules before the bundle was published.
 """
 
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from sys import intern
-from zoneinfo import ZoneInfo
 
 from app.bundle.condition_source import clause_of
 from app.bundle.record import (
@@ -21,6 +20,7 @@ from app.bundle.record import (
     kind_of,
 )
 from app.bundle.refusal import BundleError
+from app.bundle.regions import region_of
 from app.bundle.text_direction import direction
 from app.bundle.wordings import (
     Templates,
@@ -33,8 +33,8 @@ from app.bundle.wordings import (
 from app.domain.bundle import Attribute, Bundle
 from app.domain.condition import ALWAYS
 from app.domain.fact import ATTRIBUTE_PREFIX, FACTS
-from app.domain.message import FIRST_VARIANT, TEXT_FACTS, Message, Texts
-from app.domain.region import ACTIONS, CONTACT_ACTIONS, REGION_ID, Contact, Region
+from app.domain.message import FIRST_VARIANT, Message, Texts
+from app.domain.region import ACTIONS, CONTACT_ACTIONS, REGION_ID, Region
 from app.domain.rule import RULE_NAME, RULE_NAME_LIMIT, Presentation, Rule, Severity
 
 
@@ -121,21 +121,7 @@ class Assembly:
     def _region(self, record: RegionRecord) -> None:
         if not REGION_ID.fullmatch(record.id) or record.id in self.regions:
             raise BundleError(f"a region whose id is not possible, or there twice: {record.id!r}")
-        try:
-            ZoneInfo(record.timezone)
-        except (ValueError, LookupError, OSError):
-            raise BundleError(f"{record.id}: {record.timezone!r} is not a time zone here") from None
-        for name, contact in record.contacts.items():
-            if contact.phone is None and contact.url is None:
-                raise BundleError(f"{record.id}: the contact `{name}` has no phone and no url")
-            if name in TEXT_FACTS:
-                raise BundleError(f"{record.id}: a contact has the name of a fact, `{name}`")
-        for action, name in record.actions.items():
-            if name not in record.contacts:
-                raise BundleError(f"{record.id}: `{action}` names {name!r}, which is not a contact")
-            if action == "call" and record.contacts[name].phone is None:
-                raise BundleError(f"{record.id}: `call` names `{name}`, which has no phone number")
-        region = self.regions[record.id] = _region(record)
+        region = self.regions[record.id] = region_of(record)
         self.scopes[record.id] = _Scope.of(region)
 
     def _texts(self, record: TextsRecord) -> None:
@@ -221,18 +207,3 @@ def _direction(language: str) -> str:
         return direction(language)
     except (ValueError, LookupError):
         raise BundleError(f"{language!r} is not a language tag") from None
-
-
-def _region(record: RegionRecord) -> Region:
-    return Region(
-        record.id,
-        record.name,
-        record.partner.name,
-        record.partner.unit,
-        tuple(record.languages),
-        record.timezone,
-        record.global_rules,
-        tuple(record.official_domains),
-        {name: Contact(name, each.phone, each.url, each.verified) for name, each in record.contacts.items()},
-        record.actions,
-    )

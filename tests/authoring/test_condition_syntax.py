@@ -1,4 +1,4 @@
-"""`when` means what DESIGN section 3 says, and survives its canonical form."""
+"""Conditions mean what docs/rules.md says, and survive their canonical form."""
 
 import orjson
 import pytest

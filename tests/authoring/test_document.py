@@ -1,4 +1,4 @@
-"""YAML becomes plain data without surprises, and every part of it knows its line and column."""
+"""YAML becomes plain data without surprises, with the line and column of every part."""
 
 import pytest
 from hypothesis import given, settings

@@ -1,4 +1,4 @@
-"""What is right in a document is looked at, whatever else is wrong in it."""
+"""The valid parts of a document are recovered, whatever else is wrong in it."""
 
 from collections.abc import Iterator
 from typing import Any, get_args
@@ -43,7 +43,7 @@ def test_every_kind_of_value_has_a_stand_in(form: type[BaseModel]) -> None:
         TypeAdapter(annotation).validate_python(stand_in(annotation), strict=True)
 
 
-def test_what_was_wrong_is_named_and_the_rest_is_kept() -> None:
+def test_wrong_values_are_named_and_the_rest_is_kept() -> None:
     data = {"severity": "hihg", "typology": "x", "rationale": "r", "typo": 1, "examples": [{"given": {"a": 1}}]}
 
     recovered = recover(RuleFile, data)

@@ -1,4 +1,4 @@
-"""`forewarn new`: a template that explains itself, is sound but for its blanks, and cannot be published with one."""
+"""`forewarn new`: its template explains itself, is valid except for its blanks, and cannot be published with one."""
 
 import shutil
 from datetime import date
@@ -27,7 +27,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def put(root: Path, rule_id: str, typology: str | None = None) -> dict[Path, bytes]:
-    """Writes the template; returns what stood in its files before."""
+    """Writes the template; returns the earlier contents of its files."""
     made = new_rule(root / "rules", root / "locales", rule_id, typology)
     before = {path: path.read_bytes() for path in made.text_files}
     for path, content in made.files.items():

@@ -1,4 +1,4 @@
-"""A bundle is the same bytes for the same sources, and nothing that was tampered with gets through."""
+"""The same sources make the same bytes, and workers refuse a bundle that could show a wrong or empty alert."""
 
 import itertools
 from collections.abc import Callable
@@ -406,7 +406,7 @@ def _decodes_or_refuses(data: bytes) -> None:
 def test_damaged_sources_never_raise_and_what_passes_decodes(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
-    """Whatever `check` finds no error in is a bundle that workers take."""
+    """Workers accept every bundle of sources in which `check` finds no error."""
     root = tmp_path_factory.mktemp("damaged")
     files = {RULE_PATH: RULE, REGION_PATH: REGION, "locales/hk/en.yaml": TEXTS, "rules/facts.yaml": FACTS_YAML}
     path = data.draw(st.sampled_from(sorted(files)))

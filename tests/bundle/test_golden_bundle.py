@@ -1,4 +1,4 @@
-"""A bundle that an earlier version published is served for ever: the same bytes, the same alerts.
+"""Every later version serves the bundle of an earlier one unchanged: the same bytes, the same alerts.
 
 `golden/published.jsonl` and `golden/served.json` were made from the files beside them on 2026-11-29, while bundles were
 still read by the authors' checks. Never make them anew: a bundle of that day may be in force anywhere.
@@ -25,7 +25,7 @@ FACTS = {"amount": "1,000", "asset": "USDT", "network": "tron", "destination": "
 
 
 def served(bundle: bytes) -> dict[str, Any]:
-    """Everything that workers say of a bundle: its rules as the API lists them, and every alert that can be shown."""
+    """Everything that workers serve from a bundle: its rules as the API lists them, and every possible alert."""
     content = decode_all(bundle)
     rulebook = compile_now(revision_of(bundle), content)
     return {
