@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
 
 from app.authoring.drafts import RuleDraft
 from app.authoring.rule_file import MATCH, NO_MATCH, Example, RuleFile
 from app.domain.condition import Clause
 from app.domain.fact import Context
+from app.review.moved_rules import moved_rules
 from app.review.rule_sentences import (
     describe_conditions,
     describe_example,
@@ -17,11 +17,6 @@ from app.review.rule_sentences import (
     format_yaml_value,
 )
 from app.review.snapshot import Snapshot
-
-# Similarity from which a removed and an added rule are one rule that moved. git uses 0.6 for files.
-_MIN_SIMILARITY = 0.6
-# Comparing one pair line by line takes 0.1 ms. With more pairs than this, only identical files count as moved.
-_MAX_PAIRS = 2_500
 
 
 class ChangeKind(StrEnum):
@@ -80,7 +75,7 @@ class RuleChange:
 def rule_changes(before: Snapshot, after: Snapshot) -> list[RuleChange]:
     """By rule id."""
     old, new = before.drafts.rules, after.drafts.rules
-    moved = dict(_moves(before, after))
+    moved = dict(moved_rules(old, new))
     changes = []
     for rule_id in sorted(old.keys() | new.keys()):
         came_from = next((old_id for old_id, new_id in moved.items() if new_id == rule_id), None)
@@ -102,32 +97,6 @@ def _content(rule: RuleDraft) -> object:
     return (
         rule.form.model_dump(exclude={"accept"}) if rule.form is not None else (rule.document.data, rule.document.text)
     )
-
-
-def _moves(before: Snapshot, after: Snapshot) -> Iterator[tuple[str, str]]:
-    """Each removed rule that moved, with the added rule most similar to it."""
-    removed = sorted(before.drafts.rules.keys() - after.drafts.rules.keys())
-    added = sorted(after.drafts.rules.keys() - before.drafts.rules.keys())
-    similarity_of = _similarity if len(removed) * len(added) <= _MAX_PAIRS else _identical
-    candidates = [
-        (similarity, old, new)
-        for old in removed
-        for new in added
-        if (similarity := similarity_of(before.drafts.rules[old], after.drafts.rules[new])) >= _MIN_SIMILARITY
-    ]
-    for _, old, new in sorted(candidates, reverse=True):
-        if old in removed and new in added:
-            removed.remove(old)
-            added.remove(new)
-            yield old, new
-
-
-def _identical(old: RuleDraft, new: RuleDraft) -> float:
-    return float(old.document.text == new.document.text)
-
-
-def _similarity(old: RuleDraft, new: RuleDraft) -> float:
-    return SequenceMatcher(None, old.document.text.splitlines(), new.document.text.splitlines()).ratio()
 
 
 def _change(what: ChangeKind, before: Snapshot, old: str | None, after: Snapshot, new: str | None) -> RuleChange:
