@@ -86,7 +86,7 @@ def requests(random: np.random.Generator, count: int, values: dict[str, list[str
 def write(folder: Path, book: Rulebook, assessments: int) -> list[str]:
     random = np.random.default_rng(20260)
     values = {fact: sorted(listed) for fact, listed in book.kept.listed.items()}
-    place = book.place("HK")
+    place = book.jurisdiction("HK")
     today = place.calendar.day(UNTIL.timestamp())
     files = []
     for first in range(0, assessments, BATCH):

@@ -134,7 +134,7 @@ def percentiles(rules: int, rounds: int) -> tuple[float, float]:
 
 def _expect_first_match(deciding: Decider) -> None:
     answer = orjson.loads(deciding.decide())
-    place = deciding.rulebook.place("HK")
+    place = deciding.rulebook.jurisdiction("HK")
     matches = place.rules.scan(context_of(WITHDRAWAL), TODAY)
     if answer["matched_count"] != matches.count or answer["alert"]["rule_id"] != matches.first[0].id:
         raise SystemExit(f"the decision does not answer what the plain loop finds: {answer}")
@@ -145,7 +145,7 @@ def _steps(deciding: Decider) -> Iterator[tuple[str, Callable[[], object]]]:
     rulebook, identity = deciding.rulebook, deciding.identity
     withdrawal = withdrawal_of(WITHDRAWAL)
     context = withdrawal.context()
-    place = rulebook.place("HK")
+    place = rulebook.jurisdiction("HK")
     rule = place.rules.match(context, TODAY).first[0]
     owner = rulebook.owner(rule)
     address = WITHDRAWAL["destination"]["address"]

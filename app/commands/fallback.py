@@ -13,7 +13,7 @@ from app.domain.condition import ALWAYS
 from app.domain.errors import ForewarnError
 from app.domain.region import GLOBAL
 from app.domain.rule import Rule
-from app.service.rulebook import Place, Rulebook
+from app.service.rulebook import Jurisdiction, Rulebook
 from app.storage.atomic_file import write_atomically
 
 _PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
@@ -37,9 +37,9 @@ def write(rulebook: Rulebook, out: Path) -> list[Path]:
 
     Raises ForewarnError, and writes nothing, if a region has no alert to show.
     """
-    elsewhere = {GLOBAL: rulebook.elsewhere} if GLOBAL in rulebook.content.regions else {}
-    places = {**rulebook.places, **elsewhere}
-    chosen = {code: _default_rule(code, place) for code, place in sorted(places.items())}
+    default = {GLOBAL: rulebook.default_jurisdiction} if GLOBAL in rulebook.content.regions else {}
+    jurisdictions = {**rulebook.jurisdictions, **default}
+    chosen = {code: _default_rule(code, jurisdiction) for code, jurisdiction in sorted(jurisdictions.items())}
     missing = [code for code, rule in chosen.items() if rule is None]
     if missing:
         raise ForewarnError(f"No enabled rule without conditions, own or global, for: {', '.join(missing)}")
@@ -70,11 +70,11 @@ def _listed(out: Path) -> set[Path]:
         return set()
 
 
-def _default_rule(code: str, place: Place) -> Rule | None:
+def _default_rule(code: str, jurisdiction: Jurisdiction) -> Rule | None:
     """The first rule that matches every withdrawal: the region's own, or else a global one."""
-    today = place.calendar.day(datetime.now(UTC).timestamp())
-    everywhere = place.rules.everywhere.rules if place.rules.joining.apply(own_match=False) else ()
-    candidates: Iterable[Rule] = (*place.rules.own.rules, *everywhere)
+    today = jurisdiction.calendar.day(datetime.now(UTC).timestamp())
+    global_rules = jurisdiction.rules.global_rules.rules if jurisdiction.rules.joining.apply(own_match=False) else ()
+    candidates: Iterable[Rule] = (*jurisdiction.rules.own.rules, *global_rules)
     return next((rule for rule in candidates if rule.when == ALWAYS and rule.applies_on(today)), None)
 
 

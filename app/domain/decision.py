@@ -17,7 +17,7 @@ class RegionRules:
     """The rules that decide in one region: its own, and how those of `global` join them."""
 
     own: Index
-    everywhere: Index
+    global_rules: Index
     joining: GlobalRules
 
     def match(self, context: Context, today: date) -> Matches:
@@ -26,19 +26,19 @@ class RegionRules:
         # What `GlobalRules.apply` says, without the call.
         if self.joining is GlobalRules.OFF or (self.joining is GlobalRules.FALLBACK and own.count):
             return own
-        return _together(own, self.everywhere.match(context, today))
+        return _together(own, self.global_rules.match(context, today))
 
     def every_rule(self) -> Iterator[Rule]:
         """The region's own rules, then the global ones, each by precedence."""
         yield from self.own.rules
-        yield from self.everywhere.rules
+        yield from self.global_rules.rules
 
     def scan(self, context: Context, today: date) -> Matches:
         """What `match` answers, found by trying every rule."""
         own = self.own.scan(context, today)
         if not self.joining.apply(own_match=own.count > 0):
             return own
-        return _together(own, self.everywhere.scan(context, today))
+        return _together(own, self.global_rules.scan(context, today))
 
 
 def _together(own: Matches, others: Matches) -> Matches:

@@ -11,7 +11,7 @@ from app.domain.fact import ATTRIBUTE_PREFIX, Context
 from app.domain.region import GLOBAL
 from app.domain.rule import Rule
 from app.preview.alert_cards import Card, cards
-from app.service.rulebook import Place, Rulebook, compile_now
+from app.service.rulebook import Jurisdiction, Rulebook, compile_now
 
 # The first example of a rule that it matches, by rule id; None where no example is known.
 ExampleLookup = Callable[[str], Context | None]
@@ -60,19 +60,19 @@ class RulebookView:
     def rule(self, rule_id: str) -> Rule | None:
         return self.rulebook.by_id.get(rule_id)
 
-    def place(self, region: str) -> Place:
+    def jurisdiction(self, region: str) -> Jurisdiction:
         """Where the rules of a folder apply; for `global`, any country without a folder."""
-        return self.rulebook.place(self.rulebook.content.regions[region].code)
+        return self.rulebook.jurisdiction(self.rulebook.content.regions[region].code)
 
     def cards(self, rule: Rule) -> list[Card]:
         return cards(self.rulebook, rule, self.example_of(rule.id))
 
     def preceding(self, rule: Rule) -> list[Rule]:
         """The enabled rules that are shown instead if they match too, in order of precedence."""
-        place = self.place(rule.region)
-        rules = list(place.rules.own.rules) if rule.region != GLOBAL else []
-        if rule.region == GLOBAL or place.rules.joining.apply(own_match=True):
-            rules += place.rules.everywhere.rules
+        jurisdiction = self.jurisdiction(rule.region)
+        rules = list(jurisdiction.rules.own.rules) if rule.region != GLOBAL else []
+        if rule.region == GLOBAL or jurisdiction.rules.joining.apply(own_match=True):
+            rules += jurisdiction.rules.global_rules.rules
         return sorted(
             (each for each in rules if each.enabled and each.precedence < rule.precedence),
             key=lambda each: each.precedence,

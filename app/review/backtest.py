@@ -84,9 +84,9 @@ def _regions(before: Rulebook, after: Rulebook, rule_ids: Sequence[str]) -> Iter
     Those are the regions that may show one of the rules, and those where `global` rules apply differently than before.
     """
     folders = {rule_id.partition("/")[0] for rule_id in rule_ids}
-    codes = sorted(before.places.keys() | after.places.keys())
+    codes = sorted(before.jurisdictions.keys() | after.jurisdictions.keys())
     for code in codes:
-        old, new = before.place(code).rules.joining, after.place(code).rules.joining
+        old, new = before.jurisdiction(code).rules.joining, after.jurisdiction(code).rules.joining
         shows_global = old.apply(own_match=False) or new.apply(own_match=False)
         if code.lower() in folders or old is not new or (GLOBAL in folders and shows_global):
             yield code, f"region = {literal(code)}"
@@ -109,7 +109,7 @@ def _create_tables(events: Events, before: Rulebook, after: Rulebook) -> None:
 
 def _replay(events: Events, code: str, condition: str, replayed: _Replayed) -> None:
     """Adds a region's withdrawals to the table `decided`."""
-    before, after = replayed.before.place(code), replayed.after.place(code)
+    before, after = replayed.before.jurisdiction(code), replayed.after.jurisdiction(code)
     rules, waiting = count_as_begun(after.rules, frozenset(replayed.rule_ids), replayed.today)
     replayed.regions.append(code)
     replayed.begun.extend(rule.id for rule in waiting if rule.id not in replayed.begun)

@@ -111,15 +111,15 @@ def _answer(assess: Assess, body: Mapping[str, Any], revision: str, deadline: fl
 
 def _probe(after: Snapshot, book: Rulebook, rule_id: str, language: str | None, today: date) -> _Probe:
     """The first of the rule's own examples for which it is shown, else the first that it matches."""
-    without_rules = next(code for code in _WITHOUT_RULES if code not in book.places)
+    without_rules = next(code for code in _WITHOUT_RULES if code not in book.jurisdictions)
     rule = book.by_id.get(rule_id)
     if rule is None:
         code = rule_id.partition("/")[0].upper()
-        region = code if code in book.places else without_rules
+        region = code if code in book.jurisdictions else without_rules
         return _Probe(rule_id, None, {}, body_of({}, region=region, languages=["en"]))
     region = rule.region.upper() if rule.region != GLOBAL else without_rules
     contexts = [context_for(rule.when, example) for example in _examples(after, rule)] or [context_for(rule.when)]
-    rules = book.place(region).rules
+    rules = book.jurisdiction(region).rules
     context = next((each for each in contexts if rule in rules.match(each, today).first[:1]), contexts[0])
     requested = language or book.owner(rule).region.languages[0]
     return _Probe(rule_id, rule, context, body_of(context, region=region, languages=[requested]))
@@ -138,7 +138,7 @@ def _result(probe: _Probe, book: Rulebook, answer: Mapping[str, Any], today: dat
         return RuleResult(rule_id, RuleStatus.OFF, detail="removed")
     if not rule.applies_on(today):
         return _inactive(rule, matched, today)
-    expected = [match.id for match in book.place(probe.body["region"]).rules.match(probe.context, today).first]
+    expected = [match.id for match in book.jurisdiction(probe.body["region"]).rules.match(probe.context, today).first]
     if rule_id not in expected:
         detail = "its region's other rules answer its examples, so it cannot be tested"
         return RuleResult(rule_id, RuleStatus.OFF, detail=detail)

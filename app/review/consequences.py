@@ -79,6 +79,6 @@ def _examples(before: Snapshot, after: Snapshot) -> Examples:
 
 def _first(book: Rulebook, region: str, facts: dict[str, object], today: date) -> str | None:
     """The rule that is shown for a withdrawal in the region on a day."""
-    place = book.place(_WITHOUT_FOLDER if region == GLOBAL else region.upper())
+    place = book.jurisdiction(_WITHOUT_FOLDER if region == GLOBAL else region.upper())
     matches = place.rules.match(context_of_example(facts), today)
     return matches.first[0].id if matches.count else None

@@ -95,8 +95,8 @@ def count_as_begun(rules: RegionRules, changed: frozenset[str], today: date) -> 
     )
     if not waiting:
         return rules, ()
-    own, everywhere = (_without_period(index, waiting) for index in (rules.own, rules.everywhere))
-    return replace(rules, own=own, everywhere=everywhere), waiting
+    own, global_rules = (_without_period(index, waiting) for index in (rules.own, rules.global_rules))
+    return replace(rules, own=own, global_rules=global_rules), waiting
 
 
 def _without_period(index: Index, waiting: Sequence[Rule]) -> Index:

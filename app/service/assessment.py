@@ -44,8 +44,8 @@ class Assessor:
             return None
         now = self._clock()
         context = withdrawal.context()
-        place = rulebook.place(withdrawal.region)
-        matches = place.rules.match(context, place.calendar.day(now))
+        jurisdiction = rulebook.jurisdiction(withdrawal.region)
+        matches = jurisdiction.rules.match(context, jurisdiction.calendar.day(now))
         address = withdrawal.destination.address if withdrawal.destination else None
         assessment_id, user, destination = self._identity.names(withdrawal.user_id, withdrawal.withdrawal_id, address)
         if matches.count:

@@ -78,7 +78,7 @@ def explanation(
 ) -> Generator[None, None, Described]:
     """Which rules of the withdrawal's region match and why the others do not; matches first, in order of precedence."""
     context = context_of(request)
-    place = rulebook.place(request["region"])
+    place = rulebook.jurisdiction(request["region"])
     today = place.calendar.day(now)
     own_match = place.rules.own.match(context, today).count > 0
     asked = place.rules.joining.apply(own_match=own_match)

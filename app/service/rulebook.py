@@ -1,4 +1,4 @@
-"""One revision, compiled: everything that an assessment needs, and nothing that has to be looked up."""
+"""One revision, compiled: everything that an assessment needs, prepared so that it looks nothing up."""
 
 from collections import defaultdict
 from collections.abc import Generator, Mapping, Sequence
@@ -21,7 +21,7 @@ from app.service.withdrawal_facts import Kept, kept_facts
 
 Compiling = Generator[None, None, "Rulebook"]
 
-# Ids that are sorted at once.
+# How many ids are sorted between two pauses.
 _RUN = 1024
 
 _NO_RULES = Index.of(())
@@ -33,11 +33,11 @@ Wordings = Mapping[str | None, PreparedWording]
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """A region folder as the owner of rules: its languages, partner and contacts, its texts prepared."""
+    """A region folder as the owner of rules: its languages, partner, contacts and prepared texts."""
 
     region: Region
     wordings: Mapping[tuple[str, str], Wordings]  # by (message, language)
-    messages: Mapping[str, Message]  # in the region's first language; variants are the same in all
+    messages: Mapping[str, Message]  # in the region's first language; every language has the same variants
 
     def wording(self, rule: Rule, language: str, user: bytes, variant_key: bytes) -> PreparedWording:
         choices = self.wordings[rule.message, language]
@@ -48,8 +48,8 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A region as a request names it: which rules decide there, and which day it is."""
+class Jurisdiction:
+    """A region as a request names it: the rules that decide there, and its calendar."""
 
     rules: RegionRules
     calendar: Calendar
@@ -62,16 +62,16 @@ class Rulebook:
     revision: str
     content: Bundle
     owners: Mapping[str, Owner]  # by folder
-    places: Mapping[str, Place]  # by region code
-    elsewhere: Place  # a region without a folder has the global rules
+    jurisdictions: Mapping[str, Jurisdiction]  # by region code
+    default_jurisdiction: Jurisdiction  # for regions without a folder: the global rules
     prepared: Mapping[str, PreparedRule]  # by rule id
-    kept: Kept  # what events keep of a withdrawal's facts
+    kept: Kept  # what events keep of the facts
     spelled: SpelledFacts
     by_id: Mapping[str, Rule]
-    ids: Sequence[str]  # rising
+    ids: Sequence[str]  # sorted
 
-    def place(self, code: str) -> Place:
-        return self.places.get(code, self.elsewhere)
+    def jurisdiction(self, code: str) -> Jurisdiction:
+        return self.jurisdictions.get(code, self.default_jurisdiction)
 
     def rule(self, rule_id: str) -> Rule:
         """Raises KeyError."""
@@ -87,7 +87,7 @@ class Rulebook:
 
 
 def compile_rulebook(revision: str, content: Bundle) -> Compiling:
-    """Compile in slices: pauses at least every millisecond or so, and returns the Rulebook."""
+    """Compiles in slices: pauses about every millisecond, and returns the Rulebook."""
     by_region: defaultdict[str, list[Rule]] = defaultdict(list)
     prepared: dict[str, PreparedRule] = {}
     by_id: dict[str, Rule] = {}
@@ -100,22 +100,28 @@ def compile_rulebook(revision: str, content: Bundle) -> Compiling:
     owners: dict[str, Owner] = {}
     for region in content.regions.values():
         owners[region.id] = yield from _owner(region, content)
-    everywhere = (yield from compile_index(by_region[GLOBAL])) if GLOBAL in by_region else _NO_RULES
-    places: dict[str, Place] = {}
+    global_rules = (yield from compile_index(by_region[GLOBAL])) if GLOBAL in by_region else _NO_RULES
+    jurisdictions: dict[str, Jurisdiction] = {}
     for region in content.regions.values():
         if region.id == GLOBAL:
             continue
         own = yield from compile_index(by_region[region.id])
-        places[region.code] = Place(RegionRules(own, everywhere, region.global_rules), Calendar(region.timezone))
+        jurisdictions[region.code] = Jurisdiction(
+            RegionRules(own, global_rules, region.global_rules), Calendar(region.timezone)
+        )
     world = content.regions.get(GLOBAL, _NO_REGION)
-    elsewhere = Place(RegionRules(_NO_RULES, everywhere, GlobalRules.FALLBACK), Calendar(world.timezone))
+    default_jurisdiction = Jurisdiction(
+        RegionRules(_NO_RULES, global_rules, GlobalRules.FALLBACK), Calendar(world.timezone)
+    )
     kept = kept_facts(content)
     ids = yield from _sorted(list(by_id))
-    return Rulebook(revision, content, owners, places, elsewhere, prepared, kept, SpelledFacts(kept), by_id, ids)
+    return Rulebook(
+        revision, content, owners, jurisdictions, default_jurisdiction, prepared, kept, SpelledFacts(kept), by_id, ids
+    )
 
 
 def _sorted(ids: list[str]) -> Generator[None, None, list[str]]:
-    """`sorted` in slices: 10,000 ids take 1.7 ms in one go."""
+    """`sorted` in slices: 10,000 ids take 1.7 ms at once."""
     runs = []
     for start in range(0, len(ids), _RUN):
         runs.append(sorted(ids[start : start + _RUN]))

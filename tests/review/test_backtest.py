@@ -72,7 +72,7 @@ class Record:
 
     def _answer(self, region: str, at: datetime, request: dict[str, Any]) -> dict[str, Any]:
         context = context_of(request)
-        place = self.book.place(region)
+        place = self.book.jurisdiction(region)
         matches = place.rules.match(context, place.calendar.day(at.timestamp()))
         shown = matches.first[0] if matches.count else None
         return {
@@ -387,7 +387,9 @@ def test_the_service_s_answer_is_always_among_the_possible_ones(
     for number, request in enumerate(requests):
         record.add(12, who=str(number), **request)
 
-    truly = 12 * sum(bool(after.place("HK").rules.match(context_of(request), TODAY).count) for request in requests)
+    truly = 12 * sum(
+        bool(after.jurisdiction("HK").rules.match(context_of(request), TODAY).count) for request in requests
+    )
     figures = next(each for each in record.replayed(after).severities if each.severity == "high")
     assert figures.after is not None
     assert figures.after.certain <= truly <= figures.after.certain + figures.after.maybe

@@ -40,7 +40,7 @@ def a_rulebook() -> Rulebook:
 def ask(book: Rulebook) -> None:
     """Withdrawals of which most are of a kind of their own."""
     purposes = [None, *sorted(book.content.known_values["declared_purpose"])]
-    for region, place in book.places.items():
+    for region, place in book.jurisdictions.items():
         for amount, purpose, first_use, signals in product(
             (1, 150, 600, 1_500, 6_000, 30_000), purposes, (None, True, False), ([], ["remote_access"])
         ):
@@ -56,7 +56,7 @@ def ask(book: Rulebook) -> None:
             context = withdrawal_of(request).context()
             place.rules.match(context, date(2026, 11, 20))
             book.spelled.json(context)
-    assert max(len(place.rules.own.known) for place in book.places.values()) > 256
+    assert max(len(place.rules.own.known) for place in book.jurisdictions.values()) > 256
 
 
 @pytest.mark.usefixtures("earlier_objects_aside")
