@@ -25,7 +25,8 @@ from app.api.withdrawal_routes import TooLarge, WithdrawalPath, is_json, read_bo
 from app.domain.cooperative import in_slices
 from app.service.active_rulebook import ActiveRulebook
 from app.service.api_keys import RULES, Client
-from app.service.catalogue import describe, explanation, page
+from app.service.match_explanation import explanation
+from app.service.rule_listing import describe, page
 from app.service.rulebook import Rulebook
 
 PAGE_LIMIT = 200

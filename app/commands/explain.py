@@ -14,7 +14,7 @@ from app.commands import rule_folders
 from app.commands.options import folder_options
 from app.domain.cooperative import finish
 from app.domain.errors import ForewarnError
-from app.service.catalogue import explanation
+from app.service.match_explanation import explanation
 
 _EVERY_RULE = 1_000_000
 

@@ -18,8 +18,8 @@ from app.preview.alert_cards import Alert, alert_of
 from app.preview.condition_words import ConditionGroup, ConditionLine, describe_clause, unmet_conditions
 from app.preview.rulebook_view import RulebookView
 from app.preview.sample_withdrawal import body_of
-from app.service.catalogue import CONDITIONS_NOT_MET, explanation
 from app.service.language_choice import choose_language
+from app.service.match_explanation import CONDITIONS_NOT_MET, explanation
 from app.service.withdrawal_facts import Request, context_of
 
 Pairs = Sequence[tuple[str, str]]

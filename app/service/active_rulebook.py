@@ -1,4 +1,4 @@
-"""The rulebook in force, and what is known of it."""
+"""The rulebook that this worker serves from, and how current it is."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ NEVER = float("-inf")
 
 @dataclass(slots=True)
 class ActiveRulebook:
-    """What this worker serves from. Times are seconds of the monotonic clock that `clock` reads.
+    """Times are in seconds of `clock`, a monotonic clock.
 
-    The four facts that an operator needs apart: when Redis was last asked, when a bundle was last downloaded, when one
-    was last activated, and the last error.
+    An operator needs four facts: when Redis was last asked, when a bundle was last downloaded, when one was last
+    activated, and the last error.
     """
 
     stale_after: float
@@ -29,7 +29,7 @@ class ActiveRulebook:
 
     @property
     def stale(self) -> bool:
-        """Whether the rulebook may have been replaced without our knowing."""
+        """Whether Redis has not confirmed the revision for too long: a newer one may be published."""
         return self.clock() - self.confirmed_at > self.stale_after
 
     def confirm(self) -> None:
@@ -38,7 +38,7 @@ class ActiveRulebook:
         self.refused_now = False
 
     def activate(self, rulebook: Rulebook) -> None:
-        """Replaces the rulebook as a whole: an assessment sees the old one or the new one."""
+        """Replaces the whole rulebook: an assessment sees the old one or the new one."""
         self.rulebook = rulebook
         self.activated_at = self.clock()
 
@@ -48,7 +48,7 @@ class ActiveRulebook:
         self.error = reason
 
     def report(self) -> dict[str, object]:
-        """For /readyz: ages in seconds, null where it never happened."""
+        """For /readyz. Ages are in seconds, null if it never happened."""
         return {
             "revision": self.rulebook.revision if self.rulebook else None,
             "stale": self.stale,

@@ -1,4 +1,4 @@
-"""Who may call: clients, the scopes of their keys, and the keys in force."""
+"""Who may call: clients, the scopes of their keys, and the loaded keys."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ _BEARER = b"bearer "
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """The owner of a key. `test` marks its events, which no figure counts; `event` is what they say of it."""
+    """The owner of a key. No figure counts the events of a `test` key. `event` holds the members of events about it."""
 
     name: str
     scopes: frozenset[str]
@@ -27,16 +27,16 @@ class Client:
 
 
 def fingerprint(key: str) -> str:
-    """SHA-256 of a key, in hex: all that is ever stored of it. Keys are 256 random bits, so no salt is needed."""
+    """SHA-256 of a key, in hex: nothing else of it is stored. Keys are 256 random bits, so they need no salt."""
     return sha256(key.encode()).hexdigest()
 
 
 class KeyRing:
-    """The keys in force. `authenticate` takes a whole Authorization header; None means that nobody is known by it."""
+    """The loaded keys. `authenticate` takes a whole Authorization header and returns None for an unknown key."""
 
     def __init__(self, clients: Mapping[str, Client]) -> None:
         self._by_fingerprint = dict(clients)
-        # Headers that were right once: at most one a key, so that hashing is not paid on every request.
+        # Headers that were accepted before, so that they need no hashing. There are few spellings per key.
         self._by_header: dict[bytes, Client] = {}
 
     def __len__(self) -> int:

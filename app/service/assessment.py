@@ -1,4 +1,4 @@
-"""Assess a withdrawal: match, choose, render, record. Nothing here waits for anything."""
+"""Assesses a withdrawal: match, choose, render, record. Nothing here waits."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _NO_ALERT_EVENT = encode(
 
 @dataclass(slots=True)
 class Answer:
-    """The answer and its event as JSON, and the rule whose alert it carries."""
+    """The answer and its event as JSON, and the rule whose alert is shown."""
 
     body: bytes
     event: bytes
@@ -29,7 +29,7 @@ class Answer:
 
 
 class Assessor:
-    """Answers assessments from the rulebook in force. `clock` gives seconds since the epoch."""
+    """Answers assessments from the active rulebook. `clock` gives seconds since the epoch."""
 
     def __init__(self, identity: Identity, active: ActiveRulebook, clock: Callable[[], float]) -> None:
         self._identity = identity
@@ -38,7 +38,7 @@ class Assessor:
         self._stamp = Stamp()
 
     def assess(self, withdrawal: Withdrawal, client: Client) -> Answer | None:
-        """The answer; its event must be recorded before it leaves. None where there is no rulebook at all."""
+        """The answer, whose event must be recorded before it is sent. None if there is no rulebook yet."""
         rulebook = self._active.rulebook
         if rulebook is None:
             return None
@@ -88,7 +88,7 @@ class Assessor:
     def _alert(
         self, rulebook: Rulebook, rule: Rule, withdrawal: Withdrawal, user: bytes
     ) -> tuple[Sequence[bytes], bytes]:
-        """The alert as the last member of the answer, in parts, and what the event says of it."""
+        """The alert as the last member of the answer, in parts, and the event's members about it."""
         owner = rulebook.owner(rule)
         language = choose_language(withdrawal.languages or (), owner.region.languages)
         wording = owner.wording(rule, language, user, self._identity.variant_key)

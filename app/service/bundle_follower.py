@@ -1,4 +1,4 @@
-"""Keeps the rulebook in force the one that Redis names."""
+"""Keeps the active rulebook the one that Redis names."""
 
 import asyncio
 import logging
@@ -15,15 +15,15 @@ from app.service.rulebook import Rulebook, compile_rulebook
 
 log = logging.getLogger(__name__)
 
-# A revision that was refused is tried again when it is announced once more, or after this many seconds.
+# A refused revision is tried again when it is announced again, or after this many seconds.
 RETRY_REFUSED = 30.0
 
 
 class BundleSource(Protocol):
-    """Where bundles are published. Every method raises ForewarnError where it cannot answer."""
+    """Where bundles are published. Every method raises ForewarnError if it cannot answer."""
 
     async def current(self) -> str | None:
-        """The revision in force; None where none is named."""
+        """The published revision; None if none is."""
         ...
 
     async def fetch(self, revision: str) -> bytes:
@@ -31,12 +31,12 @@ class BundleSource(Protocol):
         ...
 
     def announcements(self) -> AsyncIterator[str]:
-        """Revisions as they are announced. Some may be missed: a poll repeats the question."""
+        """Revisions as they are announced. Some may be missed, so the follower polls too."""
         ...
 
 
 class LastGood(Protocol):
-    """The last bundle that was served, on local disk. Both methods raise ForewarnError or OSError."""
+    """The last bundle that was served, on the local disk. Both methods raise ForewarnError or OSError."""
 
     def load(self) -> tuple[str, bytes] | None: ...
 
@@ -44,7 +44,7 @@ class LastGood(Protocol):
 
 
 class Follower:
-    """Asks which revision is in force and makes it so: fetch, verify, compile, swap. A failure leaves the old one."""
+    """Fetches, verifies, compiles and activates the published revision. On a failure the active one stays."""
 
     def __init__(
         self, source: BundleSource, last_good: LastGood, active: ActiveRulebook, poll_seconds: float = 3.0
@@ -58,7 +58,7 @@ class Follower:
         self._refused_at = 0.0
 
     async def start(self) -> None:
-        """Serve as soon as there is anything to serve: what Redis names, else the last good bundle on disk."""
+        """Activates the revision that Redis names, or else the last good bundle on disk."""
         await self.check(startup=True)
         if self._active.rulebook is None:
             await self._serve_last_good(None)
@@ -70,7 +70,7 @@ class Follower:
             tasks.create_task(self._poll())
 
     async def check(self, *, announced: bool = False, startup: bool = False) -> None:
-        """One question, and what follows from its answer. Never raises for a fault of Redis or of a bundle."""
+        """Asks once and acts on the answer. Never raises for a fault of Redis or of a bundle."""
         active = self._active
         active.asked_at = active.clock()
         try:
@@ -91,7 +91,7 @@ class Follower:
 
     async def _poll(self) -> None:
         while True:
-            # Jitter keeps the workers of a fleet from asking all at once.
+            # Jitter keeps the workers of a fleet from asking at the same moment.
             pause = self._poll_seconds * random.uniform(0.7, 1.3)  # noqa: S311  # no secret
             if self._active.rulebook is None:
                 pause = min(pause, 0.5)
@@ -120,7 +120,7 @@ class Follower:
         await self._save(revision, bundle)
 
     async def _serve_last_good(self, wanted: str | None) -> bool:
-        """Whether the bundle on disk is now served; with `wanted`, only where it is that revision."""
+        """True if the bundle on disk is now active. With `wanted`, it must be that revision."""
         try:
             kept = self._last_good.load()
             if kept is None or (wanted is not None and kept[0] != wanted):

@@ -1,6 +1,6 @@
-"""Ids that need no look-up, and names for users and destinations that give nobody away.
+"""Assessment ids that need no look-up, and pseudonyms for users and destinations.
 
-All keys are derived from one secret with keyed BLAKE2b (RFC 7693), one key a purpose.
+Each purpose has its own key, derived from one secret with keyed BLAKE2b (RFC 7693).
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -19,7 +19,7 @@ _URLSAFE = bytes.maketrans(b"+/", b"-_")
 
 
 class Hasher:
-    """A keyed hash for one purpose. Copying a keyed state takes 0.03 microseconds, making one 0.13."""
+    """A keyed hash for one purpose. Copying a keyed state takes 0.03 microseconds, creating one 0.13."""
 
     def __init__(self, secret: str, purpose: str, size: int) -> None:
         master = blake2b(secret.encode(), digest_size=32).digest()
@@ -34,7 +34,7 @@ class Hasher:
 
 @dataclass(frozen=True, slots=True)
 class _Issuer:
-    """Makes and recognises the ids of one secret."""
+    """Creates and recognises the ids of one secret."""
 
     letter: str
     start: bytes  # of every id
@@ -56,7 +56,7 @@ def _issuer(secret: str) -> _Issuer:
 
 
 class Identity:
-    """The names that events carry. `previous` keeps the ids of an older secret valid."""
+    """The ids and pseudonyms in events. `previous` keeps the ids of an older secret valid."""
 
     def __init__(self, secret: str, previous: str | None = None) -> None:
         self._issuer = _issuer(secret)
@@ -66,13 +66,13 @@ class Identity:
         self.variant_key = Hasher(secret, "variant", 32).digest(b"")
 
     def assessment_id(self, user_id: str, withdrawal_id: str) -> str:
-        """The same withdrawal asked twice gets the same id: a retry is not a second exposure."""
+        """The same withdrawal always gets the same id, so a retry is not a second exposure."""
         return self.names(user_id, withdrawal_id, None)[0].decode()
 
     def user(self, user_id: str) -> str:
         return self.names(user_id, "", None)[1].decode()
 
-    # All three in one go and without a call for each: 1.7 microseconds instead of 2.1.
+    # All three in one call take 1.7 microseconds instead of 2.1.
     def names(self, user_id: str, withdrawal_id: str, address: str | None) -> tuple[bytes, bytes, bytes | None]:
         """`assessment_id`, `user` and `destination` of one withdrawal."""
         issuer = self._issuer
@@ -93,7 +93,7 @@ class Identity:
         return assessment_id, user, hexlify(state.digest())
 
     def issued(self, assessment_id: str) -> bool:
-        """Whether we made this id, by its check value alone."""
+        """Whether we issued this id, by its check value alone."""
         letter, encoded = assessment_id[len(_PREFIX) : len(_PREFIX) + 1], assessment_id[len(_PREFIX) + 1 :]
         if not assessment_id.startswith(_PREFIX) or len(encoded) != _ENCODED:
             return False
@@ -101,7 +101,7 @@ class Identity:
             decoded = urlsafe_b64decode(encoded)
         except (NotBase64, ValueError):
             return False
-        # Decoding forgives characters outside the alphabet; only the one right spelling is ours.
+        # Decoding ignores characters outside the alphabet; only the exact spelling is ours.
         if urlsafe_b64encode(decoded).decode() != encoded:
             return False
         hashed, check = decoded[:_HASH_BYTES], decoded[_HASH_BYTES:]

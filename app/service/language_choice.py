@@ -1,4 +1,4 @@
-"""Which of a region's languages a user gets."""
+"""Chooses one of a region's languages for a user."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -9,10 +9,10 @@ from langcodes.tag_parser import LanguageTagError
 # CLDR distance. Up to 25 a reader of one understands the other: zh-HK and zh-Hant, pt-BR and pt-PT, nb and no.
 CLOSE_ENOUGH = 25
 
-# Tags that users send are few; a flood of made-up ones must not grow without end. One match takes 6 microseconds.
+# Users send few tags, but made-up ones must not fill the memory. One match takes 6 microseconds.
 _REMEMBERED = 8192
 
-# langcodes itself keeps every tag it has ever seen: 149 MB after 100,000 different ones.
+# langcodes keeps every tag it has ever parsed: 149 MB after 100,000 different ones.
 _KEPT_BY_LANGCODES = 20_000
 
 

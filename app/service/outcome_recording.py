@@ -1,4 +1,4 @@
-"""Record what became of a withdrawal."""
+"""Records the outcomes of withdrawals."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ AHEAD_LIMIT = 300.0
 
 @dataclass(frozen=True, slots=True)
 class RecordedOutcome:
-    """An outcome as it was reported. `occurred_at` is in seconds since the epoch; None is the time of receipt."""
+    """An outcome as the exchange reported it. `occurred_at` is in seconds since the epoch; None means on receipt."""
 
     assessment_id: str
     outcome: str
@@ -22,7 +22,7 @@ class RecordedOutcome:
 
 
 class Outcomes:
-    """Records outcomes. They are kept as often as they are sent; reports count each once."""
+    """Records every outcome that is sent, repeats included; reports count each once."""
 
     def __init__(self, identity: Identity, recorder: OutcomeRecorder, clock: Callable[[], float]) -> None:
         self._identity = identity
@@ -38,11 +38,11 @@ class Outcomes:
         return occurred_at > self._clock() + AHEAD_LIMIT
 
     def record(self, outcome: RecordedOutcome, client: Client) -> bool:
-        """Whether the outcome is on disk. The caller has asked `issued` and `too_far_ahead`."""
+        """True if the outcome is on disk. The caller must have checked `issued` and `too_far_ahead`."""
         return self._recorder.append(self._event(outcome, client, self._clock()))
 
     def record_many(self, outcomes: Sequence[RecordedOutcome], client: Client) -> bool:
-        """Like `record`: all of them or none."""
+        """Like `record` for several: all of them or none."""
         now = self._clock()
         return self._recorder.append_many([self._event(outcome, client, now) for outcome in outcomes])
 

@@ -16,7 +16,7 @@ from app.bundle.decode import decode_all
 from app.bundle.revision import revision_of
 from app.domain.alert import render
 from app.domain.bundle import Bundle
-from app.service.catalogue import describe
+from app.service.rule_listing import describe
 from app.service.rulebook import compile_now
 
 GOLDEN = Path(__file__).parent / "golden"
