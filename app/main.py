@@ -1,4 +1,4 @@
-"""What uvicorn runs: one worker of the service."""
+"""The ASGI application that uvicorn runs in each worker."""
 
 import logging
 import os
@@ -14,18 +14,18 @@ from app.storage.parent_death import follow_parent
 
 log = logging.getLogger(__name__)
 
-# Set by `forewarn serve` for its workers, by nobody else.
+# `forewarn serve` sets these for its workers; nothing else does.
 WORKERS_VARIABLE = "FOREWARN_INTERNAL_WORKERS"
 PARENT_VARIABLE = "FOREWARN_INTERNAL_PARENT"
 
 
 def compiled() -> bool:
-    """Whether this is a build of `deploy/compile` or the image, not plain Python."""
+    """True for a build of `deploy/compile` or the image, false for plain Python."""
     return not index.__file__.endswith(".py")
 
 
 def create() -> ASGIApp:
-    """The ASGI application of this worker process."""
+    """Creates the application of this worker process."""
     loaded = settings.load()
     logs.configure(loaded.log_level)
     log.info("The request's path is %s", "compiled" if compiled() else "plain Python")

@@ -1,4 +1,4 @@
-"""Builds every long-lived object of a worker, and closes it in reverse."""
+"""Builds every long-lived object of a worker, and closes them in reverse order."""
 
 import asyncio
 import logging
@@ -37,17 +37,17 @@ from app.storage.redis_client import connect, connect_listener
 
 log = logging.getLogger(__name__)
 
-# Housekeeping looks at the key file and sets the gauges this often, in seconds.
+# How often housekeeping checks the key file and sets the gauges, in seconds.
 HOUSEKEEPING = 1.0
 
-# How long a stopping worker ships what it holds, in seconds.
+# How long a stopping worker may ship its events, in seconds.
 DRAIN = 10.0
 
 SHORT_SECRET = 32
 
 
 def redis_url(settings: Settings) -> str:
-    """The server to use: the one that is set, else the one that `forewarn up` keeps."""
+    """The configured server, or else the one that `forewarn up` runs."""
     url = redis_url_or_none(settings)
     if url is None:
         raise ConfigurationError(
@@ -57,12 +57,12 @@ def redis_url(settings: Settings) -> str:
 
 
 def redis_url_or_none(settings: Settings) -> str | None:
-    """For readers that do without: the dataset alone can be read when no Redis is known."""
+    """For readers that can do without Redis: the dataset can be read alone."""
     return settings.redis_url or server_url(settings.state_dir)
 
 
 class KeyFileRing:
-    """The key file, as the keys in force read it."""
+    """The key file as `Keys` reads it."""
 
     def __init__(self, path: Path) -> None:
         self._file = KeyFile(path)
@@ -78,7 +78,7 @@ class KeyFileRing:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """What one worker process keeps for its life."""
+    """The long-lived objects of one worker process."""
 
     active: ActiveRulebook
     keys: Keys
@@ -98,7 +98,7 @@ class Worker:
         )
 
     def set_gauges(self, shipper: Shipper | None) -> None:
-        """On the event loop only: a counter is raised by what it has gained since the last time."""
+        """Call it on the event loop only, because a counter is raised by its gain since the last call."""
         if shipper is None:
             return
         active, journal, metrics = self.active, self.journal, self.metrics
@@ -124,7 +124,7 @@ class Worker:
 
 
 def service(settings: Settings, metrics_folder: Path, worker_count: int) -> ASGIApp:
-    """The decision API of one worker. Nothing is opened before its lifespan begins, but the key file and metrics.
+    """The decision API of one worker. Before its lifespan it opens nothing but the key file and the metrics.
 
     Its lifespan hands the fast lane to `FastLaneProtocol`. Under any other protocol FastAPI's own routes answer
     everything, with the same bytes.
@@ -186,7 +186,7 @@ def redis_state(shipper: Shipper | None, active: ActiveRulebook) -> RedisState:
 
 @asynccontextmanager
 async def run(worker: Worker, url: str) -> AsyncIterator[Shipper]:
-    """Opens the worker: rules first, then what runs behind the answers. Closes it: ships what it wrote, within 10 s."""
+    """Opens the worker: rules first, then the background tasks. On closing it ships its events, within 10 s."""
     async with AsyncExitStack() as closing:
         client = connect(url)
         closing.push_async_callback(client.aclose)
@@ -230,7 +230,7 @@ def _settling(metrics: Metrics) -> Callable[[], Coroutine[None, None, None]]:
 
 
 async def _kept_up(name: str, run_it: Callable[[], Coroutine[None, None, None]]) -> None:
-    """Runs a background loop for ever: a fault in it is logged and must not end it in silence."""
+    """Runs a background loop for ever. A fault in it is logged, and it starts again."""
     while True:
         try:
             await run_it()

@@ -163,7 +163,7 @@ def _steps(deciding: Decider) -> Iterator[tuple[str, Callable[[], object]]]:
         "choose language and wording",
         lambda: owner.wording(rule, choose_language(withdrawal.languages or (), owner.region.languages), user, b""),
     )
-    yield "spell the alert", lambda: wording.spell(withdrawal.shown())
+    yield "spell the alert", lambda: wording.fill(withdrawal.shown())
     yield "the event's facts as JSON", lambda: rulebook.spelled.json(context)
     yield "journal: checksum and write", lambda: deciding.journal.record(event)
     yield "metrics", lambda: _count(deciding.metrics, rule)

@@ -1,4 +1,4 @@
-"""Liveness and readiness. Neither ever asks Redis: every worker would drop out of the load balancer at once."""
+"""Liveness and readiness. Neither asks Redis, or an outage would take every worker out of the load balancer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from app.service.active_rulebook import ActiveRulebook
 
 @dataclass(frozen=True, slots=True)
 class JournalState:
-    """The journal as an operator needs it. Sizes in bytes, counts of events."""
+    """The journal as an operator sees it. Sizes are in bytes; the counts are of events."""
 
     writable: bool
     waiting: int
@@ -27,7 +27,7 @@ class RedisState:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What /readyz says of this worker."""
+    """The answer of /readyz for this worker."""
 
     active: ActiveRulebook
     keys: Keys
@@ -39,7 +39,7 @@ class Health:
         return self.active.rulebook is not None
 
     def report(self) -> dict[str, object]:
-        """`status` is ready, degraded (it answers, and something needs a look) or not ready (503)."""
+        """`status` is ready, degraded (it answers, but something needs attention) or not ready (503)."""
         journal, redis = self.journal(), self.redis()
         reasons = self._degraded(journal, redis)
         return {

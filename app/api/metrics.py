@@ -1,11 +1,11 @@
-"""Every metric, and how the workers of one machine are summed.
+"""Every metric, and how the workers of one machine are added up.
 
-prometheus_client sums processes through files that each maps into memory. By default a file is named by process id and
-lives for ever: measured, 100 worker restarts made a scrape take 398 ms and 31 MiB. Here a file is named by slot, a
-number that a worker holds by lock and its successor takes over, so that counts go on and nothing grows.
+prometheus_client sums processes through memory-mapped files. By default a file is named by process id and lives for
+ever: after 100 worker restarts a scrape took 398 ms and 31 MiB. Here a file is named by slot, a number that a worker
+locks and its successor takes over, so that counters continue and nothing grows.
 
-Adding to those files takes 2.7 microseconds an answer. So what each answer counts is tallied in plain numbers, 0.4
-microseconds, and `settle` adds it up: before a scrape of this worker, and every quarter of a second.
+Adding to those files takes 2.7 microseconds an answer. So answers are tallied in plain numbers, which takes 0.4, and
+`settle` adds the tallies: before a scrape of this worker, and every quarter of a second.
 """
 
 import fcntl
@@ -22,25 +22,25 @@ from app.domain.rule import Rule, Severity
 
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
-# A decision takes tens of microseconds; the upper ones are for a machine in trouble. Seconds.
+# In seconds. A decision takes tens of microseconds; the upper buckets are for a machine in trouble.
 _BUCKETS = (0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 1.0)
 
 _SLOTS = 1024
 
-# How far behind the counts of another worker may be, in seconds.
+# How old the counts of another worker may be, in seconds.
 SETTLE_EVERY = 0.25
 
 
 @dataclass(slots=True)
 class _Answers:
-    """Answers of one call and status since they were last settled."""
+    """Answers of one call and status since the last `settle`."""
 
     by_bucket: list[int] = field(default_factory=lambda: [0] * (len(_BUCKETS) + 1))
     seconds: float = 0.0
 
 
 def take_slot(folder: Path) -> int:
-    """The first number that no living worker of this machine holds. The lock ends with the process."""
+    """The first number that no living worker of this machine has locked. The lock ends with the process."""
     for slot in range(_SLOTS):
         handle = os.open(folder / f"slot-{slot}.lock", os.O_CREAT | os.O_RDWR, 0o600)
         try:
@@ -53,7 +53,7 @@ def take_slot(folder: Path) -> int:
 
 
 class Metrics:
-    """The service's metrics. No label comes from a request: they are of our own words and the bundle's regions."""
+    """The service's metrics. Labels are our own words and the bundle's regions; none comes from a request."""
 
     def __init__(self, folder: Path) -> None:
         slot = take_slot(folder)
@@ -107,17 +107,17 @@ class Metrics:
         self._recorded: defaultdict[str, int] = defaultdict(int)
 
     def observe(self, call: str, status: int, seconds: float) -> None:
-        """One answer of the withdrawal path."""
+        """Counts one answer of the withdrawal path."""
         answers = self._answers[call, status]
         answers.by_bucket[bisect_left(_BUCKETS, seconds)] += 1
         answers.seconds += seconds
 
     def assessed(self, rule: Rule | None) -> None:
-        """One assessment answered, and the rule whose alert it carries."""
+        """Counts an assessment, and the rule whose alert is shown."""
         self._assessed[(rule.region, rule.severity) if rule else None] += 1
 
     def settle(self) -> None:
-        """Adds what was tallied to the metrics that every worker can read."""
+        """Adds the tallies to the files that every worker reads."""
         answered, self._answers = self._answers, defaultdict(_Answers)
         assessed, self._assessed = self._assessed, defaultdict(int)
         recorded, self._recorded = self._recorded, defaultdict(int)
@@ -144,12 +144,12 @@ class Metrics:
         self._gauges[name].set(value)
 
     def count_to(self, name: str, total: int) -> None:
-        """Raises a counter to what this worker has counted so far elsewhere."""
+        """Raises a counter to a total that another object of this worker keeps."""
         self._counters[name].inc(total - self._counted[name])
         self._counted[name] = total
 
     def page(self) -> bytes:
-        """All workers of this machine, in Prometheus' text format."""
+        """The metrics of all workers of this machine, in Prometheus' text format."""
         registry = CollectorRegistry()
         MultiProcessCollector(registry, path=str(self._folder))  # type: ignore[no-untyped-call]  # untyped there
         return generate_latest(registry)

@@ -1,4 +1,4 @@
-"""Problem documents (RFC 9457). They name fields and never echo a value."""
+"""Problem documents (RFC 9457). They name fields and never repeat a value."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,17 +9,17 @@ from pydantic_core import ErrorDetails
 
 from app.api.reply import PROBLEM, Headers, Reply
 
-# Python 3.11 has two of RFC 9110's phrases by their older names.
+# Python 3.11 has the older names of two phrases of RFC 9110.
 TITLES = {status.value: status.phrase for status in HTTPStatus}
 TITLES |= {413: "Content Too Large", 422: "Unprocessable Content"}
 
-# Kept short so that an answer stays small however wrong the body is; every field of the contract fits in.
+# Keeps an answer small however wrong the body is; every field of the contract fits.
 _ERROR_LIMIT = 200
 
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One thing wrong. `pointer` is a JSON pointer (RFC 6901) into the body; "" is the whole body."""
+    """One error. `pointer` is a JSON pointer (RFC 6901) into the body; "" is the whole body."""
 
     pointer: str
     detail: str
@@ -85,7 +85,7 @@ def invalid(errors: Sequence[FieldError]) -> Reply:
 
 def pointer(parts: Iterable[str | int]) -> str:
     text = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
-    # JSON can spell a name with half a surrogate pair, which no answer can hold.
+    # A JSON name may hold half a surrogate pair, which UTF-8 cannot encode.
     return text.encode(errors="replace").decode()
 
 
@@ -110,7 +110,7 @@ _EXPECTED = {
 
 
 def expectation(error: ErrorDetails) -> str:
-    """What pydantic found wrong, in words of our own: its messages quote patterns, and some quote the input."""
+    """pydantic's error in our own words: its messages quote patterns, and some quote the input."""
     kind = error["type"]
     if kind in _EXPECTED:
         return _EXPECTED[kind]

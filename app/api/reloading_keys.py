@@ -1,4 +1,4 @@
-"""The keys in force, read again when their file changes."""
+"""The API keys, reloaded when their file changes."""
 
 import logging
 from typing import Protocol
@@ -13,11 +13,11 @@ class Source(Protocol):
     """The key file as this module needs it."""
 
     def signature(self) -> object:
-        """Changes whenever the file does; None while there is none."""
+        """Changes whenever the file does; None while there is no file."""
         ...
 
     def ring(self) -> KeyRing:
-        """The keys that the file holds. Raises ForewarnError where it cannot be used."""
+        """The keys that the file holds. Raises ForewarnError if it cannot be used."""
         ...
 
 
@@ -34,14 +34,14 @@ class Keys:
     def authenticate(self, header: bytes | None) -> Client | None:
         """The client that a whole Authorization header names, or None."""
         client = self._ring.authenticate(header)
-        # A new key works at once. A flood of wrong ones costs a look at the file's date each: 2 microseconds.
+        # A new key works immediately. Each wrong key costs one look at the file's date: 2 microseconds.
         if client is None and header is not None and self._source.signature() != self._seen:
             self.refresh()
             client = self._ring.authenticate(header)
         return client
 
     def refresh(self) -> None:
-        """Reads the file where it changed or could not be read. Unreadable or gone, it keeps the last good keys."""
+        """Reads the file if it changed or could not be read before. If that fails, the last good keys stay."""
         signature = self._source.signature()
         if signature == self._seen and self.error is None:
             return

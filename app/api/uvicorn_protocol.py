@@ -1,4 +1,4 @@
-"""uvicorn's HTTP/1.1 with the fast lane in front: whole requests of the withdrawal path never become ASGI."""
+"""uvicorn's HTTP/1.1 with the fast lane in front. Its requests never become ASGI."""
 
 from asyncio import TimerHandle, Transport
 from typing import cast
@@ -18,13 +18,13 @@ class FastLaneProtocol(HttpToolsProtocol):
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as in uvicorn
         super().connection_made(transport)
         self._lane = cast("FastLane", self.app_state[LANE])
-        self._between = True  # no request has begun that has not ended
-        self._noted: list[Header] = []
-        self._head: Head | None = None  # of the request that is the lane's, until its body is there
-        self._arrived = b""  # that body
-        self._chunk = b""  # what arrived in one piece between two requests
+        self._between = True  # no request is half received
+        self._buffered: list[Header] = []
+        self._head: Head | None = None  # of the lane's request, until its body is complete
+        self._body = b""  # the body so far
+        self._chunk = b""  # the piece that a request began with
         self._heard = False
-        self._watch: TimerHandle | None = self.loop.call_later(self.timeout_keep_alive, self._look)
+        self._idle_timer: TimerHandle | None = self.loop.call_later(self.timeout_keep_alive, self._close_if_silent)
 
     def data_received(self, data: bytes) -> None:
         self._heard = True
@@ -37,25 +37,25 @@ class FastLaneProtocol(HttpToolsProtocol):
         super().data_received(data)
         self._chunk = b""
 
-    # What httptools finds.
+    # Callbacks of httptools.
 
     def on_message_begin(self) -> None:
         self._between = False
         self.url = b""
-        self._noted = []
-        self._arrived = b""
+        self._buffered = []
+        self._body = b""
 
     def on_url(self, url: bytes) -> None:
         self.url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._noted.append((name.lower(), value))
+        self._buffered.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         parser = self.parser
         plain = parser.get_method() == b"POST" and parser.get_http_version() == "1.1" and parser.should_keep_alive()
         if plain and self._idle():
-            self._head = head_of(self.url, self._noted)
+            self._head = head_of(self.url, self._buffered)
         if self._head is None:
             self._hand_over()
 
@@ -63,16 +63,16 @@ class FastLaneProtocol(HttpToolsProtocol):
         if self._head is None:
             super().on_body(body)
         else:
-            self._arrived += body
+            self._body += body
 
     def on_message_complete(self) -> None:
         self._between = True
         head = self._head
         if head is not None:
-            if self._answer(head, self._arrived):
+            if self._answer(head, self._body):
                 self._head = None
-                # Learned only where one piece held this request and nothing else: then its first empty line ends this
-                # very head, as the parser takes no line ended by a bare LF.
+                # Learn the head only if one piece held this request and nothing else. Then its first empty line ends
+                # this head, because the parser refuses a bare LF.
                 end = self._chunk.find(b"\r\n\r\n") + 4
                 if len(self._chunk) == end + head.length:
                     self._lane.learn(self._chunk[:end], head)
@@ -81,8 +81,8 @@ class FastLaneProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def _idle(self) -> bool:
-        """Whether no earlier answer of this connection is still to come from the ASGI application."""
-        cycle: RequestResponseCycle | None = self.cycle  # None before the first one, whatever uvicorn's types say
+        """Whether the ASGI application owes this connection no answer."""
+        cycle: RequestResponseCycle | None = self.cycle  # None before the first request, despite uvicorn's types
         return (cycle is None or cycle.response_complete) and not self.transport.is_closing()
 
     def _answer(self, head: Head, body: bytes) -> bool:
@@ -93,18 +93,18 @@ class FastLaneProtocol(HttpToolsProtocol):
         return True
 
     def _hand_over(self) -> None:
-        """Makes the request that is being read uvicorn's own."""
+        """Gives uvicorn the request that is being received."""
         self._head = None
         url = self.url
         super().on_message_begin()
         super().on_url(url)
-        for name, value in self._noted:
+        for name, value in self._buffered:
             super().on_header(name, value)
         super().on_headers_complete()
-        if self._arrived:
-            super().on_body(self._arrived)
+        if self._body:
+            super().on_body(self._body)
 
-    # What uvicorn does by itself must not overtake an answer that is held, nor forget a request that is half here.
+    # uvicorn's own actions must not overtake a held answer, nor lose a request that is half received.
 
     def send_400_response(self, msg: str) -> None:
         self._lane.flush()
@@ -117,11 +117,11 @@ class FastLaneProtocol(HttpToolsProtocol):
         super().shutdown()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._watch is not None:
-            self._watch.cancel()
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
         super().connection_lost(exc)
 
-    # A client that asks and does not read is not read from either.
+    # Stop reading from a client that does not read its answers.
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -136,14 +136,14 @@ class FastLaneProtocol(HttpToolsProtocol):
         if self.flow.write_paused or self.pipeline:
             self.flow.pause_reading()
 
-    def _look(self) -> None:
-        """Closes a connection on which nothing was heard for `timeout_keep_alive` seconds, or twice that at most.
+    def _close_if_silent(self) -> None:
+        """Closes a connection that was silent for `timeout_keep_alive` seconds, or twice that at most.
 
-        Setting a timer anew with every answer, as uvicorn does, takes a microsecond.
+        A new timer with every answer, as uvicorn sets it, takes a microsecond.
         """
         if self._heard or not self._between or not self._idle():
             self._heard = False
-            self._watch = self.loop.call_later(self.timeout_keep_alive, self._look)
+            self._idle_timer = self.loop.call_later(self.timeout_keep_alive, self._close_if_silent)
         else:
-            self._watch = None
+            self._idle_timer = None
             self.transport.close()

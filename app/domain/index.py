@@ -1,4 +1,4 @@
-"""Find the rules that match a withdrawal without trying every rule.
+"""Finds the rules that match a withdrawal without trying every rule.
 
 Every rule is a row, ordered by precedence, and a conjunction of clauses (see `clauses`). For each fact a table says
 which rows a value leaves standing; what stands after all clauses matches, and the lowest bit is the alert to show. A
@@ -22,13 +22,13 @@ from app.domain.value_classes import Discriminator, EquivalenceKey
 
 NAMED_LIMIT = 16
 
-# The day is one more number that rows ask about. No fact can have this name.
+# Rows test the day like a number. No fact can have this name.
 _TODAY = "\0today"
 
 Compiling = Generator[None, None, "Index"]
 
 
-# Kinds of withdrawal whose matches are remembered, and sets of rules that answers name.
+# How many keys `known` and `named` hold before they are cleared.
 KNOWN = 4096
 NAMED_SETS = 1024
 
@@ -63,7 +63,7 @@ NO_MATCHES = Matches(Named.of(()), 0)
 
 @dataclass(frozen=True, slots=True)
 class OneOfSeveral:
-    """A table a fact, of which one must let a row through; `free` are the rows that have no such choice."""
+    """One table per fact; one of them must let a row through. `free` holds the rows without such a choice."""
 
     free: int
     tables: tuple[FactTable, ...]
@@ -91,24 +91,25 @@ class Index:
 
     def match(self, context: Context, today: date) -> Matches:
         """The rules that match, in order of precedence. `today` is the day in the withdrawal's region."""
-        # Withdrawals that no rule tells apart have the same matches, and most are like one of the last thousands: at
-        # 10,000 rules 1.1 instead of 4 microseconds.
+        # Withdrawals that no rule tells apart share their matches, and most equal one of the last thousands: at 10,000
+        # rules 1.1 instead of 4 microseconds.
         given = context.get
-        keys: list[EquivalenceKey] = [0 if self.days is None else today.toordinal()]
-        for discriminator in self.discriminators:
-            keys.append(discriminator.equivalence_key(given(discriminator.fact)))  # noqa: PERF401  # a comprehension is slower when compiled
-        key = tuple(keys)
+        day = 0 if self.days is None else today.toordinal()
+        key = (
+            day,
+            *[discriminator.equivalence_key(given(discriminator.fact)) for discriminator in self.discriminators],
+        )
         matches = self.known.get(key)
         if matches is None:
             matches = self.match_anew(context, today)
-            if self.inexact == 0:  # else what a rule left out of the tables may tell them apart
+            if self.inexact == 0:  # otherwise a rule may tell them apart by what the tables leave out
                 if len(self.known) >= KNOWN:
                     self.known.clear()
                 self.known[key] = matches
         return matches
 
     def match_anew(self, context: Context, today: date) -> Matches:
-        """What `match` answers, nothing remembered: a look-up and an AND or OR for each fact of each clause."""
+        """The answer of `match` without its cache: a look-up and an AND or OR for each fact of each clause."""
         rows = self.everything if self.days is None else self.days.rows(today.toordinal())
         given = context.get
         for table in self.tables:
@@ -124,7 +125,7 @@ class Index:
             rows = self._ask(rows, context)
         if not rows:
             return NO_MATCHES
-        # Where the near rows hold all that is named, they say which: 0.1 instead of 8 microseconds.
+        # The near rows alone often decide what is named; a look-up by them takes 0.1 instead of 8 microseconds.
         near = rows & NEAR
         named = self.named.get(near)
         if named is None or (len(named.rules) < NAMED_LIMIT and rows != near):
@@ -141,7 +142,7 @@ class Index:
         return named
 
     def scan(self, context: Context, today: date) -> Matches:
-        """What `match` answers, found by trying every rule."""
+        """The answer of `match`, found by trying every rule."""
         matching = [rule for rule in self.rules if rule.matches(context, today)]
         return Matches(Named.of(matching[:NAMED_LIMIT]), len(matching))
 
@@ -154,7 +155,7 @@ class Index:
 
 
 def compile_index(rules: Iterable[Rule]) -> Compiling:
-    """Compile in slices: a generator that pauses at least every millisecond or so and returns the Index."""
+    """Compiles in slices: pauses about every millisecond, and returns the Index."""
     ordered = yield from _ordered(rules)
     by_row: list[Rule] = []
     inexact: list[int] = []
@@ -185,7 +186,7 @@ def compile_index(rules: Iterable[Rule]) -> Compiling:
         built = yield from _tables(asked, width, inexact, choice=True)
         several.append(OneOfSeveral(everything ^ choosing, tuple(built.values())))
     days = tables.pop(_TODAY, None)
-    # The table that lets the fewest rows through on an absent fact goes first: it ends most hopeless matches at once.
+    # First the table that lets the fewest rows through when its fact is absent: it ends most matches early.
     by_selectivity = tuple(sorted(tables.values(), key=lambda table: table.absent.bit_count()))
     doubtful = yield from build_mask(inexact, width)
     discriminators = _discriminators([*by_selectivity, *(table for choice in several for table in choice.tables)])
@@ -197,12 +198,12 @@ def compile_index(rules: Iterable[Rule]) -> Compiling:
 def _tables(
     demands: defaultdict[str, Demands], width: int, inexact: list[int], *, choice: bool = False
 ) -> Generator[None, None, dict[str, FactTable]]:
-    """A table a fact; adds the rows that they do not decide exactly to `inexact`. Empties `demands`."""
+    """One table per fact. Adds the rows that the tables do not decide exactly to `inexact`. Empties `demands`."""
     tables: dict[str, FactTable] = {}
     for fact in list(demands):
         tables[fact], undecided = yield from build_table(fact, demands[fact], width, choice=choice)
         inexact.extend(undecided)
-        yield from free([demands.pop(fact)])  # 4 ms in one go
+        yield from free([demands.pop(fact)])  # 4 ms at once
     return tables
 
 
@@ -214,7 +215,7 @@ def _discriminators(tables: list[FactTable]) -> Iterator[Discriminator]:
 
 
 def _ordered(rules: Iterable[Rule]) -> Generator[None, None, list[Rule]]:
-    """By precedence, as a bundle lists them already: sorting 10,000 in one go takes 5 ms."""
+    """By precedence. A bundle lists them so already, and sorting 10,000 at once takes 5 ms."""
     ordered = list(rules)
     for place in range(1, len(ordered)):
         if ordered[place - 1].precedence > ordered[place].precedence:

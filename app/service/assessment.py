@@ -94,6 +94,6 @@ class Assessor:
         wording = owner.wording(rule, language, user, self._identity.variant_key)
         prepared = rulebook.prepared[rule.id]
         fixed = wording.fixed
-        spelled = (fixed,) if fixed is not None else wording.spell(withdrawal.shown())
-        alert = (prepared.head, *spelled, prepared.presentation)
+        filled = (fixed,) if fixed is not None else wording.fill(withdrawal.shown())
+        alert = (prepared.head, *filled, prepared.presentation)
         return alert, prepared.event + wording.event

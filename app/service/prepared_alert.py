@@ -1,6 +1,6 @@
-"""Alerts as bytes, made when a bundle is compiled, so that an answer is a join of parts.
+"""Alerts encoded when a bundle is compiled, so that an answer only joins parts.
 
-`domain.alert.render` says what they must spell; the tests hold both equal.
+`domain.alert.render` is the plain form; the tests compare the two.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ def encode(value: object) -> bytes:
 
 
 def escaped(text: str) -> bytes:
-    """A text as it stands inside a JSON string."""
+    """The text escaped for use inside a JSON string."""
     return orjson.dumps(text)[1:-1]
 
 
@@ -33,7 +33,7 @@ class Paragraph:
     pieces: tuple[bytes | str, ...]
 
     def fill(self, facts: TextFacts) -> bytes | None:
-        """The JSON string, or None where the withdrawal does not give a fact that it names."""
+        """The JSON string, or None if the withdrawal lacks a fact that the text names."""
         filled = []
         for place, piece in enumerate(self.pieces):
             if place % 2 == 0:
@@ -51,25 +51,25 @@ Part = bytes | Sequence[Paragraph]
 
 @dataclass(frozen=True, slots=True)
 class PreparedWording:
-    """One variant in one language: the alert's members from `variant` to `actions`, and what its event says."""
+    """One variant in one language: the alert's members from `variant` to `actions`, and its members in the event."""
 
     parts: tuple[Part, ...]
     event: bytes
 
     @property
     def fixed(self) -> bytes | None:
-        """All of it, where no text names a fact."""
+        """The whole encoded part if no text names a fact."""
         return self.parts[0] if len(self.parts) == 1 and isinstance(self.parts[0], bytes) else None
 
-    def spell(self, facts: TextFacts) -> list[bytes]:
-        spelled: list[bytes] = []
+    def fill(self, facts: TextFacts) -> list[bytes]:
+        filled: list[bytes] = []
         for part in self.parts:
             if isinstance(part, bytes):
-                spelled.append(part)
+                filled.append(part)
             else:
                 texts = [text for paragraph in part if (text := paragraph.fill(facts)) is not None]
-                spelled.append(b",".join(texts))
-        return spelled
+                filled.append(b",".join(texts))
+        return filled
 
 
 def prepare_wording(region: Region, texts: Texts, wording: Wording, variant: str | None) -> PreparedWording:
@@ -99,7 +99,7 @@ def _list_parts(templates: Sequence[Template], contacts: Mapping[str, str]) -> l
 
 
 def _paragraph(template: Template, contacts: Mapping[str, str]) -> Paragraph:
-    """Contacts are filled now, facts when a withdrawal gives them."""
+    """Fills in the contacts; the facts follow with each withdrawal."""
     pieces: list[bytes | str] = [b'"']
     for place, piece in enumerate(template.pieces):
         if place % 2 == 0:
@@ -124,7 +124,7 @@ def _merged(parts: list[Part]) -> tuple[Part, ...]:
 
 @dataclass(frozen=True, slots=True)
 class PreparedRule:
-    """The parts of an alert that its rule decides, and what its event says of it."""
+    """The parts of an alert that its rule decides, and the rule's members in the event."""
 
     head: bytes
     presentation: bytes

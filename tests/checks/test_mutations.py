@@ -97,7 +97,7 @@ def alerts(rulebook: Rulebook, facts: Mapping[str, str]) -> Iterator[tuple[Regio
         owner, prepared = rulebook.owner(rule), rulebook.prepared[rule.id]
         for language in owner.region.languages:
             for wording in owner.wordings[rule.message, language].values():
-                spelled = b"".join((b"{", prepared.head, *wording.spell(facts), prepared.presentation))
+                spelled = b"".join((b"{", prepared.head, *wording.fill(facts), prepared.presentation))
                 yield owner.region, json.loads(spelled)["alert"]
 
 

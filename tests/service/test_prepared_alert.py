@@ -44,7 +44,7 @@ def prepared(alert: tuple[str, str, str | None], given_facts: TextFacts) -> byte
     rule = sample_rulebook().rule(rule_id)
     wording = sample_rulebook().owner(rule).wordings[rule.message, language][variant]
     parts = sample_rulebook().prepared[rule_id]
-    return b"{" + b"".join((parts.head, *wording.spell(given_facts), parts.presentation))
+    return b"{" + b"".join((parts.head, *wording.fill(given_facts), parts.presentation))
 
 
 def rendered(alert: tuple[str, str, str | None], given_facts: TextFacts) -> bytes:
