@@ -1,4 +1,4 @@
-"""The service's FastAPI application. Its document describes every call; the fast lane answers two of them first."""
+"""The decision API as a FastAPI application. The fast lane answers two of its calls first."""
 
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
@@ -6,10 +6,8 @@ from typing import Annotated, Any, Literal
 import orjson
 from fastapi import FastAPI, HTTPException, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.openapi.utils import get_openapi
 from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST
-from pydantic import TypeAdapter
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import Lifespan
@@ -17,10 +15,11 @@ from starlette.types import Lifespan
 from app.api import problem_document, request_examples, response_models
 from app.api.handlers import ASSESSMENT_BYTES
 from app.api.health import Health
+from app.api.openapi_document import OUTCOME_LIST, answers, document, request_body
 from app.api.reloading_keys import Keys
 from app.api.reply import Reply
 from app.api.request_body import field_text, read
-from app.api.request_models import ASSESSMENT, EXPLAIN, OUTCOME_ITEM, OUTCOME_REQUEST, REGION_OR_GLOBAL
+from app.api.request_models import EXPLAIN, REGION_OR_GLOBAL
 from app.api.withdrawal_routes import TooLarge, WithdrawalPath, is_json, read_body
 from app.domain.cooperative import in_slices
 from app.service.active_rulebook import ActiveRulebook
@@ -59,15 +58,15 @@ def build(
     clock: Callable[[], float],
     lifespan: Lifespan[FastAPI],
 ) -> FastAPI:
-    """The application with every route. It opens nothing and closes nothing: `lifespan` does."""
+    """The application with every route. Only `lifespan` opens and closes anything."""
     app = FastAPIOffline(title="Forewarn", version="1", description=_DESCRIPTION, redoc_url=None, lifespan=lifespan)
     _handle_errors(app)
     _add_withdrawal_path(app, path)
     _add_rules(app, keys, active, clock)
     _add_health(app, health, set_gauges, metrics_page)
-    # A trailing slash is another path: an answer of 307 would be followed without the body by some clients.
+    # No redirect for a trailing slash: some clients follow a 307 without the body.
     app.router.redirect_slashes = False
-    app.openapi = lambda: _document(app)  # type: ignore[method-assign]  # FastAPI's documented way
+    app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
 
 
@@ -104,7 +103,7 @@ def _handle_errors(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> Response:
-        # Only query parameters are validated by FastAPI; bodies are read by `body.read`.
+        # FastAPI validates only query parameters; `request_body.read` reads the bodies.
         errors = [
             problem_document.FieldError("", f"the query parameter {detail['loc'][-1]} {field_text(detail)}")
             for detail in error.errors()
@@ -114,27 +113,6 @@ def _handle_errors(app: FastAPI) -> None:
     @app.exception_handler(500)
     async def fault(_: Request, __: Exception) -> Response:
         return response(problem_document.problem(500, "A fault of our own."))
-
-
-def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    return {
-        status: {
-            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-            "description": problem_document.TITLES[status],
-        }
-        for status in (401, 403, *statuses)
-    }
-
-
-def _answers(example: object, *problems: int, status: int = 200) -> dict[int | str, dict[str, Any]]:
-    """What a call answers: an example of success, and its problems."""
-    return {status: {"content": {"application/json": {"example": example}}}, **_problems(*problems)}
-
-
-def _body(name: str, example: object, schema: dict[str, Any] | None = None) -> dict[str, Any]:
-    reference = schema or {"$ref": f"#/components/schemas/{name}"}
-    content = {"application/json": {"schema": reference, "example": example}}
-    return {"requestBody": {"required": True, "content": content}, "security": [{"key": []}]}
 
 
 def _add_withdrawal_path(app: FastAPI, path: WithdrawalPath) -> None:
@@ -147,8 +125,8 @@ def _add_withdrawal_path(app: FastAPI, path: WithdrawalPath) -> None:
         summary="Assess a withdrawal: which alert to show",
         tags=["withdrawals"],
         response_model=response_models.Assessment,
-        responses=_answers(request_examples.ANSWER, 400, 413, 415, 422, 503),
-        openapi_extra=_body("AssessmentRequest", request_examples.ASSESSMENT),
+        responses=answers(request_examples.ANSWER, 400, 413, 415, 422, 503),
+        openapi_extra=request_body("AssessmentRequest", request_examples.ASSESSMENT),
     )
     async def assess(request: Request) -> Response:
         return await answer("assess", request)
@@ -160,8 +138,8 @@ def _add_withdrawal_path(app: FastAPI, path: WithdrawalPath) -> None:
         tags=["withdrawals"],
         status_code=202,
         response_model=response_models.Recorded,
-        responses=_answers(request_examples.RECORDED, 400, 404, 413, 415, 422, 503, status=202),
-        openapi_extra=_body("OutcomeRequest", request_examples.OUTCOME),
+        responses=answers(request_examples.RECORDED, 400, 404, 413, 415, 422, 503, status=202),
+        openapi_extra=request_body("OutcomeRequest", request_examples.OUTCOME),
     )
     async def record_outcome(
         request: Request, assessment_id: Annotated[str, Path(examples=[request_examples.ASSESSMENT_ID])]
@@ -175,18 +153,11 @@ def _add_withdrawal_path(app: FastAPI, path: WithdrawalPath) -> None:
         description="A list, or an object whose `outcomes` is that list. A malformed item fails alone.",
         tags=["withdrawals"],
         response_model=response_models.Results,
-        responses=_answers(request_examples.RESULTS, 400, 413, 415, 422, 503),
-        openapi_extra=_body("OutcomeItem", request_examples.OUTCOMES, _OUTCOME_LIST),
+        responses=answers(request_examples.RESULTS, 400, 413, 415, 422, 503),
+        openapi_extra=request_body("OutcomeItem", request_examples.OUTCOMES, OUTCOME_LIST),
     )
     async def record_outcomes(request: Request) -> Response:
         return await answer("outcomes", request)
-
-
-_OUTCOME_LIST = {
-    "type": "array",
-    "maxItems": 1000,
-    "items": {"$ref": "#/components/schemas/OutcomeItem"},
-}
 
 
 def _add_rules(app: FastAPI, keys: Keys, active: ActiveRulebook, clock: Callable[[], float]) -> None:
@@ -204,7 +175,7 @@ def _add_rules(app: FastAPI, keys: Keys, active: ActiveRulebook, clock: Callable
         summary="The rules in force, with their texts",
         tags=["rules"],
         response_model=response_models.RulePage,
-        responses=_answers(request_examples.RULES, 422, 503),
+        responses=answers(request_examples.RULES, 422, 503),
         openapi_extra=secured,
     )
     async def list_rules(
@@ -223,7 +194,7 @@ def _add_rules(app: FastAPI, keys: Keys, active: ActiveRulebook, clock: Callable
         summary="One rule",
         tags=["rules"],
         response_model=response_models.Rule,
-        responses=_answers(request_examples.RULE, 404, 422, 503),
+        responses=answers(request_examples.RULE, 404, 422, 503),
         openapi_extra=secured,
     )
     async def get_rule(
@@ -241,8 +212,8 @@ def _add_rules(app: FastAPI, keys: Keys, active: ActiveRulebook, clock: Callable
         description="The body of an assessment; may hold `rule_id` to ask about one rule. Records nothing.",
         tags=["rules"],
         response_model=response_models.Explanation,
-        responses=_answers(request_examples.EXPLANATION, 400, 404, 413, 415, 422, 503),
-        openapi_extra=_body("ExplainRequest", request_examples.ASSESSMENT),
+        responses=answers(request_examples.EXPLANATION, 400, 404, 413, 415, 422, 503),
+        openapi_extra=request_body("ExplainRequest", request_examples.ASSESSMENT),
     )
     async def explain(
         request: Request,
@@ -304,28 +275,3 @@ def _add_health(
 def _json(**content: object) -> Response:
     # orjson: 800 KB of rules take a millisecond of the loop, the standard library four.
     return Response(orjson.dumps(content), media_type="application/json")
-
-
-def _document(app: FastAPI) -> dict[str, Any]:
-    """FastAPI's document, with the schemas of the bodies that it does not read itself, and of problems."""
-    if app.openapi_schema is None:
-        document = get_openapi(
-            title=app.title, version=app.version, description=app.description, routes=app.routes, tags=_TAGS
-        )
-        components = document.setdefault("components", {})
-        components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
-        schemas = components.setdefault("schemas", {})
-        bodies = (ASSESSMENT, EXPLAIN, OUTCOME_REQUEST, OUTCOME_ITEM)
-        for adapter in (*bodies, TypeAdapter(response_models.Problem)):
-            schema = adapter.json_schema(ref_template="#/components/schemas/{model}")
-            schemas.update(schema.pop("$defs", {}))
-            schemas[schema["title"]] = schema
-        app.openapi_schema = document
-    return app.openapi_schema
-
-
-_TAGS = [
-    {"name": "withdrawals", "description": "What an exchange calls. Scope `assess`."},
-    {"name": "rules", "description": "What the rules say, and why. Scope `rules`."},
-    {"name": "operation", "description": "For load balancers and Prometheus. No key."},
-]
