@@ -77,7 +77,7 @@ class Assessor:
                 b",",
                 matched,
                 b'"facts":{',
-                rulebook.spelled.json(context),
+                rulebook.fact_encoder.encode(context),
                 b"}}",
             )
         )

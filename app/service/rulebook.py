@@ -15,7 +15,7 @@ from app.domain.region import GLOBAL, GlobalRules, Region
 from app.domain.rule import Rule
 from app.domain.variant import choose_variant
 from app.service.clock import Calendar
-from app.service.fact_encoder import SpelledFacts
+from app.service.fact_encoder import FactEncoder
 from app.service.prepared_alert import PreparedRule, PreparedWording, TextFacts, prepare_rule, prepare_wording
 from app.service.withdrawal_facts import Kept, kept_facts
 
@@ -66,7 +66,7 @@ class Rulebook:
     default_jurisdiction: Jurisdiction  # for regions without a folder: the global rules
     prepared: Mapping[str, PreparedRule]  # by rule id
     kept: Kept  # what events keep of the facts
-    spelled: SpelledFacts
+    fact_encoder: FactEncoder
     by_id: Mapping[str, Rule]
     ids: Sequence[str]  # sorted
 
@@ -116,7 +116,7 @@ def compile_rulebook(revision: str, content: Bundle) -> Compiling:
     kept = kept_facts(content)
     ids = yield from _sorted(list(by_id))
     return Rulebook(
-        revision, content, owners, jurisdictions, default_jurisdiction, prepared, kept, SpelledFacts(kept), by_id, ids
+        revision, content, owners, jurisdictions, default_jurisdiction, prepared, kept, FactEncoder(kept), by_id, ids
     )
 
 

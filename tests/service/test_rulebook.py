@@ -55,7 +55,7 @@ def ask(book: Rulebook) -> None:
             }
             context = withdrawal_of(request).context()
             place.rules.match(context, date(2026, 11, 20))
-            book.spelled.json(context)
+            book.fact_encoder.encode(context)
     assert max(len(place.rules.own.known) for place in book.jurisdictions.values()) > 256
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.domain.bundle import Attribute, Bundle
 from app.domain.fact import FACTS, Context, Kind
-from app.service.fact_encoder import SpelledFacts
+from app.service.fact_encoder import FactEncoder
 from app.service.withdrawal_decoder import withdrawal_of
 from app.service.withdrawal_facts import OTHER, context_of, kept_facts, recorded, text_facts
 
@@ -73,7 +73,7 @@ declared = {
     for name, kind in (("score", Kind.NUMBER), ("told", Kind.FLAG), ("word", Kind.TEXT), ("words", Kind.SET))
 }
 KEPT = kept_facts(replace(BUNDLE, known_values=known, attributes=declared))
-SPELLED = SpelledFacts(KEPT)
+ENCODER = FactEncoder(KEPT)
 
 texts = st.sampled_from(["USDT", "BTC", "exchange", "on_a_call", "a", "other", "", 'é"', "1"])
 numbers = st.one_of(
@@ -122,28 +122,28 @@ def listed(context: Context) -> dict[str, object]:
 
 @given(requests)
 def test_the_hot_path_finds_the_same_facts(request: dict[str, Any]) -> None:
-    """As the rules see them, as texts show them, and as events keep them, whatever was spelled before."""
+    """As the rules see them, as texts show them, and as events keep them, whatever was encoded before."""
     withdrawal = withdrawal_of(request)
     context = withdrawal.context()
 
     assert listed(context) == context_of(request)
     assert {type(value) for value in context.values()} <= {str, bool, int, float, tuple}
     assert withdrawal.shown() == text_facts(request)
-    assert orjson.loads(b"{%b}" % SPELLED.json(context)) == orjson.loads(
+    assert orjson.loads(b"{%b}" % ENCODER.encode(context)) == orjson.loads(
         orjson.dumps(recorded(context_of(request), KEPT))
     )
 
 
-def test_spellings_that_are_remembered_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.service.fact_encoder.REMEMBERED", 3)
-    spelled = SpelledFacts(KEPT)
+def test_cached_values_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.service.fact_encoder.CACHED", 3)
+    encoder = FactEncoder(KEPT)
     for days in (*range(9), 1, 2):
-        assert spelled.json({"account.age_days": float(days)}) == b'"account.age_days":%d.0' % days
-        assert len(spelled._by_fact["account.age_days"]) <= 3
+        assert encoder.encode({"account.age_days": float(days)}) == b'"account.age_days":%d.0' % days
+        assert len(encoder._by_fact["account.age_days"]) <= 3
     for text in ("unlisted 1", "unlisted 2"):
-        assert spelled.json({"asset": text}) == b'"asset":"other"'
+        assert encoder.encode({"asset": text}) == b'"asset":"other"'
     for signals in (("unlisted",), ("on_a_call", "unlisted")):
         said = ",".join(f'"{OTHER if signal == "unlisted" else signal}"' for signal in signals)
-        assert spelled.json({"session.signals": signals}) == f'"session.signals":[{said}]'.encode()
-    assert not spelled._by_fact["asset"], "what a request may hold at will is not kept"
-    assert not spelled._by_fact["session.signals"]
+        assert encoder.encode({"session.signals": signals}) == f'"session.signals":[{said}]'.encode()
+    assert not encoder._by_fact["asset"], "what a request may hold at will is not kept"
+    assert not encoder._by_fact["session.signals"]
