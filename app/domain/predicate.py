@@ -12,7 +12,8 @@ Besides `holds` and `source`, each kind says what other modules need to know of 
 - `members`: what it asks of the members of a set; None where it asks nothing of them.
 - `words`: how it reads after the name of its fact and before its values.
 
-What cannot be said here branches on `Predicate` with `match` and `assert_never`: mypy then names each such place.
+A new kind belongs here, in `operators` and in tests/strategies.py. If it leaves one of these out, mypy names every use
+of it. A module that treats one kind specially must be right for all others, or `match` with `assert_never`.
 """
 
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ def same(left: Scalar, right: Value) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
+    """Holds on each of these values."""
+
     values: tuple[Scalar, ...]
     members: ClassVar[None] = None
 
@@ -62,7 +65,7 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class NoneOf:
-    """Holds on every given value but these, one of another type included."""
+    """Holds on every given value except these, also on values of another type."""
 
     values: tuple[Scalar, ...]
     alternatives: ClassVar[None] = None
@@ -127,6 +130,8 @@ def _is_set(value: Value | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class HasAny:
+    """Holds on a set with at least one of these values."""
+
     values: tuple[str, ...]
     constants: ClassVar[tuple[()]] = ()
 
@@ -151,6 +156,8 @@ class HasAny:
 
 @dataclass(frozen=True, slots=True)
 class HasAll:
+    """Holds on a set with all of these values."""
+
     values: tuple[str, ...]
     alternatives: ClassVar[None] = None
     constants: ClassVar[tuple[()]] = ()
@@ -172,7 +179,7 @@ class HasAll:
 
 @dataclass(frozen=True, slots=True)
 class HasNone:
-    """Holds on an empty list, which is given; not on an absent one."""
+    """Holds on a set with none of these values, such as the empty set; not on an absent fact."""
 
     values: tuple[str, ...]
     alternatives: ClassVar[None] = None
@@ -195,6 +202,8 @@ class HasNone:
 
 @dataclass(frozen=True, slots=True)
 class Given:
+    """Holds where the fact is given, or where it is absent."""
+
     expected: bool
     values: ClassVar[None] = None
     alternatives: ClassVar[None] = None
