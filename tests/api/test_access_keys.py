@@ -1,4 +1,4 @@
-"""Who may call what, and keys that come and go while the service runs."""
+"""Who may call what, and how keys change while the service runs."""
 
 from collections.abc import Iterator
 
@@ -18,14 +18,14 @@ OPEN = ["/healthz", "/readyz", "/metrics", "/docs", "/openapi.json"]
 
 @pytest.fixture(scope="module")
 def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    """A service whose key file these tests change, break and mend."""
+    """A service whose key file these tests change, break and repair."""
     with running_service(tmp_path_factory.mktemp("locked")) as deployment:
         yield deployment
 
 
 @pytest.fixture
 def key_file(locked: Deployment) -> Iterator[bytes]:
-    """The bytes of the key file, which are put back."""
+    """The bytes of the key file, restored afterwards."""
     path = locked.state / "keys.yaml"
     good = path.read_bytes()
     yield good
@@ -46,7 +46,7 @@ def status_of(deployment: Deployment, key: str) -> int:
     [None, "", "Bearer", f"Bearer {VALUE}", f"Basic {VALUE}", VALUE, "Bearer é"],
 )
 def test_without_a_known_key_it_is_401(service: Deployment, method: str, path: str, header: str | None) -> None:
-    """Whatever the body is; the answer says which scheme to use."""
+    """For any body; the answer names the scheme."""
     headers = {} if header is None else {b"Authorization": header.encode()}
     with httpx.Client(base_url=service.url) as client:
         answer = client.request(method, path, headers=headers, content=b"{" if method == "POST" else None)
@@ -88,7 +88,7 @@ def test_a_key_is_never_written_down(service: Deployment) -> None:
 
 
 def test_a_new_key_works_at_once(locked: Deployment) -> None:
-    """Also straight after a wrong one."""
+    """Even directly after a wrong one."""
     assert status_of(locked, UNKNOWN) == 401
     key = locked.new_key("assess", name="new")
 
@@ -120,7 +120,7 @@ def test_a_revoked_key_stops_while_another_goes_on(locked: Deployment) -> None:
     ],
 )
 def test_a_broken_key_file_keeps_the_last_good_keys(locked: Deployment, key_file: bytes, content: bytes) -> None:
-    """/readyz says degraded, with status 200, until it is mended."""
+    """/readyz answers 200 and degraded until the file is repaired."""
     (locked.state / "keys.yaml").write_bytes(content)
 
     assert status_of(locked, UNKNOWN) == 401

@@ -1,4 +1,4 @@
-"""Whatever the body of an assessment holds, its answer says all that is wrong with it, and nothing that is in it."""
+"""The answer to any body lists every error in it and repeats none of its content."""
 
 import json
 import unicodedata
@@ -55,7 +55,7 @@ def test_the_nearest_good_one_is_answered(client: httpx.Client, body: Body) -> N
 
 
 def test_a_wrong_body_is_never_recorded(service: Deployment) -> None:
-    """A good withdrawal, sent after all of them, is the first event of their client."""
+    """A good withdrawal, sent last, is the client's first event."""
     key = service.new_key("assess", name="only-wrong-bodies")
     with service.client(key) as client:
         for body in REFUSED:
@@ -70,7 +70,7 @@ def test_a_wrong_body_is_never_recorded(service: Deployment) -> None:
 
 
 def test_a_body_that_ends_early_is_no_json_wherever_it_ends(client: httpx.Client) -> None:
-    """Every beginning of a body, also in the middle of a character."""
+    """Every prefix of a body, even in the middle of a character."""
     body = json.dumps(FULL | {"channel": "應用程式"}, ensure_ascii=False).encode()
 
     statuses = [post(client, body[:length]).status_code for length in range(len(body) + 1)]
@@ -79,7 +79,7 @@ def test_a_body_that_ends_early_is_no_json_wherever_it_ends(client: httpx.Client
 
 @pytest.mark.parametrize("field", [*(field for field in FIELDS if field not in REQUIRED), "/attributes/note"])
 def test_null_is_not_given(client: httpx.Client, field: str) -> None:
-    """The answer, and what each condition says of it, are those to the same withdrawal without the field."""
+    """The answer and its explanation equal those for the withdrawal without the field."""
     null = changed(field, None, FULL)
     without = json.loads(dumped(null))
     *groups, last = field[1:].split("/")
@@ -93,7 +93,7 @@ def test_null_is_not_given(client: httpx.Client, field: str) -> None:
 
 
 def test_what_an_alert_shows_hides_nothing(client: httpx.Client) -> None:
-    """Every control, invisible or direction-changing character of Unicode is an error there."""
+    """Every control, invisible or direction-changing character of Unicode is refused there."""
     for char in UNSEEN:
         body = LEAST
         for field in SHOWN:
@@ -185,7 +185,7 @@ def test_the_limits_of_the_other_calls(client: httpx.Client) -> None:
 
 
 def test_what_is_not_text_is_said_where_it_is(client: httpx.Client) -> None:
-    """The words help without the value: what was expected, for each kind of field."""
+    """For each kind of field, the message says what was expected, without the value."""
     body: dict[str, Any] = {**LEAST, "region": "hk", "amount": "1e5", "amount_usd": "1", "asset": "\u202e", "odd": 1}
     body |= {"destination": {"first_use": "yes", "tags": "x"}, "channel": "x" * 129, "session": []}
 
@@ -208,7 +208,7 @@ def test_no_call_takes_what_is_no_json(client: httpx.Client, path: str) -> None:
 
 
 def test_explain_refuses_the_same_bodies(client: httpx.Client) -> None:
-    """With the same errors; only `rule_id` is a field of its own."""
+    """With the same errors; only `rule_id` is new."""
     for body in (body for body in REFUSED if body.status == 422 and "rule_id" not in body.name):
         errors = refused(client.post("/v1/explain", content=body.content, headers=JSON), 422)
         assert errors == refused(post(client, body.content), 422), body.name

@@ -1,4 +1,4 @@
-"""What load balancers, Prometheus and people with a browser ask of the service. None of it needs a key."""
+"""The calls of load balancers, Prometheus and browsers. None needs a key."""
 
 import re
 from typing import Any
@@ -57,7 +57,7 @@ def test_readyz_has_what_an_operator_needs(service: Deployment) -> None:
 
 
 def both_workers(deployment: Deployment, prefix: str) -> int:
-    """Assesses over fresh connections until each of two workers has answered; how many it took."""
+    """Assesses over fresh connections until both workers have answered, and returns how many it took."""
     ids: set[str] = set()
 
     def segments() -> set[str]:
@@ -73,7 +73,7 @@ def both_workers(deployment: Deployment, prefix: str) -> int:
 
 
 def test_metrics_are_summed_over_workers(small: Deployment) -> None:
-    """Whichever worker is asked, the counts are of both; each count rose by what was sent."""
+    """Either worker reports the counts of both, and each count rises by what was sent."""
     names = {
         "forewarn_responses_total": {"call": "assess", "status": "200"},
         "forewarn_response_seconds_count": {"call": "assess"},
@@ -202,7 +202,7 @@ def test_the_documentation_comes_whole_from_here(service: Deployment) -> None:
 
 
 def test_readyz_says_that_redis_is_gone_and_stays_ready(small: Deployment) -> None:
-    """Degraded, status 200: each worker, and for as long as Redis is gone, however quiet it is."""
+    """Each worker answers 200 and degraded while Redis is gone, even without traffic."""
 
     def said_by_all() -> bool:
         states = [httpx.get(f"{small.url}/readyz") for _ in range(20)]

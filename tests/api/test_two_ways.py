@@ -1,4 +1,4 @@
-"""FastAPI's own routes answer what the fast lane answers, to the byte."""
+"""FastAPI's own routes give the same bytes as the fast lane."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -30,7 +30,7 @@ def plain(
 
 
 def same(plain: httpx.Client, client: httpx.Client, method: str, path: str, **sent: object) -> int:
-    """Sends both the same; the status, once status, headers and body are seen to be equal."""
+    """Sends the same request to both, compares status, headers and body, and returns the status."""
     answers = [
         asker.send(asker.build_request(method, path, **sent))  # type: ignore[arg-type]  # httpx's own keywords
         for asker in (plain, client)
@@ -43,7 +43,7 @@ def same(plain: httpx.Client, client: httpx.Client, method: str, path: str, **se
 
 
 def test_every_body_of_an_assessment(plain: httpx.Client, client: httpx.Client) -> None:
-    """Good and bad; both say what the contract says."""
+    """Good and bad: both answer as the contract says."""
     for body in BODIES:
         assert same(plain, client, "POST", "/v1/assessments", content=body.content, headers=JSON) == body.status
 

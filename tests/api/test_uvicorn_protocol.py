@@ -1,4 +1,4 @@
-"""The fast lane at the connection: however the bytes come, each request gets its own answer, in order and once."""
+"""However the bytes arrive, each request gets its own answer, in order and once."""
 
 import socket
 from collections.abc import Iterator
@@ -59,7 +59,7 @@ def received(client: socket.socket) -> bytes:
 
 
 def issued(withdrawal_id: str) -> str:
-    """The id of the assessment that `request` asks for."""
+    """The assessment id that `request` gets."""
     return Identity(SECRET).assessment_id(a_withdrawal()["user_id"], withdrawal_id)
 
 
@@ -78,7 +78,7 @@ def test_an_answer_leaves_in_one_piece(service: Deployment) -> None:
 
 
 def test_many_that_come_at_once_are_answered_each_and_in_order(service: Deployment) -> None:
-    """More than wait for one another; other calls between them do not change the order."""
+    """More than the lane holds; other calls between them do not change the order."""
     names = [f"wd_{number}" for number in range(60)]
     missing = b"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n"
     sent = b"".join(
@@ -174,7 +174,7 @@ def test_an_expected_continue_is_sent_before_the_body_is(service: Deployment) ->
 
 
 def test_an_outcome_is_journaled_after_its_assessment(service: Deployment) -> None:
-    """Even where both are sent at once."""
+    """Even if both are sent together."""
     id_, body = issued("wd_order"), b'{"outcome":"shown"}'
     lines = ("Host: x", f"Authorization: Bearer {service.key}", f"Content-Length: {len(body)}", "", "")
     outcome = "\r\n".join([f"POST /v1/assessments/{id_}/outcomes HTTP/1.1", *lines]).encode() + body
@@ -201,7 +201,7 @@ def test_what_is_not_http_comes_after_the_answer_before_it(service: Deployment, 
 
 
 def test_a_head_that_is_ended_by_bare_line_feeds_is_never_learned(service: Deployment) -> None:
-    """It could end elsewhere than where the parser says."""
+    """The parser may see its end at another byte."""
     data = request(service.key)
     head, _, body = data.partition(b"\r\n\r\n")
     with connected(service.port) as client:
@@ -210,7 +210,7 @@ def test_a_head_that_is_ended_by_bare_line_feeds_is_never_learned(service: Deplo
 
 
 def test_two_lengths_are_refused_however_known_the_head_is(service: Deployment) -> None:
-    """A proxy may believe the other one."""
+    """A proxy may follow the other one."""
     with connected(service.port) as client:
         client.sendall(request(service.key))
         answer(client)
@@ -258,7 +258,7 @@ def refused(port: int) -> bool:
 
 @pytest.mark.parametrize("between", [b"", b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"])
 def test_who_asks_and_never_reads_is_not_read_from_either(service: Deployment, between: bytes) -> None:
-    """Else its answers would pile up in the worker's memory, whoever answers."""
+    """Otherwise its answers would fill the worker's memory, on both paths."""
     data = (request(service.key) * 20 + between) * 25
     with connected(service.port) as client:
         client.settimeout(2)

@@ -1,4 +1,4 @@
-"""Days turn at the midnight of the region, also where clocks change."""
+"""A day begins at the region's midnight, also when clocks change."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -45,7 +45,7 @@ def test_stamps_read_back(moment: float) -> None:
 
 @given(st.lists(st.floats(0, 4e9), min_size=1, max_size=20))
 def test_stamps_are_what_strftime_says(times: list[float]) -> None:
-    """In any order: a stamp remembers the second and the day before."""
+    """In any order, although a stamp caches the last second and day."""
     stamp, nearest = Stamp(), Stamp()
 
     for moment in times:

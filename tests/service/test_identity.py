@@ -1,4 +1,4 @@
-"""Ids are verified by arithmetic alone, and users keep their variant."""
+"""Ids are verified without a look-up, and users keep their variant."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""The user's list decides in order; the nearest supported language wins."""
+"""The user's tags are tried in order; the nearest supported language wins."""
 
 import pytest
 
@@ -25,5 +25,5 @@ def test_choice(wanted: list[str], chosen: str) -> None:
 
 
 def test_a_distant_language_does_not_decide() -> None:
-    """Japanese is written with many Chinese characters, and is no Chinese."""
+    """Japanese shares characters with Chinese but is another language."""
     assert choose_language(["ja", "en"], HONG_KONG) == "en"

@@ -1,4 +1,4 @@
-"""Alerts that were prepared as bytes spell what the slow and obvious rendering says."""
+"""Prepared alerts have the same content as the plain rendering."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ def every_alert() -> list[tuple[str, str, str | None]]:
 
 
 def prepared(alert: tuple[str, str, str | None], given_facts: TextFacts) -> bytes:
-    """As an answer ends, from its brace on."""
+    """The end of an answer, from its brace on."""
     rule_id, language, variant = alert
     rule = sample_rulebook().rule(rule_id)
     wording = sample_rulebook().owner(rule).wordings[rule.message, language][variant]
@@ -56,7 +56,7 @@ def rendered(alert: tuple[str, str, str | None], given_facts: TextFacts) -> byte
 
 
 def test_the_samples_have_variants_languages_and_both_directions() -> None:
-    """Else the tests below would prove little."""
+    """Otherwise the tests below would prove little."""
     alerts = every_alert()
 
     assert len(alerts) > 80
@@ -67,14 +67,14 @@ def test_the_samples_have_variants_languages_and_both_directions() -> None:
 
 @given(facts)
 def test_every_prepared_alert_is_the_rendered_one_to_the_byte(given_facts: dict[str, str]) -> None:
-    """Every sample rule in every language and variant, whichever facts are given and whatever they hold."""
+    """Every sample rule in every language and variant, with any facts of any content."""
     for alert in every_alert():
         assert prepared(alert, given_facts) == rendered(alert, given_facts)
 
 
 @given(st.fixed_dictionaries(dict.fromkeys(TEXT_FACTS, values)))
 def test_a_value_is_shown_as_it_was_sent(given_facts: dict[str, str]) -> None:
-    """Quotes, backslashes and braces stand in the text and end nothing."""
+    """Quotes, backslashes and braces are escaped."""
     alert: dict[str, Any] = orjson.loads(prepared(("hk/investment-new-address", "en", None), given_facts))
     first = alert["alert"]["body"][0]
 
@@ -85,7 +85,7 @@ def test_a_value_is_shown_as_it_was_sent(given_facts: dict[str, str]) -> None:
 def test_an_assessment_answers_with_the_rendered_alert(
     given_facts: dict[str, str], region: str, user: str, purpose: str | None
 ) -> None:
-    """Whatever the language and the variant that it chose; the answer is one JSON object."""
+    """In any language and variant; the answer is one JSON object."""
     active = ActiveRulebook(stale_after=30, clock=lambda: 0.0, rulebook=sample_rulebook())
     assessor = Assessor(Identity(SECRET), active, lambda: 1795170000.0)
     shown = {name: value for name, value in given_facts.items() if name != "destination"}
@@ -109,7 +109,7 @@ def test_an_assessment_answers_with_the_rendered_alert(
 
 
 def test_a_paragraph_without_its_fact_is_left_out_whole() -> None:
-    """And every alert has one that needs none."""
+    """And every alert has a paragraph that needs no fact."""
     for alert in every_alert():
         without = orjson.loads(prepared(alert, {}))["alert"]
         assert without["title"]

@@ -19,13 +19,13 @@ from tests.deployment import ROOT
 
 
 def held() -> int:
-    """How many rules, and matches that are remembered, came to this process since `gc.freeze`."""
+    """How many rules and cached matches exist that were created after `gc.freeze`."""
     return sum(isinstance(found, Rule | Matches) for found in gc.get_objects())
 
 
 @pytest.fixture
 def earlier_objects_aside() -> Iterator[None]:
-    """Looking through all that other tests left takes long, and is done after every step."""
+    """Scanning the objects of earlier tests would take long."""
     gc.freeze()
     yield
     gc.unfreeze()
@@ -38,7 +38,7 @@ def a_rulebook() -> Rulebook:
 
 
 def ask(book: Rulebook) -> None:
-    """Withdrawals of which most are of a kind of their own."""
+    """Fills the caches with withdrawals that mostly differ in kind."""
     purposes = [None, *sorted(book.content.known_values["declared_purpose"])]
     for region, place in book.jurisdictions.items():
         for amount, purpose, first_use, signals in product(
@@ -61,7 +61,7 @@ def ask(book: Rulebook) -> None:
 
 @pytest.mark.usefixtures("earlier_objects_aside")
 def test_a_replaced_rulebook_is_freed_whole_and_never_in_one_go() -> None:
-    """The matches that its indexes remember included."""
+    """Including the matches that its indexes cache."""
     before = held()
     book = a_rulebook()
     rules = held() - before

@@ -122,7 +122,7 @@ def listed(context: Context) -> dict[str, object]:
 
 @given(requests)
 def test_the_hot_path_finds_the_same_facts(request: dict[str, Any]) -> None:
-    """As the rules see them, as texts show them, and as events keep them, whatever was encoded before."""
+    """As rules test them, as texts show them and as events keep them, whatever is cached."""
     withdrawal = withdrawal_of(request)
     context = withdrawal.context()
 
