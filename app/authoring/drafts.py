@@ -148,24 +148,23 @@ def _parts(form: type[F], document: Document, valid: F | None) -> tuple[F | None
     recovered = Recovered(valid, frozenset(), frozenset()) if valid is not None else recover(form, document.data)
     if recovered is None:
         return None, frozenset(), frozenset()
-    return recovered.form, recovered.stand_ins | _replaced(document), recovered.lost | _doubled(document)
+    return recovered.form, recovered.stand_ins | _replaced(document), recovered.lost | _duplicated(document)
 
 
 def _replaced(document: Document) -> frozenset[Path]:
     """Single values that could not be read, such as an alias: the document has something else in their place."""
-    told = {(problem.line, problem.column) for problem in document.problems}
-    around = {where[:-1] for where in document.values if where} if told else set()
-    return frozenset(where for where, place in document.values.items() if place in told and where not in around)
+    reported = {(problem.line, problem.column) for problem in document.problems}
+    around = {where[:-1] for where in document.values if where} if reported else set()
+    return frozenset(where for where, place in document.values.items() if place in reported and where not in around)
 
 
-def _doubled(document: Document) -> frozenset[Path]:
+def _duplicated(document: Document) -> frozenset[Path]:
     """Entries that are there twice: the document has only the second."""
-    doubled = {problem.where for problem in document.problems if problem.code == Code.DUPLICATE_KEY.slug}
-    return frozenset(doubled)
+    return frozenset(problem.where for problem in document.problems if problem.code == Code.DUPLICATE_KEY.slug)
 
 
 def _problems(document: Document, findings: Iterable[Finding]) -> tuple[Problem, ...]:
     """The document's own problems, and the findings in other places."""
-    told = {(problem.line, problem.column) for problem in document.problems}
+    reported = {(problem.line, problem.column) for problem in document.problems}
     located = [document.locate(finding) for finding in findings]
-    return (*document.problems, *(problem for problem in located if (problem.line, problem.column) not in told))
+    return (*document.problems, *(problem for problem in located if (problem.line, problem.column) not in reported))

@@ -96,11 +96,7 @@ def _expected_text(value: object, _context: Mapping[str, Any]) -> Words:
 
 
 def _expected_flag(value: object, _context: Mapping[str, Any]) -> Words:
-    return (
-        Code.WRONG_TYPE,
-        f"expected `true` or `false`, found {found(value)}",
-        as_flag(value),
-    )
+    return Code.WRONG_TYPE, f"expected `true` or `false`, found {found(value)}", as_flag(value)
 
 
 def _expected_whole(value: object, _context: Mapping[str, Any]) -> Words:
@@ -127,12 +123,8 @@ def _expected_mapping(value: object, _context: Mapping[str, Any]) -> Words:
 def _expected_one_of(value: object, context: Mapping[str, Any]) -> Words:
     options = [option.strip("'") for option in str(context["expected"]).replace(" or ", ", ").split(", ")]
     if isinstance(value, str):
-        hint = did_you_mean(value, options)
-        return (
-            Code.BAD_VALUE,
-            f"{quoted(value)} is none of {listing(options)}",
-            None if hint and "possible" in hint else hint,
-        )
+        hint = did_you_mean(value, options, at_most=0)  # the message lists them all
+        return Code.BAD_VALUE, f"{quoted(value)} is none of {listing(options)}", hint
     return Code.WRONG_TYPE, f"expected one of {listing(options)}, found {found(value)}", None
 
 
