@@ -19,7 +19,7 @@ from app.api.metrics import SETTLE_EVERY, Metrics
 from app.api.reloading_keys import Keys
 from app.api.withdrawal_routes import WithdrawalPath
 from app.domain.errors import ConfigurationError
-from app.journal.cancel_and_wait import end
+from app.journal.cancel_and_wait import cancel_and_wait
 from app.journal.journal import Journal
 from app.journal.shipper import Shipper
 from app.service.active_rulebook import NEVER, ActiveRulebook
@@ -31,6 +31,7 @@ from app.service.outcome_recording import Outcomes
 from app.settings import Settings
 from app.storage.bundle_source import BundleSource
 from app.storage.embedded_server import server_url
+from app.storage.event_sink import EventSink
 from app.storage.key_file import KeyFile
 from app.storage.last_good import LastGood
 from app.storage.redis_client import connect, connect_listener
@@ -200,12 +201,14 @@ async def run(worker: Worker, url: str) -> AsyncIterator[Shipper]:
         )
         await follower.start()
         closing.callback(worker.journal.close)
-        shipper = Shipper(worker.journal, client)
+        shipper = Shipper(worker.journal, EventSink(client))
         shipper.start()
         closing.push_async_callback(shipper.drain, DRAIN)
-        closing.push_async_callback(end, asyncio.create_task(_kept_up("follower", follower.run)))
-        closing.push_async_callback(end, asyncio.create_task(_kept_up("housekeeping", _housekeeping(worker, shipper))))
-        closing.push_async_callback(end, asyncio.create_task(_kept_up("tally", _settling(worker.metrics))))
+        closing.push_async_callback(cancel_and_wait, asyncio.create_task(_kept_up("follower", follower.run)))
+        closing.push_async_callback(
+            cancel_and_wait, asyncio.create_task(_kept_up("housekeeping", _housekeeping(worker, shipper)))
+        )
+        closing.push_async_callback(cancel_and_wait, asyncio.create_task(_kept_up("tally", _settling(worker.metrics))))
         closing.callback(worker.metrics.settle)
         yield shipper
 

@@ -12,7 +12,7 @@ from app.dataset.file_listing import day_of, path_of
 from app.dataset.footer import Lines
 from app.dataset.line_set import LineSet
 from app.dataset.rows import Line, Refused, rows
-from app.storage.event_stream import Batch, Entry, StreamId, batch_of
+from app.storage.event_stream import Entry, StreamBatch, StreamId, parse_batch
 
 # Lines parsed together: fewer cost more each, more cost memory.
 _PARSED_TOGETHER = 10_000
@@ -43,7 +43,7 @@ class PendingFile:
 
     def add(self, entry: Entry) -> None:
         """Raises OSError before anything is added: an old segment makes `archived` read old footers."""
-        batch = batch_of(entry)
+        batch = parse_batch(entry)
         if batch is None:
             self._reject(entry)
         else:
@@ -73,7 +73,7 @@ class PendingFile:
             raise ValueError("an empty pending file has no range")
         return self.first, self.last
 
-    def _take(self, batch: Batch) -> None:
+    def _take(self, batch: StreamBatch) -> None:
         missing = self._archived.missing(batch.segment, batch.first, batch.last)
         self.segments.add(batch.segment)
         self.duplicates += batch.last - batch.first + 1

@@ -1,1 +1,1 @@
-"""Events on local disk: segments, their lines, and the shipper that sends them to Redis."""
+"""Events on local disk: segments, their lines, and the shipper that sends them on."""

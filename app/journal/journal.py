@@ -1,4 +1,4 @@
-"""The event journal: what a worker has answered is on its own disk before the answer leaves."""
+"""The event journal: an event is on the worker's own disk before the answer leaves."""
 
 import errno
 import logging
@@ -22,11 +22,11 @@ BOUND_SETTING = "FOREWARN_JOURNAL_MAX_BYTES"
 
 
 class Journal:
-    """One worker's writer; not for several threads. No method raises for the disk's sake.
+    """The writer of one worker; not thread-safe. No method raises when the disk fails.
 
-    A body is a JSON object's bytes without a newline, with at least one member; the journal puts
-    `event_id` ("segment:line", lines from 1) before it. `workers` is how many share the folder: they
-    share what is left of `max_bytes`, so the bound holds to within what one second writes.
+    A body is the bytes of a JSON object without a newline, with at least one member; the journal inserts
+    `event_id` ("segment:line", lines from 1) as its first member. `workers` is how many workers share the
+    folder: they share what is left of `max_bytes`, so the folder exceeds it by what one second writes at most.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Journal:
         self.segment_bytes = max(1, min(segment_bytes, max_bytes // 16))
         self.folder_bytes = 0
         self.segment: Segment | None = None
-        self.retired: list[Segment] = []  # no longer written, still locked; the shipper takes them over
+        self.sealed: list[Segment] = []  # no longer written, still locked; the shipper takes them over
         self.lost = 0
         self.error: str | None = None
         self._workers = workers
@@ -55,7 +55,7 @@ class Journal:
         self._retry_at = 0.0
         self._clock = clock
         self._prefix = b""
-        self._rotate_at = 0  # bytes of the open segment at which it is closed
+        self._rotate_at = 0  # bytes of the open segment at which it is sealed
         self._room_ends = 0  # bytes of the open segment at which the folder is full
         self._limit = 0  # the smaller of the two
         self.measure()
@@ -66,11 +66,11 @@ class Journal:
 
     @property
     def waiting(self) -> int:
-        """Events that wait in memory for the disk."""
+        """How many events wait in memory for the disk."""
         return len(self._buffer)
 
     def append(self, body: bytes) -> bool:
-        """True if it is on disk; nothing of it is, or ever will be, if not. For outcomes."""
+        """True if the event is on disk; if False, no part of it is or ever will be. For outcomes."""
         segment = self.segment
         if segment is None or segment.size + len(body) + OVERHEAD > self._limit:
             segment = self._with_room(len(body) + OVERHEAD)
@@ -80,7 +80,7 @@ class Journal:
         return self._write(segment, b"%08x %b\n" % (crc32(json), json), 1)
 
     def append_many(self, bodies: Sequence[bytes]) -> bool:
-        """Up to 100 in one write: all of them, or none."""
+        """Like `append` for up to 100 events in one write: all of them or none."""
         if len(bodies) > MANY:
             raise ValueError(f"append_many takes up to {MANY} bodies, not {len(bodies)}")
         segment = self._with_room(sum(map(len, bodies)) + OVERHEAD * len(bodies))
@@ -91,7 +91,7 @@ class Journal:
         return self._write(segment, b"".join([b"%08x %b\n" % (crc32(json), json) for json in jsons]), len(jsons))
 
     def record(self, body: bytes) -> bool:
-        """True if it is on disk; else it waits in memory, or is counted in `lost`. For assessments."""
+        """True if the event is on disk; else it waits in memory or is counted in `lost`. For assessments."""
         if self._buffer and self._clock() >= self._retry_at:
             self.retry()
         if not self._buffer and self.append(body):
@@ -105,7 +105,7 @@ class Journal:
         return False
 
     def record_many(self, bodies: Sequence[bytes]) -> None:
-        """Like `record`, for any number of events at once: a write for a hundred of them."""
+        """Like `record`, for any number of events: one write per hundred."""
         for start in range(0, len(bodies), MANY):
             together = bodies[start : start + MANY]
             if self._buffer or len(together) == 1 or not self.append_many(together):
@@ -113,7 +113,7 @@ class Journal:
                     self.record(body)
 
     def retry(self) -> bool:
-        """Writes up to a hundred of the waiting events; true if that went well."""
+        """Writes up to a hundred of the waiting events; True if that succeeded."""
         bodies = [self._buffer[i] for i in range(min(MANY, len(self._buffer)))]
         if bodies and not self.append_many(bodies):
             self._retry_at = self._clock() + self._retry_every
@@ -123,42 +123,42 @@ class Journal:
         return True
 
     def measure(self) -> None:
-        """Learns how much of `max_bytes` is left. Call it about once a second."""
+        """Measures how much of `max_bytes` is left. Call it about once a second."""
         with suppress(OSError):
             self.folder_bytes = segments.folder_bytes(self.folder)
         if self.segment is not None and not self.segment.linked:
-            self._fail(f"{self.segment.path} was deleted from outside")
-            self.retire()
+            self._degrade(f"{self.segment.path} was deleted from outside")
+            self.seal()
         if self.segment is None:
             self._rotate()
         room = max(0, self.max_bytes - self.folder_bytes) // self._workers
         self._room_ends = (self.segment.size if self.segment else 0) + room
         self._limit = min(self._rotate_at, self._room_ends)
 
-    def retire(self) -> None:
-        """Closes the open segment for writing; the next append opens another."""
+    def seal(self) -> None:
+        """Ends writing to the open segment; the next append opens another."""
         if self.segment is not None:
             self._room_ends -= self.segment.size
-            self.retired.append(self.segment)
+            self.sealed.append(self.segment)
             self.segment = None
 
     def close(self) -> None:
-        """Lets go of every segment that the shipper has not taken over."""
+        """Unlocks every segment that the shipper has not taken over."""
         while self._buffer and self.retry():
             pass
         if self._buffer:
             self.lost += len(self._buffer)
-            logger.error("%d events that only memory held are lost", len(self._buffer))
+            logger.error("%d events that were only in memory are lost", len(self._buffer))
             self._buffer.clear()
-        self.retire()
-        while self.retired:
-            self.retired.pop().close()
+        self.seal()
+        while self.sealed:
+            self.sealed.pop().close()
 
     def _with_room(self, size: int) -> Segment | None:
-        """The segment for the next `size` bytes, None where there is none."""
+        """The segment for the next `size` bytes; None if there is no room."""
         segment = self.segment
         if (segment.size if segment else 0) + size > self._room_ends:
-            self._fail(f"the journal holds {self.folder_bytes} bytes, {BOUND_SETTING} is {self.max_bytes}")
+            self._degrade(f"the journal holds {self.folder_bytes} bytes, {BOUND_SETTING} is {self.max_bytes}")
             return None
         if segment is None or (segment.size and segment.size + size > self._rotate_at):
             self._rotate()
@@ -169,15 +169,15 @@ class Journal:
             opened = segments.create(self.folder)
         except OSError as error:
             if self.segment is None:
-                self._fail(f"cannot open a journal segment in {self.folder}: {error}")
-            else:  # out of descriptors, say: better a long segment than no record
+                self._degrade(f"cannot open a journal segment in {self.folder}: {error}")
+            else:  # such as out of descriptors: a long segment is better than no record
                 self._rotate_at += self.segment_bytes
         else:
-            self.retire()
+            self.seal()
             self.segment = opened
             self._prefix = b'{"event_id":"%b:' % opened.name.encode()
             self._rotate_at = self.segment_bytes
-            self._well()
+            self._recover()
         self._limit = min(self._rotate_at, self._room_ends)
 
     def _write(self, segment: Segment, data: bytes, lines: int) -> bool:
@@ -191,22 +191,22 @@ class Journal:
         segment.size += written
         segment.lines += lines
         if self.error is not None:
-            self._well()
+            self._recover()
         return True
 
     def _undo(self, segment: Segment, error: OSError) -> None:
-        self._fail(f"cannot write {segment.path}: {error}")
+        self._degrade(f"cannot write {segment.path}: {error}")
         try:
             os.ftruncate(segment.fd, segment.size)
         except OSError:
-            self.retire()
+            self.seal()
 
-    def _well(self) -> None:
+    def _recover(self) -> None:
         if self.error is not None:
-            logger.warning("the journal is written again; %d events were lost so far", self.lost)
+            logger.warning("the journal is writable again; %d events have been lost so far", self.lost)
             self.error = None
 
-    def _fail(self, error: str) -> None:
+    def _degrade(self, error: str) -> None:
         if self.error is None:
             logger.error("the journal is degraded: %s", error)
         self.error = error

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 BATCH_LINES = 500
 # Reading, checking and joining a full batch takes the event loop about 0.4 ms (measured).
-# It is also the longest line that can be read back; events have a few KiB.
+# It is also the longest line that can be read back; events take a few KiB.
 BATCH_BYTES = 256 * 1024
 
 HEAD = 9
@@ -24,13 +24,13 @@ def checked_line(json: bytes) -> bytes:
 
 
 def checked_json(line: bytes) -> bytes | None:
-    """The JSON of a line given without its newline; None where the checksum disagrees."""
+    """The JSON of a line without its newline; None if the checksum disagrees."""
     json = line[HEAD:]
     return json if line[:HEAD] == b"%08x " % crc32(json) else None
 
 
 class Position(NamedTuple):
-    """`line` lines, `offset` bytes, are behind us."""
+    """A place in a segment: after `line` lines and `offset` bytes."""
 
     line: int
     offset: int
@@ -40,8 +40,8 @@ START = Position(0, 0)
 
 
 @dataclass(slots=True)
-class Batch:
-    """Consecutive good lines, the number of the first, and where reading goes on."""
+class JournalBatch:
+    """Consecutive good lines of a segment, the number of the first, and where reading continues."""
 
     first: int
     events: list[bytes]
@@ -53,17 +53,17 @@ class Batch:
         return self.first + len(self.events) - 1
 
 
-def read_batch(fd: int, start: Position, end: int, *, lines: int = BATCH_LINES) -> Batch:
-    """One slice of the file, up to byte `end`. A corrupt line ends the batch before it and keeps its number.
+def read_batch(fd: int, start: Position, end: int, *, lines: int = BATCH_LINES) -> JournalBatch:
+    """The next lines of the file, up to byte `end`. A corrupt line ends the batch before it and keeps its number.
 
-    A batch without events whose `after` is beyond `start` has skipped corrupt lines: read on from there.
+    A batch without events whose `after` is beyond `start` has skipped corrupt lines: continue from there.
     """
     data = os.pread(fd, min(BATCH_BYTES, end - start.offset), start.offset)
     events: list[bytes] = []
     corrupt: list[int] = []
     line, at, first = start.line, 0, 0
     while len(events) < lines and (newline := data.find(b"\n", at)) >= 0:
-        # `checked_json` without the call: 0.3 microseconds a line less.
+        # `checked_json` inlined: saves 0.3 us a line.
         json = data[at + HEAD : newline]
         good = data[at : at + HEAD] == b"%08x " % crc32(json)
         if events and not good:
@@ -76,12 +76,12 @@ def read_batch(fd: int, start: Position, end: int, *, lines: int = BATCH_LINES) 
         else:
             corrupt.append(line)
     if at == 0 and len(data) == BATCH_BYTES:
-        at = BATCH_BYTES  # zeroes that a power loss left; the next newline ends this one corrupt line
-    return Batch(first, events, Position(line, start.offset + at), corrupt)
+        at = BATCH_BYTES  # zeroes left by a power loss: one corrupt line up to the next newline
+    return JournalBatch(first, events, Position(line, start.offset + at), corrupt)
 
 
 def read_segment(path: Path, start: Position = START) -> Iterator[tuple[int, bytes]]:
-    """(line number, JSON) of every good line; a corrupt one leaves a gap, a torn last one is ignored."""
+    """(line number, JSON) of every good line. Corrupt lines leave gaps; a torn last line is ignored."""
     fd = os.open(path, os.O_RDONLY)
     try:
         end = os.fstat(fd).st_size

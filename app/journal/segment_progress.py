@@ -1,35 +1,35 @@
-"""One segment on its way to the stream."""
+"""How far one segment has been shipped to the stream."""
 
 import asyncio
 import logging
 import os
 
 from app.journal import shipped_position
-from app.journal.journal_lines import BATCH_BYTES, START, Batch, Position, read_batch
+from app.journal.journal_lines import BATCH_BYTES, START, JournalBatch, Position, read_batch
 from app.journal.segments import Segment
 from app.journal.shipped_position import Shipped, sidecar
 
 logger = logging.getLogger(__name__)
 
 
-class Cargo:
-    """A segment, and how much of it the stream of one life already has.
+class SegmentProgress:
+    """A segment, and how much of it the stream of one epoch already has.
 
-    This process owns it, unless it is `resting`: shipped to its last line and let go, so that it takes no
-    descriptor and any worker may delete it, or send it again.
+    This process owns the segment unless it is `released`: shipped to its last line and unlocked, so that it takes no
+    descriptor and any worker may delete it or send it again.
     """
 
     def __init__(self, segment: Segment, done: Shipped = shipped_position.NOTHING, *, adopted: bool = False) -> None:
         self.segment = segment
         self.adopted = adopted
-        self.resting = False
-        self.life = done.life
+        self.released = False
+        self.epoch = done.epoch
         self.position = done.position
         self.sent = done.sent
         self.entry = done.entry
         self.server = done.server
         self.corrupt: set[int] = set()
-        self.served_at = 0.0  # when a batch of it was last taken
+        self.served_at = 0.0  # when a batch of it was last sent
         self._saved = done
 
     @property
@@ -40,8 +40,8 @@ class Cargo:
     def waiting_lines(self) -> int:
         return self.segment.lines - self.position.line
 
-    def next_batch(self, lines: int) -> Batch | None:
-        """The next good lines; skips corrupt ones, None at the end."""
+    def next_batch(self, lines: int) -> JournalBatch | None:
+        """The next good lines, without corrupt ones; None at the end."""
         while self.waiting_bytes > 0:
             batch = read_batch(self.segment.fd, self.position, self.segment.size, lines=lines)
             self._count(batch.corrupt)
@@ -52,42 +52,42 @@ class Cargo:
             self.position = batch.after
         return None
 
-    def confirm(self, batch: Batch, entry: str, server: str) -> None:
-        """The stream has this batch, in `entry`."""
+    def confirm(self, batch: JournalBatch, entry: str, server: str) -> None:
+        """Records that the stream has this batch, in `entry`."""
         self.position = batch.after
         self.sent = batch.last
         self.entry = entry
         self.server = server
         self._save()
 
-    def restart(self, life: str | None) -> None:
-        """Everything is to be sent again, into the stream of `life`."""
-        self.life = life
+    def restart(self, epoch: str | None) -> None:
+        """Marks every line to be sent again, into the stream of `epoch`."""
+        self.epoch = epoch
         self.position = START
         self.sent = 0
         self.entry = self.server = None
 
-    def rest(self) -> None:
-        """Lets go of a segment that is shipped; keeps it where the disk does not take down that it is."""
+    def release(self) -> None:
+        """Unlocks a shipped segment; keeps it locked if its position cannot be saved."""
         if self._save():
             self.segment.close()
-            self.resting = True
+            self.released = True
 
-    def take(self, segment: Segment) -> bool:
-        """Owns it again, by a lock that was just got; false where another worker has changed its state since."""
+    def reacquire(self, segment: Segment) -> bool:
+        """Owns the segment again, through a lock just taken; False if another worker has changed its state since."""
         if _without_server(shipped_position.load(sidecar(self.segment.path))) != _without_server(self._saved):
             return False
         self.segment.fd = segment.fd
-        self.resting = False
+        self.released = False
         return True
 
     def _save(self) -> bool:
-        done = Shipped(self.life, self.position, self.sent, self.entry, self.server)
+        done = Shipped(self.epoch, self.position, self.sent, self.entry, self.server)
         if _without_server(done) == _without_server(self._saved):
             return True
         try:
             shipped_position.save(sidecar(self.segment.path), done)
-        except OSError:  # unsaved, it is sent again after a restart
+        except OSError:  # without it the segment is sent again after a restart
             return False
         self._saved = done
         return True
@@ -99,18 +99,18 @@ class Cargo:
             logger.error("%s: %d lines from line %d are corrupt", self.segment.path, len(fresh), fresh[0])
 
 
-def shipped_cargo(segment: Segment) -> Cargo | None:
-    """Where the sidecar says that all of it is shipped: then it need not be read."""
+def shipped_progress(segment: Segment) -> SegmentProgress | None:
+    """The progress of a segment that is shipped to its end, by its sidecar: it need not be read. Else None."""
     done = shipped_position.load(sidecar(segment.path))
     size = os.fstat(segment.fd).st_size
     if not done.sent or done.position.offset != size:
         return None
     segment.size, segment.lines = size, done.position.line
-    return Cargo(segment, done, adopted=True)
+    return SegmentProgress(segment, done, adopted=True)
 
 
-async def adopted_cargo(segment: Segment) -> Cargo:
-    """Counts the lines of a segment whose owner died and finds where its whole lines end."""
+async def adopted_progress(segment: Segment) -> SegmentProgress:
+    """The progress of a segment whose owner died. Counts its lines and finds where its last whole line ends."""
     size = lines = offset = 0
     while data := os.pread(segment.fd, BATCH_BYTES, offset):
         lines += data.count(b"\n")
@@ -120,7 +120,8 @@ async def adopted_cargo(segment: Segment) -> Cargo:
         await asyncio.sleep(0)
     segment.size, segment.lines = size, lines
     done = shipped_position.load(sidecar(segment.path))
-    return Cargo(segment, done if _fits(done.position, segment) else shipped_position.NOTHING, adopted=True)
+    fits = _fits(done.position, segment)
+    return SegmentProgress(segment, done if fits else shipped_position.NOTHING, adopted=True)
 
 
 def _fits(position: Position, segment: Segment) -> bool:
@@ -128,5 +129,5 @@ def _fits(position: Position, segment: Segment) -> bool:
 
 
 def _without_server(done: Shipped) -> Shipped:
-    """Each worker finds out by itself that another server has the same entry."""
+    """Each worker finds out by itself whether another server has the same entry."""
     return done._replace(server=None)

@@ -1,4 +1,4 @@
-"""The journal's files: each has one owner, who holds its lock for as long as it may write or ship it."""
+"""The journal's files. Each has one owner, which holds its lock for as long as it may write or ship the file."""
 
 import fcntl
 import os
@@ -14,7 +14,7 @@ _MODE = 0o600
 
 @dataclass(slots=True, eq=False)
 class Segment:
-    """An open and locked file. `size` and `lines` count what is whole, not what a failed write left."""
+    """An open and locked file. `size` and `lines` count whole lines only, not what a failed write left."""
 
     path: Path
     fd: int
@@ -34,12 +34,12 @@ class Segment:
         self.close()
 
     def close(self) -> None:
-        """Unlocks it too."""
+        """Also unlocks it."""
         os.close(self.fd)
 
 
 def create(folder: Path) -> Segment:
-    """A new empty segment; OSError where the folder cannot be written."""
+    """A new empty segment. Raises OSError if the folder cannot be written."""
     folder.mkdir(parents=True, exist_ok=True)
     while True:
         path = folder / f"{_name()}{SUFFIX}"
@@ -50,7 +50,7 @@ def create(folder: Path) -> Segment:
 
 
 def adopt(path: Path) -> Segment | None:
-    """The segment if nobody owns it and we may read it; its `size` and `lines` are not counted yet."""
+    """The segment, if nobody owns it and we may read it. Its `size` and `lines` are not counted yet."""
     try:
         return _open(path, os.O_RDONLY)
     except (FileNotFoundError, PermissionError):
@@ -63,7 +63,7 @@ def paths(folder: Path) -> list[Path]:
 
 
 def folder_bytes(folder: Path) -> int:
-    """What the journal takes on disk, sidecars included; 0 where there is no folder."""
+    """Bytes that the journal takes on disk, sidecars included; 0 if there is no folder."""
     total = 0
     try:
         with os.scandir(folder) as entries:

@@ -1,4 +1,4 @@
-"""How far a segment has been shipped, in a sidecar file beside it."""
+"""How far a segment has been shipped, kept in a sidecar file beside it."""
 
 import os
 from pathlib import Path
@@ -12,12 +12,12 @@ SUFFIX = ".shipped"
 
 
 class Shipped(NamedTuple):
-    """`life` names the stream that has the lines, `sent` is the last line that it was given.
+    """`epoch` names the stream that has the lines; `sent` is the number of the last line it confirmed.
 
-    `entry` is the stream entry that this line is in, `server` the one that held it when we last knew.
+    `entry` is the stream entry with that line, `server` the server last known to have it.
     """
 
-    life: str | None
+    epoch: str | None
     position: Position
     sent: int
     entry: str | None = None
@@ -32,7 +32,7 @@ def sidecar(segment: Path) -> Path:
 
 
 def load(path: Path) -> Shipped:
-    """NOTHING where the file is missing, torn or not ours: the segment is then sent again."""
+    """NOTHING if the file is missing, torn or of another version: the segment is then sent again."""
     try:
         line = path.read_bytes().partition(b"\n")[0]
     except OSError:
@@ -41,17 +41,17 @@ def load(path: Path) -> Shipped:
     if json is None:
         return NOTHING
     try:
-        life, lines, offset, sent, entry, server = orjson.loads(json)
-    except ValueError:  # of another version
+        epoch, lines, offset, sent, entry, server = orjson.loads(json)
+    except ValueError:
         return NOTHING
-    return Shipped(life, Position(lines, offset), sent, entry, server)
+    return Shipped(epoch, Position(lines, offset), sent, entry, server)
 
 
 def save(path: Path, shipped: Shipped) -> None:
-    """In place, without a sync: the checksum tells a torn one. Raises OSError."""
-    life, position, *rest = shipped
+    """Writes in place, without a sync: the checksum reveals a torn write. Raises OSError."""
+    epoch, position, *rest = shipped
     fd = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
     try:
-        os.pwrite(fd, checked_line(orjson.dumps([life, *position, *rest])), 0)
+        os.pwrite(fd, checked_line(orjson.dumps([epoch, *position, *rest])), 0)
     finally:
         os.close(fd)

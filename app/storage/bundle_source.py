@@ -1,4 +1,4 @@
-"""Following the bundle in force: what a worker reads from Redis."""
+"""The bundle in force, as a worker reads it from Redis."""
 
 import asyncio
 import hashlib
@@ -10,10 +10,10 @@ from typing import cast
 
 import redis
 import redis.asyncio
-from redis.backoff import ExponentialWithJitterBackoff
 
 from app.bundle.revision import SCHEME
 from app.storage import redis_names
+from app.storage.backoff import Backoff
 from app.storage.redis_client import answering
 from app.storage.storage_errors import BundleCorrupt, BundleMissing
 
@@ -23,23 +23,22 @@ SLICE = 256 * 1024  # hashing one takes 0.2 to 0.5 ms of the event loop
 
 
 class BundleSource:
-    """`client` is of `connect`, `listener` of `connect_listener`."""
+    """`client` comes from `connect`, `listener` from `connect_listener`. `ping_every` is in seconds."""
 
     def __init__(self, client: redis.asyncio.Redis, listener: redis.asyncio.Redis, *, ping_every: float = 5.0) -> None:
         self._redis = client
         self._listener = listener
         self._ping_every = ping_every
-        self._backoff = ExponentialWithJitterBackoff(cap=2.0, base=0.1)
-        self._failures = 0
+        self._backoff = Backoff(cap=2.0, base=0.1)
 
     async def current(self) -> str | None:
-        """The revision in force; StorageError where Redis does not answer."""
+        """The revision in force. Raises StorageError if Redis does not answer."""
         with answering():
             value = await self._redis.get(redis_names.BUNDLE_CURRENT)
         return cast("bytes", value).decode(errors="replace") if value else None
 
     async def fetch(self, revision: str) -> bytes:
-        """Verified bytes, else BundleMissing, BundleCorrupt, or StorageError where Redis does not answer."""
+        """Verified bytes. Raises BundleMissing, BundleCorrupt, or StorageError if Redis does not answer."""
         digest = hashlib.sha256()
         # It grows in place. Joining 4 MB of slices at the end took 12 ms of the event loop, most of it page faults.
         bundle = BytesIO()
@@ -58,9 +57,9 @@ class BundleSource:
         return bundle.getvalue()
 
     async def announcements(self) -> AsyncIterator[str]:
-        """Revision ids as they are announced, for ever: reconnects by itself, raises on cancellation only.
+        """Revision ids as they are announced, forever. Reconnects by itself; raises on cancellation only.
 
-        What is announced while the connection is down is lost, so the caller also polls `current`.
+        Announcements made while the connection is down are lost, so the caller also polls `current`.
         """
         while True:
             try:
@@ -68,11 +67,9 @@ class BundleSource:
                     async for revision in revisions:
                         yield revision
             except (redis.RedisError, OSError) as error:
-                if self._failures == 0:
+                if self._backoff.failures == 0:
                     logger.warning("announcements of bundles are down: %s", error)
-                # 2 ** 1024 overflows a float; the cap is reached long before.
-                await asyncio.sleep(self._backoff.compute(min(self._failures, 10)))
-                self._failures += 1
+                await asyncio.sleep(self._backoff.fail())
 
     async def _subscription(self) -> AsyncGenerator[str, None]:
         pubsub = self._listener.pubsub()
@@ -89,7 +86,7 @@ class BundleSource:
                     async with asyncio.timeout(self._ping_every):
                         await pubsub.ping()
                 else:
-                    self._failures = 0
+                    self._backoff.succeed()
                     if message["type"] == "message":
                         yield message["data"].decode(errors="replace")
                 pinged = message is None

@@ -71,7 +71,7 @@ class Entry(NamedTuple):
     fields: dict[bytes, bytes]
 
 
-class Batch(NamedTuple):
+class StreamBatch(NamedTuple):
     """Consecutive journal lines of one segment; `first` is the number of the first, `events` their JSON."""
 
     id: StreamId
@@ -84,7 +84,7 @@ class Batch(NamedTuple):
         return self.first + self.events.count(b"\n")
 
 
-def batch_of(entry: Entry) -> Batch | None:
+def parse_batch(entry: Entry) -> StreamBatch | None:
     """What a shipper wrote; None where the entry is not of that shape."""
     fields = entry.fields
     segment, first, events = (
@@ -93,7 +93,7 @@ def batch_of(entry: Entry) -> Batch | None:
     ours = fields.get(redis_names.VERSION.encode()) == str(redis_names.EVENTS_VERSION).encode()
     if not ours or not events or not _SEGMENT.fullmatch(segment) or not re.fullmatch(rb"[1-9][0-9]{0,17}", first):
         return None
-    return Batch(entry.id, segment.decode(), int(first), events)
+    return StreamBatch(entry.id, segment.decode(), int(first), events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +119,9 @@ class Tail:
     entries: Sequence[Entry]
     complete: bool
 
-    def batches(self) -> list[Batch]:
+    def batches(self) -> list[StreamBatch]:
         """The entries that shippers wrote."""
-        return [batch for entry in self.entries if (batch := batch_of(entry))]
+        return [batch for entry in self.entries if (batch := parse_batch(entry))]
 
 
 class EventStream:

@@ -27,31 +27,32 @@ KILLS = 26
 SHIPPER = """
 import asyncio, os, sys
 from pathlib import Path
+from app.storage.event_sink import EventSink
 from app.storage.redis_client import connect
-from app.journal.owned_segments import Hold
+from app.journal.owned_segments import OwnedSegments
 from app.journal.journal import Journal
 from app.journal.shipper import Shipper
 from tests.dataset.events import body
 
 state, url, aside = Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
-dropped = Hold.drop
-def drop(self, cargo):
-    if not (aside / cargo.segment.path.name).exists():
-        os.link(cargo.segment.path, aside / cargo.segment.path.name)
-    dropped(self, cargo)
-Hold.drop = drop
+deleted = OwnedSegments.delete
+def delete(self, progress):
+    if not (aside / progress.segment.path.name).exists():
+        os.link(progress.segment.path, aside / progress.segment.path.name)
+    deleted(self, progress)
+OwnedSegments.delete = delete
 
 async def main():
     journal = Journal(state, segment_bytes=30_000, max_bytes=2**30)
     client = connect(url)
-    shipper = Shipper(journal, client, ship_every=0.01, check_every=0.1, adopt_every=0.1, batch_lines=9)
+    shipper = Shipper(journal, EventSink(client), ship_every=0.01, check_every=0.1, adopt_every=0.1, batch_lines=9)
     shipper.start()
     number = 0
     while not (aside / "enough").exists():
         for number in range(number + 1, number + 5):
             journal.append(body(number))
         await asyncio.sleep(0.01)
-    journal.retire()
+    journal.seal()
     (aside / f"ended-{os.getpid()}").touch()
     await asyncio.Event().wait()
 

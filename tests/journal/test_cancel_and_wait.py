@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from app.journal.cancel_and_wait import end
+from app.journal.cancel_and_wait import cancel_and_wait
 
 
 async def deaf(losing: int) -> None:
@@ -22,7 +22,7 @@ def test_a_task_that_loses_cancellations_is_ended(losing: int) -> None:
         task = asyncio.create_task(deaf(losing))
         await asyncio.sleep(0)
         async with asyncio.timeout(10):
-            await end(task)
+            await cancel_and_wait(task)
         assert task.cancelled()
 
     asyncio.run(story())
@@ -36,7 +36,7 @@ def test_a_task_that_had_failed_says_so() -> None:
         task = asyncio.create_task(fail())
         await asyncio.wait([task])
         with pytest.raises(ValueError, match="told"):
-            await end(task)
+            await cancel_and_wait(task)
 
     asyncio.run(story())
 
@@ -45,12 +45,12 @@ def test_who_waits_for_the_end_can_be_cancelled_itself() -> None:
     async def story() -> None:
         task = asyncio.create_task(deaf(10))
         await asyncio.sleep(0)
-        ending = asyncio.create_task(end(task))
+        ending = asyncio.create_task(cancel_and_wait(task))
         await asyncio.sleep(0)
         ending.cancel()
         await asyncio.wait([ending], timeout=10)
         assert ending.cancelled()
         assert not task.done()
-        await end(task)
+        await cancel_and_wait(task)
 
     asyncio.run(story())

@@ -5,11 +5,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-import redis
 
 from app.journal.owned_segments import ADOPTED_LIMIT
 from app.journal.segments import adopt, paths
 from app.journal.shipper import Shipper
+from app.storage.storage_errors import StorageError
 from tests.journal.workers import archive, body, closed_segment, numbers, worker, write
 from tests.redis_server import RedisServer
 
@@ -28,7 +28,7 @@ async def ship(state: Path, server: RedisServer) -> None:
 
 
 def open_files(shipper: Shipper) -> int:
-    return sum(not cargo.resting for cargo in shipper._hold.all())
+    return sum(not progress.released for progress in shipper._segments.all())
 
 
 def test_an_unshipped_segment_behind_many_shipped_ones_is_adopted(redis_server: RedisServer, tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_what_is_not_adopted_yet_is_counted(redis_server: RedisServer, tmp_path:
 
     async def story() -> None:
         async with worker(tmp_path, redis_server) as (_, shipper):
-            with pytest.raises(redis.ConnectionError):
+            with pytest.raises(StorageError):
                 await shipper.turn()
             assert shipper.backlog_lines == MANY
             assert open_files(shipper) == ADOPTED_LIMIT + 1, "and its own"
@@ -89,7 +89,7 @@ def test_any_worker_deletes_what_is_archived(redis_server: RedisServer, tmp_path
             await two.turn()
             assert not path.exists()
             await one.turn()
-            assert path.stem not in one._hold._cargos
+            assert path.stem not in one._segments._progress
 
     asyncio.run(story())
     assert numbers(redis_server) == [1, 2]

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import redis
 
 from app.journal.journal import Journal
 from app.journal.segments import paths
 from app.storage import redis_names
+from app.storage.storage_errors import StorageError
 from tests.journal.workers import archive, body, closed_segment, entries, epoch, events, numbers, worker, write
 from tests.redis_server import RedisServer
 from tests.waiting import until, wait_until
@@ -83,12 +83,12 @@ def test_old_backlogs_do_not_hold_up_fresh_lines_where_redis_is_slow(
 
     async def story() -> None:
         async with worker(tmp_path, redis_server, batch_lines=1) as (journal, shipper):
-            await shipper._hold.adopt()
+            await shipper._segments.adopt()
             clock = count(start=1.0, step=0.6)
             monkeypatch.setattr(shipper, "_clock", lambda: next(clock))
             await shipper.turn()
             assert 0 < shipper.shipped_lines < 3
-            journal.retire()
+            journal.seal()
             write(journal, 999)
             for _ in range(7):
                 await shipper.turn()
@@ -253,7 +253,7 @@ def test_many_workers_settle_on_one_epoch(redis_server: RedisServer, tmp_path: P
                 for _ in range(3):
                     await asyncio.gather(*(shipper.turn() for _, shipper in workers))
                 assert set(numbers(redis_server)) == {0, 1, 2}
-            assert len({shipper._life.name for _, shipper in workers}) == 1
+            assert len({shipper._epoch.name for _, shipper in workers}) == 1
 
     asyncio.run(story())
 
@@ -271,7 +271,7 @@ def test_while_redis_is_gone_events_wait_and_one_line_is_logged(
             await until(lambda: shipper.shipped_lines == 1)
             {"frozen": redis_server.freeze, "killed": redis_server.kill, "stopped": redis_server.stop}[fault]()
             write(journal, 2, 3)
-            await until(lambda: shipper._failures > 1)
+            await until(lambda: shipper._backoff.failures > 1)
             assert not shipper.connected
             assert shipper.last_error
             assert shipper.backlog_lines == 2
@@ -302,7 +302,7 @@ def test_an_idle_worker_sees_that_redis_is_gone_and_says_so_once(
 
             def failed_often() -> bool:
                 seen.add(shipper.connected)
-                return shipper._failures > 5
+                return shipper._backoff.failures > 5
 
             await until(failed_often)
             assert seen == {False}
@@ -338,8 +338,8 @@ def test_two_shippers_share_a_folder_without_sending_twice(redis_server: RedisSe
 
     async def story() -> None:
         async with worker(tmp_path, redis_server) as (_, one), worker(tmp_path, redis_server) as (_, two):
-            await asyncio.gather(one._hold.adopt(), two._hold.adopt())
-            with suppress(redis.RedisError):
+            await asyncio.gather(one._segments.adopt(), two._segments.adopt())
+            with suppress(StorageError):
                 await one.turn()
             await asyncio.gather(one.turn(), two.turn())
 
@@ -385,7 +385,7 @@ def test_an_empty_segment_goes_at_once_and_an_unshipped_one_never(redis_server: 
     empty = closed_segment(tmp_path)
     full = closed_segment(tmp_path, 1)
     redis_server.kill()
-    archive_claims_nothing = pytest.raises(redis.ConnectionError)
+    archive_claims_nothing = pytest.raises(StorageError)
 
     async def story() -> None:
         async with worker(tmp_path, redis_server) as (_, shipper):
@@ -424,7 +424,7 @@ def test_over_the_bound_unshipped_segments_stay_and_lines_are_refused(
             while journal.append(body(accepted, padding=50)):
                 accepted += 1
                 if accepted % 50 == 0:
-                    with pytest.raises(redis.ConnectionError):
+                    with pytest.raises(StorageError):
                         await shipper.turn()
             assert accepted > 100
             redis_server.start()

@@ -11,6 +11,7 @@ from app.journal.journal import Journal
 from app.journal.segments import paths
 from app.journal.shipper import Shipper
 from app.storage import redis_names
+from app.storage.event_sink import EventSink
 from app.storage.redis_client import connect
 from tests.redis_server import RedisServer
 
@@ -53,7 +54,7 @@ async def worker(
     async with connect(server.url) as client:
         shipper = Shipper(
             journal,
-            client,
+            EventSink(client),
             ship_every=0.01,
             check_every=check_every,
             adopt_every=0.0,
@@ -64,7 +65,7 @@ async def worker(
             yield journal, shipper
         finally:
             await shipper._stop()
-            shipper._hold.let_go()
+            shipper._segments.release_all()
             journal.close()
 
 
@@ -74,7 +75,7 @@ def write(journal: Journal, *written: int, padding: int = 0) -> None:
 
 
 def closed_segment(state: Path, *written: int, **options: Any) -> Path:
-    """What a dead worker left."""
+    """The segment of a dead worker."""
     before = set(paths(state / "journal"))
     journal = Journal(state, **options)
     write(journal, *written)

@@ -97,7 +97,7 @@ def _announced_through(server: RedisServer, fault: str) -> None:
                     client.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
             else:
                 server.freeze()
-                await until(lambda: bundles._failures > 1)
+                await until(lambda: bundles._backoff.failures > 1)
                 server.thaw()
             await _heard_again(server, heard, "sha256:two")
             task.cancel()

@@ -44,7 +44,7 @@ def last_id(server: RedisServer) -> str:
 async def reconnect(*shippers: Shipper) -> None:
     """To the server that runs now."""
     for shipper in shippers:
-        await shipper._redis.connection_pool.disconnect()
+        await shipper._sink._redis.connection_pool.disconnect()
 
 
 async def turns(*shippers: Shipper) -> None:
@@ -55,7 +55,7 @@ async def turns(*shippers: Shipper) -> None:
 
 
 def test_a_restart_that_keeps_the_data_repeats_nothing(redis_server: RedisServer, tmp_path: Path) -> None:
-    """An idle worker, a busy one, shipped segments that rest, and a half shipped one of a dead worker."""
+    """An idle worker, a busy one, released segments, and a half shipped one of a dead worker."""
 
     async def story() -> None:
         closed_segment(tmp_path, 1)
@@ -79,7 +79,7 @@ def test_a_restart_that_keeps_the_data_repeats_nothing(redis_server: RedisServer
 
 
 def test_after_going_back_everything_held_is_there_again(redis_server: RedisServer, tmp_path: Path) -> None:
-    """What is written, what rests, and what another worker has taken further meanwhile."""
+    """What is written, what is released, and what another worker has taken further meanwhile."""
 
     async def story() -> None:
         async with worker(tmp_path, redis_server) as (one, first), worker(tmp_path, redis_server) as (two, second):
@@ -121,7 +121,7 @@ def test_a_loss_is_seen_behind_what_others_have_added_since(redis_server: RedisS
             past.restore()
             write(one, 2)
             await reconnect(first)
-            await first._ship(first._hold.own(), float("inf"))
+            await first._ship(first._segments.written_here(), float("inf"))
             assert last_id(redis_server) > lost
             restart(redis_server)
             await turns(first, second)
@@ -164,17 +164,17 @@ def test_a_batch_that_another_server_took_than_we_looked_at_proves_nothing(
             write(journal, 2)
             await turns(shipper)
             write(journal, 3)
-            look = shipper._life.look
+            look = shipper._epoch.look
 
             async def look_and_go_back() -> str | None:
-                life = await look()
-                monkeypatch.setattr(shipper._life, "look", look)
+                epoch = await look()
+                monkeypatch.setattr(shipper._epoch, "look", look)
                 past.restore()
                 await reconnect(shipper)
-                return life
+                return epoch
 
-            monkeypatch.setattr(shipper._life, "look", look_and_go_back)
-            await shipper._ship(shipper._hold.own(), float("inf"))
+            monkeypatch.setattr(shipper._epoch, "look", look_and_go_back)
+            await shipper._ship(shipper._segments.written_here(), float("inf"))
             await turns(shipper)
 
     asyncio.run(story())
