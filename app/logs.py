@@ -1,4 +1,4 @@
-"""Log lines: one event a line on standard error. Nothing of a request is ever logged."""
+"""Logging to standard error, one event per line. The contents of requests are never logged."""
 
 import logging
 import sys
@@ -8,5 +8,5 @@ FORMAT = "%(asctime)s %(levelname)-7s %(name)s  %(message)s"
 
 def configure(level: str) -> None:
     logging.basicConfig(level=level.upper(), format=FORMAT, stream=sys.stderr, force=True)
-    # uvicorn's start and stop lines repeat what our own say; its warnings are welcome.
+    # uvicorn's messages at start and stop repeat our own; its warnings do not.
     logging.getLogger("uvicorn").setLevel(logging.WARNING)

@@ -1,4 +1,4 @@
-"""Every setting of the service, from `FOREWARN_*` variables. docs/settings.md lists them; a test holds both equal."""
+"""Every setting, from `FOREWARN_*` variables. docs/settings.md lists them; a test keeps the two equal."""
 
 from pathlib import Path
 
@@ -17,40 +17,47 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True)
 
     redis_url: str | None = Field(
-        None, description="Redis 7.0, Valkey 7.2 or later: redis://, rediss:// or unix://. Without it, the server that "
-        "`forewarn up` keeps in the state folder."
+        None, description="URL of Redis 7.0 or Valkey 7.2, or later: redis://, rediss:// or unix://. Default: the "
+        "server that `forewarn up` runs for the state folder."
     )  # fmt: skip
     state_dir: Path = Field(
         Path("var"), description="Folder of the journal, the last good bundle and the keys. Must outlive the process."
     )
     secret: str | None = Field(
-        None, description="Ids, users, destinations and variants are hashed with keys derived from it. 32 random "
-        "characters or more. Required by `serve`; `up` makes one."
+        None, description="Keys derived from it hash ids, users and destinations, and choose variants. At least 32 "
+        "random characters. Required by `serve`; `up` creates one."
     )  # fmt: skip
     secret_previous: str | None = Field(
         None,
-        description="A second secret whose ids are valid too: the one before, or the next while workers change over.",
+        description="A second secret whose ids are valid too: the previous one, or the next one during a change.",
     )
     keys_file: Path | None = Field(
         None, description="YAML file of the API keys. Default: keys.yaml in the state folder."
     )
     stale_after: float = Field(
-        30.0, gt=0, description="Answers say `stale` once Redis has not confirmed the revision for this long."
+        30.0, gt=0, description="Answers are marked `stale` when Redis has not confirmed the revision for this long."
     )
     poll_seconds: float = Field(
-        3.0, gt=0, le=60, description="How often a worker asks which revision is in force, besides being told."
+        3.0,
+        gt=0,
+        le=60,
+        description="How often a worker polls the revision in force, in case it missed an announcement.",
     )
     journal_max_bytes: int = Field(
-        2 * 2**30, ge=2**20, description="Bound of the journal folder. What Redis has confirmed is deleted above it."
+        2 * 2**30,
+        ge=2**20,
+        description="Maximum size of the journal folder. Events that Redis has confirmed are deleted to stay below it.",
     )
     event_buffer: int = Field(
-        10_000, ge=0, description="Events that wait in memory while the disk takes none. More are lost, and counted."
+        10_000,
+        ge=0,
+        description="How many events wait in memory while the disk is full. Further events are lost and counted.",
     )
     dataset: str | None = Field(
         None, description="Folder or s3:// URL of the Parquet dataset. Default: dataset in the state folder."
     )
     retention_days: int | None = Field(
-        None, ge=1, description="The archiver drops days of the dataset older than this. Default: nothing is dropped."
+        None, ge=1, description="The archiver deletes older days from the dataset. Default: it deletes nothing."
     )
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error.")
 

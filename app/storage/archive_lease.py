@@ -1,8 +1,8 @@
 """One archiver at a time: a lease in Redis, and what its holder is about to write.
 
-The lease alone is not safe: its holder may be stopped for longer than it lasts and then go on. So before a
-holder writes a file it announces the file's name, and who takes over writes exactly that file first. A late
-write of the former holder then puts the same rows under the same name.
+The lease alone is not safe: its holder may be paused for longer than it lasts and then go on. So a holder announces
+the name of each file before it writes it, and its successor writes exactly that file first. A late write of the former
+holder then puts the same rows under the same name.
 """
 
 from typing import Any, cast
@@ -14,7 +14,7 @@ from app.storage.redis_client import answering
 from app.storage.storage_errors import StorageError
 
 # KEYS[1]; ARGV: owner, milliseconds, then pairs of field and value to announce.
-# Takes what is free, expired or our own; `fresh` (ARGV[3]) also allows to take what another has let expire.
+# Takes a lease that is free or our own, and with `fresh` (ARGV[3]) also the expired lease of another.
 _HOLD = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -34,7 +34,7 @@ class LeaseLost(StorageError):
 
 
 class Lease:
-    """Raises StorageError where Redis does not answer. `seconds` is how long a silent holder keeps it."""
+    """Raises StorageError if Redis does not answer. `seconds` is how long a silent holder keeps it."""
 
     def __init__(self, client: redis.Redis, owner: str, seconds: float) -> None:
         self._redis = client
@@ -42,7 +42,7 @@ class Lease:
         self.seconds = seconds
 
     def taken(self) -> bool:
-        """Whether anybody is on record as its holder, lasting or not."""
+        """Whether it has a holder on record, expired or not."""
         with answering():
             return bool(self._redis.hexists(redis_names.ARCHIVER, "owner"))
 
@@ -50,7 +50,7 @@ class Lease:
         return self._hold(fresh=True)
 
     def keep(self, **announced: str) -> None:
-        """Extends the lease, and announces. Raises LeaseLost. A lease that Redis has lost is taken again."""
+        """Extends the lease and announces. Raises LeaseLost. Takes the lease again if Redis has lost it."""
         if not self._hold(fresh=False, **announced):
             raise LeaseLost("another archiver has taken over")
 

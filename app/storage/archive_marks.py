@@ -14,23 +14,23 @@ _AT_ONCE = 5_000
 
 
 class ArchiveMarks:
-    """Raises StorageError where Redis does not answer."""
+    """Raises StorageError if Redis does not answer."""
 
     def __init__(self, client: redis.Redis, kept: int = KEPT) -> None:
         self._redis = client
         self._kept = kept
 
     def move(self, marks: Mapping[str, int]) -> None:
-        """Segment -> last line that is safe, itself and all before it. A mark of 0 says nothing and is left out."""
+        """Segment -> number of the last line that is safe, with all lines before it. Marks of 0 are left out."""
         pairs = [(segment, line) for segment, line in marks.items() if line]
         with answering():
             for start in range(0, len(pairs), _AT_ONCE):
                 self._redis.hset(redis_names.ARCHIVED, mapping=cast("Any", dict(pairs[start : start + _AT_ONCE])))
 
     def bound(self) -> int:
-        """Drops the marks of the oldest segments over the bound (their names begin with their time of birth).
+        """Deletes the marks of the oldest segments over the bound; names begin with the time of creation.
 
-        A shipper that still holds one keeps it until its journal is over its own bound.
+        A shipper that still has such a segment keeps it until its journal exceeds its own bound.
         """
         with answering():
             excess = self._redis.hlen(redis_names.ARCHIVED) - self._kept

@@ -1,4 +1,4 @@
-"""Files that are never seen half written."""
+"""Writing files that no reader ever sees half written."""
 
 import os
 import secrets
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def write_atomically(path: Path, content: bytes, mode: int = 0o644) -> None:
-    """Readers see the old bytes or the new ones, also after a power loss. `mode` is masked by the umask."""
+    """Readers see either the old bytes or the new ones, even after a power loss. `mode` is masked by the umask."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
         with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode), "wb") as file:

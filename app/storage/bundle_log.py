@@ -1,4 +1,4 @@
-"""Who put which revision in force, when: the meaning of the log's entries, without Redis."""
+"""The log of bundles: who put which revision in force, and when. Without Redis."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from app.storage import redis_names
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One publish or rollback. `at` is the caller's text, `current` marks the one now in force."""
+    """One publish or rollback. `at` is the caller's text; `current` marks the revision in force."""
 
     action: str
     revision: str
@@ -20,10 +20,10 @@ class LogEntry:
 
 
 def stack(log: Sequence[LogEntry], current: str | None) -> list[str]:
-    """What rollbacks walk down, oldest first: a publish pushes, a rollback to X pops back to X.
+    """The revisions that rollbacks walk down, oldest first: a publish pushes one, a rollback to X pops back to X.
 
-    So two rollbacks go back two revisions, where a toggle would come back to the first. What the log
-    holds above `current` never came into force (its publisher died between the log and the switch).
+    So two rollbacks go back two revisions instead of toggling between two. Entries above `current` never came into
+    force: their publisher died between logging and switching.
     """
     revisions: list[str] = []
     for entry in log:
@@ -42,5 +42,5 @@ def _pop_to(revisions: list[str], revision: str) -> None:
 
 
 def distinct(log: Sequence[LogEntry]) -> list[str]:
-    """Every revision of the log once, the most recently used first."""
+    """Each revision in the log once, the most recently used first."""
     return list(dict.fromkeys(entry.revision for entry in reversed(log)))

@@ -1,4 +1,4 @@
-"""Publishing bundles: what the command line does to Redis."""
+"""Bundles in Redis, as the command line publishes and rolls them back."""
 
 import re
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ KEPT = 50
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The revision now in force; `changed` is false where it already was."""
+    """The revision now in force; `changed` is False if it was in force already."""
 
     revision: str
     previous: str | None
@@ -25,7 +25,7 @@ class Published:
 
 
 class BundleStore:
-    """Synchronous; every method raises StorageError, also where Redis does not answer."""
+    """Synchronous. Every method raises StorageError, also if Redis does not answer."""
 
     def __init__(self, client: redis.Redis) -> None:
         self._redis = client
@@ -39,7 +39,7 @@ class BundleStore:
         return done
 
     def rollback(self, revision: str | None = None, *, by: str, at: str) -> Published:
-        """Back to `revision` (whole, or its first digits), else to the one before that in force."""
+        """Back to `revision` (whole, or its first digits), or else to the one before the revision in force."""
         with answering():
             log = self._log()
             target = self._resolve(revision, log) if revision else self._before(log)
@@ -81,7 +81,7 @@ class BundleStore:
             self._redis.set(key, bundle)
 
     def _enforce(self, action: str, revision: str, *, by: str, commit: str | None, at: str) -> Published:
-        """The log first: what is in force is always in the log, whenever we die."""
+        """Logs before it switches, so that the revision in force is always in the log, even after a crash."""
         previous = self._current()
         if previous != revision:
             fields = {redis_names.ACTION: action, redis_names.REVISION: revision, redis_names.PREVIOUS: previous or ""}
@@ -129,7 +129,7 @@ class BundleStore:
         return f"stored, newest first: {', '.join(stored) or 'none'}"
 
     def _prune(self) -> None:
-        """Each publish drops what it pushed out; the second fifty catches what a dead publisher left."""
+        """Deletes bundles beyond the last 50. Looks 50 further back, for those that a dead publisher left."""
         current = self._current()
         for revision in distinct(self._log())[KEPT : 2 * KEPT]:
             if revision != current:

@@ -20,12 +20,12 @@ from app.storage.redis_client import connect_sync
 from app.storage.server_binary import find_server
 from app.storage.storage_errors import ServerError, StorageError
 
-SOCKET_PATH_LIMIT = 107  # bytes; sun_path of Linux, less its final zero
+SOCKET_PATH_LIMIT = 107  # bytes; Linux's sun_path without its final zero
 URL_FILE = "redis.url"
 
 
 def server_url(state_dir: Path) -> str | None:
-    """Where the server of a running `forewarn up` with this state folder listens."""
+    """The URL of the server that a running `forewarn up` keeps for this state folder; None if there is none."""
     try:
         return (state_dir / URL_FILE).read_text().strip() or None
     except OSError:
@@ -33,9 +33,9 @@ def server_url(state_dir: Path) -> str | None:
 
 
 class EmbeddedServer:
-    """One per state folder, started by the parent of all processes, from its main thread.
+    """One per state folder. The parent of all processes starts it, from its main thread.
 
-    As a context manager it starts and stops; every failure is a ServerError.
+    As a context manager it starts and stops the server. Every failure is a ServerError.
     """
 
     def __init__(self, state_dir: Path, *, start_timeout: float = 30.0, stop_timeout: float = 10.0) -> None:
@@ -67,11 +67,11 @@ class EmbeddedServer:
         return self._process.pid if self._process else None
 
     def start(self) -> None:
-        """Returns once it answers."""
+        """Returns once the server answers."""
         binary = find_server()
         try:
             self._data.mkdir(parents=True, exist_ok=True)
-            self._own()
+            self._take_lock()
             self._end_orphan()
             self._choose_socket()
             self._launch(binary)
@@ -85,7 +85,7 @@ class EmbeddedServer:
             raise
 
     def stop(self) -> None:
-        """SIGTERM, and after ten seconds SIGKILL; does nothing where it does not run."""
+        """SIGTERM, then SIGKILL after `stop_timeout` seconds; does nothing if it is not running."""
         if self._lock is not None:
             (self._state / URL_FILE).unlink(missing_ok=True)
         self._end_process()
@@ -103,8 +103,8 @@ class EmbeddedServer:
         self.stop()
         self.start()
 
-    def _own(self) -> None:
-        """The kernel drops the lock with its holder, so whoever gets it knows that the other parent is gone."""
+    def _take_lock(self) -> None:
+        """Takes the lock. The kernel drops it when its holder dies, so a free lock means that no parent is alive."""
         self._lock = os.open(self._data / "owner.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -114,7 +114,7 @@ class EmbeddedServer:
             raise ServerError(f"another forewarn up is running with {self._state}") from None
 
     def _end_orphan(self) -> None:
-        """Where parents' deaths are not signalled (macOS), the last parent's server may still be there."""
+        """Stops the server of a dead parent, which may still run where parents' deaths are not signalled (macOS)."""
         url = server_url(self._state)
         if url is None or not _answers(url):
             return
@@ -122,8 +122,8 @@ class EmbeddedServer:
             try:
                 client.shutdown(save=True)
             except redis.RedisError as error:
-                raise ServerError(f"the server that a dead parent left at {url} does not stop: {error}") from error
-        _wait(lambda: not _answers(url), self._stop_timeout, f"the server that a dead parent left at {url} stays")
+                raise ServerError(f"the server of a dead parent at {url} does not stop: {error}") from error
+        _wait(lambda: not _answers(url), self._stop_timeout, f"the server of a dead parent at {url} still runs")
 
     def _choose_socket(self) -> None:
         self._socket = self._state / "redis.sock"
@@ -141,7 +141,7 @@ class EmbeddedServer:
                 stdout=log,
                 stderr=log,
                 cwd=self._data,
-                start_new_session=True,  # Ctrl-C is for the parent, which stops it last
+                start_new_session=True,  # Ctrl-C reaches only the parent, which stops it last
                 preexec_fn=end_with_parent(),  # noqa: PLW1509  the parent has no threads yet
             )
 
@@ -162,12 +162,12 @@ class EmbeddedServer:
     def _wait_for_pong(self) -> None:
         def ready() -> bool:
             if not self.alive():
-                raise ServerError(f"the Redis server ended at its start; {self._last_words()}")
+                raise ServerError(f"the Redis server ended while starting; {self._log_tail()}")
             return _answers(self.url)
 
         _wait(ready, self._start_timeout, f"the Redis server at {self.url} does not answer")
 
-    def _last_words(self) -> str:
+    def _log_tail(self) -> str:
         lines = self._log.read_text(errors="replace").splitlines()[-5:]
         return "\n".join([f"{self._log} ends:", *lines])
 
@@ -184,7 +184,7 @@ class EmbeddedServer:
 
 
 def _answers(url: str) -> bool:
-    """False while it loads its data, too."""
+    """Also False while it loads its data."""
     try:
         with connect_sync(url) as client:
             return bool(client.ping())

@@ -1,4 +1,4 @@
-"""Reading the events stream, and trimming it: what the archiver and the reports do with it."""
+"""The events stream, as the archiver and the reports read it and the archiver trims it."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -13,13 +13,13 @@ from app.storage.redis_client import answering
 # An entry has up to 256 KiB, so one read takes up to 32 MiB of memory.
 READ_ENTRIES = 128
 
-# What a reader takes into memory of a stream whose archiver has stopped.
+# Bytes that a reader loads of a stream whose archiver has stopped.
 TAIL_BYTES = 256 * 1024 * 1024
 
 _SEGMENT = re.compile(rb"[0-9A-Za-z_.-]{1,64}")
 _EPOCH = re.compile(r"[0-9A-Za-z]{1,64}")
 
-# XINFO alone would send the first and the last entry whole, up to 512 KiB, at each look.
+# XINFO alone would send the whole first and last entry, up to 512 KiB, each time.
 _LOOK = """
 if redis.call('EXISTS', KEYS[1]) == 0 then return false end
 local info, found = redis.call('XINFO', 'STREAM', KEYS[1]), {}
@@ -43,7 +43,7 @@ return 1
 
 
 class StreamId(NamedTuple):
-    """An entry's id: milliseconds since the epoch by the server's clock, and a count within one."""
+    """An entry's id: Unix time in milliseconds by the server's clock, and a count within the millisecond."""
 
     ms: int
     seq: int
@@ -65,7 +65,7 @@ START = StreamId(0, 0)
 
 
 class Entry(NamedTuple):
-    """An entry of the stream as it is, ours or not."""
+    """An entry of the stream, written by a shipper or not."""
 
     id: StreamId
     fields: dict[bytes, bytes]
@@ -85,7 +85,7 @@ class StreamBatch(NamedTuple):
 
 
 def parse_batch(entry: Entry) -> StreamBatch | None:
-    """What a shipper wrote; None where the entry is not of that shape."""
+    """The batch in an entry; None if no shipper could have written it."""
     fields = entry.fields
     segment, first, events = (
         fields.get(name.encode(), b"") for name in (redis_names.SEGMENT, redis_names.FIRST, redis_names.BATCH)
@@ -98,7 +98,7 @@ def parse_batch(entry: Entry) -> StreamBatch | None:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The stream at one moment. `here` says whether the entry that was asked for is in it."""
+    """The stream at one moment. `here` is whether it has the entry at the position asked for."""
 
     epoch: str | None
     now_ms: int
@@ -113,7 +113,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """Entries in order. Not `complete` where there is more than the limit, or the stream has lost its position."""
+    """Entries in order. Not `complete` if there are more than the limit, or if the stream has lost the position."""
 
     epoch: str | None
     entries: Sequence[Entry]
@@ -125,15 +125,15 @@ class Tail:
 
 
 class EventStream:
-    """Synchronous; every method raises StorageError where Redis does not answer."""
+    """Synchronous. Every method raises StorageError if Redis does not answer."""
 
     def __init__(self, client: redis.Redis) -> None:
         self._redis = client
 
     def look(self, position: StreamId = START) -> Look:
-        """An epoch that no shipper of ours could have set counts as none."""
+        """The stream now. An epoch that no shipper could have set counts as none."""
         epoch, after = b"", None
-        while epoch != after:  # a transaction would not run on a cluster, where the two keys are apart
+        while epoch != after:  # no transaction: on a cluster the two keys are on different nodes
             with answering():
                 pipeline = self._redis.pipeline(transaction=False)
                 pipeline.get(redis_names.EVENTS_EPOCH)
@@ -158,8 +158,8 @@ class EventStream:
         )
 
     def read(self, epoch: str, position: StreamId, count: int = READ_ENTRIES) -> list[Entry] | None:
-        """Up to `count` entries behind `position`. None where the stream is no longer of this epoch, or does not
-        hold the entry at `position` any more: what follows might not be what followed it.
+        """Up to `count` entries after `position`. None if the stream has another epoch or no longer has the entry at
+        `position`: the entries after it might not be the ones that followed it.
         """
         start = position != START
         with answering():
@@ -173,22 +173,22 @@ class EventStream:
         return entries[start:]
 
     def trim(self, before: StreamId, position: StreamId) -> int:
-        """Removes what is older than `before`, where the stream still holds the entry at `position`: another one,
-        that has just begun, does not. Says how many entries.
+        """Removes entries older than `before` and returns their number. Does nothing unless the stream has the entry
+        at `position`: a stream that has just begun does not.
         """
         with answering():
             return cast("int", self._redis.eval(_TRIM, 1, redis_names.EVENTS, str(before), str(position)))
 
     def renew(self, epoch: str, name: str) -> bool:
-        """Begins another epoch, so that shippers send again all that they hold; False where it began already."""
+        """Begins another epoch, so that shippers resend all they have; False if another epoch began already."""
         with answering():
             return bool(self._redis.eval(_RENEW, 1, redis_names.EVENTS_EPOCH, epoch, name))
 
     def tail(self, positions: Mapping[str, StreamId], limit: int = TAIL_BYTES) -> Tail:
-        """Every entry behind the epoch's position in `positions`; from the first where it has none there.
+        """Every entry after the epoch's position in `positions`, or from the first if it has none there.
 
-        The archiver leaves ten minutes of entries behind what it has written, so positions may be that old.
-        Lines that shippers sent again are in it again.
+        The archiver leaves ten minutes of written entries in the stream, so positions may be that old. Lines that
+        shippers sent twice are in it twice.
         """
         epoch = self.look().epoch
         entries: list[Entry] = []

@@ -18,7 +18,7 @@ _SCOPE = re.compile(r"assess|rules|reports(:([A-Z]{2}))?")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 _HEADER = """\
-# API keys of Forewarn. Only SHA-256 fingerprints are kept: a lost key cannot be read back, make a new one.
+# API keys of Forewarn. Only SHA-256 fingerprints are kept: a lost key cannot be recovered, so create a new one.
 # Managed by `forewarn keys new | list | revoke`; the service reads this file again when it changes.
 """
 
@@ -41,7 +41,7 @@ class KeyFile:
         self.path = path
 
     def signature(self) -> tuple[int, int, int] | None:
-        """Changes whenever the file does; None while there is none."""
+        """Changes whenever the file does; None if there is no file."""
         try:
             status = self.path.stat()
         except OSError:
@@ -49,7 +49,7 @@ class KeyFile:
         return (status.st_ino, status.st_mtime_ns, status.st_size)
 
     def read(self) -> tuple[KeyRecord, ...]:
-        """The keys; none where there is no file yet."""
+        """The keys; none if there is no file yet."""
         try:
             text = self.path.read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -58,11 +58,11 @@ class KeyFile:
             raise StorageError(f"Key file {self.path} cannot be read: {error}") from error
         try:
             return self._records(yaml.safe_load(text))
-        except (yaml.YAMLError, ValueError, RecursionError) as error:  # a date of no calendar; nested without end
+        except (yaml.YAMLError, ValueError, RecursionError) as error:  # an impossible date; endless nesting
             raise StorageError(f"Key file {self.path} is not YAML: {' '.join(str(error).split())}") from error
 
     def change(self, edit: Callable[[tuple[KeyRecord, ...]], Sequence[KeyRecord]]) -> None:
-        """Replaces the file by what `edit` makes of it, as a whole; two commands at once take turns."""
+        """Replaces the keys with what `edit` returns, atomically; concurrent commands take turns."""
         with self._locked():
             records = edit(self.read())
             plain = [asdict(record) | {"scopes": list(record.scopes)} for record in records]

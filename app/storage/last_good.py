@@ -1,4 +1,4 @@
-"""The last bundle that a worker compiled whole, on disk: a restart with Redis down still warns."""
+"""The last bundle that a worker compiled, kept on disk so that a restart without Redis still warns."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +18,7 @@ class LastGood:
         self._folder = state_dir / "bundle"
 
     def save(self, revision: str, bundle: bytes) -> None:
-        """Raises OSError where the folder cannot be written."""
+        """Raises OSError if the folder cannot be written."""
         self._folder.mkdir(parents=True, exist_ok=True)
         write_atomically(self._path(revision), bundle)
         write_atomically(self._folder / POINTER, revision.encode() + b"\n")
@@ -26,9 +26,9 @@ class LastGood:
             path.unlink(missing_ok=True)
 
     def load(self) -> tuple[str, bytes] | None:
-        """The bundle saved last, else the one before it; None where none was ever saved.
+        """The bundle saved last, or else the one before it; None if none was ever saved.
 
-        Raises BundleCorrupt where files are there and none of them hashes to its name.
+        Raises BundleCorrupt if there are files but none hashes to its name.
         """
         paths = self._newest_first()
         with suppress(FileNotFoundError):
@@ -49,7 +49,7 @@ class LastGood:
         for path in self._folder.glob("[0-9a-f]*.jsonl"):
             try:
                 dated.append((path.stat().st_mtime_ns, path))
-            except FileNotFoundError:  # another worker keeps the same two
+            except FileNotFoundError:  # another worker deleted it
                 continue
         return [path for _, path in sorted(dated, reverse=True)]
 

@@ -1,4 +1,4 @@
-"""A child that does not outlive its parent, on Linux; elsewhere there is no such call."""
+"""Child processes that end with their parent. On Linux only: other systems have no such call."""
 
 import ctypes
 import os
@@ -10,7 +10,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 def end_with_parent() -> Callable[[], None] | None:
-    """A `preexec_fn`. The signal comes when the *thread* that started the child ends: start it from the main one."""
+    """A `preexec_fn`. The child gets SIGTERM when the *thread* that started it ends: start it from the main thread."""
     if sys.platform != "linux":
         return None
     libc = ctypes.CDLL(None)  # loaded before the fork
@@ -18,15 +18,15 @@ def end_with_parent() -> Callable[[], None] | None:
 
     def set_signal() -> None:
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:  # it died before the call
+        if os.getppid() != parent:  # the parent died before the call
             os._exit(1)
 
     return set_signal
 
 
 def follow_parent(parent: int) -> None:
-    """SIGTERM for this process once its parent is gone: a worker must not hold the port of a killed service."""
+    """Sends this process SIGTERM once its parent is gone: a worker must not keep the port of a killed service."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:  # it died while this process was starting
+        if os.getppid() != parent:  # the parent died while this process was starting
             os._exit(1)

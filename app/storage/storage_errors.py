@@ -1,10 +1,10 @@
-"""What can go wrong in storage, as one small tree."""
+"""The errors of storage."""
 
 from app.domain.errors import ForewarnError
 
 
 class StorageError(ForewarnError):
-    """The message names the thing, its value and what was expected; it never holds a secret."""
+    """The message names the thing, its value and what was expected; it never contains a secret."""
 
 
 class BundleMissing(StorageError):

@@ -1,4 +1,4 @@
-"""Commands as an operator runs them, and what their ends must look like."""
+"""Running commands as an operator does, and checking how they end."""
 
 import os
 import subprocess
@@ -15,18 +15,18 @@ COMMAND = [sys.executable, "-m", "app"]
 
 
 def environment(state: Path, **settings: str) -> dict[str, str]:
-    """That of this process, without its settings and without colours."""
+    """The environment of this process, without its settings and without colours."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("FOREWARN_", "PROMETHEUS_"))}
     return kept | {"FOREWARN_STATE_DIR": str(state), "PYTHONPATH": str(ROOT)} | settings
 
 
 def free_ports() -> tuple[str, ...]:
-    """Options of `up`."""
+    """Options for `up`."""
     return ("--port", str(free_port()), "--console-port", str(free_port()))
 
 
 def failed(done: Done, code: int = 1) -> str:
-    """What it says on standard error, once that is seen to be one clear line and the code is the right one."""
+    """The message on standard error, after asserting that it is one clear line and that the code is right."""
     assert done.returncode == code, done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
     lines = done.stderr.splitlines()
@@ -36,6 +36,6 @@ def failed(done: Done, code: int = 1) -> str:
 
 
 def succeeded(done: Done) -> str:
-    """What it printed."""
+    """The standard output, after asserting success."""
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

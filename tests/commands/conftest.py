@@ -1,4 +1,4 @@
-"""The command line, with a state folder of its own."""
+"""The command line with its own state folder."""
 
 import os
 import subprocess
@@ -41,7 +41,7 @@ def run(state: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixtu
 
 @pytest.fixture
 def process(state: Path) -> Run:
-    """The same in a process of its own; keywords that are no settings are subprocess's."""
+    """The same in its own process. Keywords in lower case are options of subprocess."""
 
     def run(*arguments: str | Path, **options: Any) -> Done:
         settings = {name: options.pop(name) for name in list(options) if name.isupper()}

@@ -1,4 +1,4 @@
-"""`forewarn diff` as it is typed."""
+"""`forewarn diff` on the command line."""
 
 import json
 from pathlib import Path
@@ -37,7 +37,7 @@ def test_a_dataset_that_was_asked_for_must_be_there(process: Run, clone: Path, t
 
 
 def test_the_record_of_an_exchange_is_replayed(process: Run, clone: Path, tmp_path: Path) -> None:
-    """Made-up history, recorded by the very rules before the change: it replays as it was recorded, to the last one."""
+    """A simulated history, recorded with the rules before the change: every withdrawal replays as it was recorded."""
     write(clone, {RULE_PATH: RULE})
     made = (
         "simulate",

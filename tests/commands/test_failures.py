@@ -1,4 +1,4 @@
-"""A failure is one clear line, a code that is not 0, and never a traceback or a password."""
+"""A failure prints one clear line and exits with a code other than 0, without a traceback or a password."""
 
 import socket
 from collections.abc import Iterator
@@ -83,7 +83,7 @@ def test_serve_refuses_an_unusable_url_before_it_starts_a_worker(run: Run, url: 
 
 
 def test_a_service_without_its_redis_says_so_without_the_password(tmp_path: Path, redis_server: RedisServer) -> None:
-    """Neither its log nor /readyz holds it."""
+    """Neither in its log nor in /readyz."""
     deployment = Deployment(tmp_path, redis_server, FOREWARN_REDIS_URL=URLS[1])
     try:
         deployment.start(ready=False)
@@ -123,7 +123,7 @@ def test_an_address_of_another_machine_is_refused(process: Run) -> None:
 
 @pytest.mark.parametrize("command", ["publish", "explain", "fallback", "up"])
 def test_rules_with_errors_are_listed_with_their_place(process: Run, tmp_path: Path, state: Path, command: str) -> None:
-    """The list on standard output, one line beside it, and nothing done."""
+    """The list goes to standard output, one line to standard error, and nothing is changed."""
     withdrawal = tmp_path / "withdrawal.json"
     withdrawal.write_text('{"withdrawal_id": "w", "user_id": "u", "region": "HK"}')
     more: dict[str, tuple[Any, ...]] = {
@@ -143,7 +143,7 @@ def test_rules_with_errors_are_listed_with_their_place(process: Run, tmp_path: P
 
 
 def _servers_of(state: Path) -> list[psutil.Process]:
-    """The processes that have this state folder in their command line."""
+    """The processes with this state folder in their command line."""
     return [p for p in psutil.process_iter(["cmdline"]) if str(state) in " ".join(p.info["cmdline"] or [])]
 
 

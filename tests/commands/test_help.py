@@ -1,4 +1,4 @@
-"""Every command says what it does, and what each of its options means."""
+"""Every command describes itself and each of its options."""
 
 import subprocess
 import sys
@@ -44,7 +44,7 @@ def test_help_has_a_sentence_and_every_option_a_meaning(run: Run, path: tuple[st
 
 @pytest.mark.parametrize("path", [(), ("keys",)])
 def test_a_group_lists_its_commands(run: Run, path: tuple[str, ...]) -> None:
-    """Also where it is called without one, which is a mistake."""
+    """Also when it is called without one, which is an error."""
     printed = succeeded(run(*path, "--help"))
     alone = run(*path)
 

@@ -1,4 +1,4 @@
-"""The life of a key: made, shown once, listed, revoked."""
+"""The life of a key: created, shown once, listed, revoked."""
 
 import hashlib
 import re
@@ -13,7 +13,7 @@ from tests.commands.commands import Run, failed, succeeded
 
 
 def new(run: Run, name: str, *scopes: str, **settings: str) -> str:
-    """The key, which is the last line."""
+    """The new key, from the last line."""
     options = [part for scope in scopes for part in ("--scope", scope)]
     return succeeded(run("keys", "new", "--name", name, *options, **settings)).splitlines()[-1]
 

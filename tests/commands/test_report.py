@@ -1,4 +1,4 @@
-"""`forewarn report` and `forewarn sql` say what they read, and do not make a report of nothing."""
+"""`forewarn report` and `forewarn sql` say what they read, and fail if there is nothing to read."""
 
 import json
 import logging
@@ -31,7 +31,7 @@ def report(folder: Path, dataset: str | None = None, *, redis_url: str | None = 
 
 @pytest.fixture
 def filled(redis_server: RedisServer) -> str:
-    """The address of a Redis whose stream has some events that no dataset has."""
+    """The URL of a Redis whose stream has events that no dataset has."""
     with redis_server.client() as client:
         send(client, history(now(), days=7, users=40))
     return redis_server.url

@@ -1,4 +1,4 @@
-"""Check, publish, roll back; explain a withdrawal; write the alerts to fall back on."""
+"""Checking, publishing and rolling back rules, explaining a withdrawal, writing fallback alerts."""
 
 import json
 import re
@@ -64,7 +64,7 @@ def test_check_of_folders_that_are_not_there_names_them(run: Run) -> None:
 
 
 def lines_of(history: str) -> list[str]:
-    """Which revision each line is about, and a star for the one in force; newest first."""
+    """The revision of each line, with a star for the one in force; newest first."""
     found = []
     for line in history.splitlines():
         action, revision = re.split(r"\s+", line)[1:3]
@@ -74,7 +74,7 @@ def lines_of(history: str) -> list[str]:
 
 @pytest.fixture
 def published(run: Run, tmp_path: Path, redis: dict[str, str]) -> list[str]:
-    """Three revisions, one after the other, the last in force."""
+    """Three revisions, published in turn; the last is in force."""
     revisions: list[str] = []
     for number in range(3):
         printed = succeeded(
@@ -105,7 +105,7 @@ def test_history_for_programs(run: Run, redis: dict[str, str], published: list[s
 
 
 def test_a_rollback_goes_back_by_one_each_time(run: Run, redis: dict[str, str], published: list[str]) -> None:
-    """Until there is none before."""
+    """Until there is no earlier one."""
     assert succeeded(run("rollback", **redis)) == f"In force: {published[1]}\n"
     assert succeeded(run("rollback", "--by", "bob", **redis)) == f"In force: {published[0]}\n"
     assert published[0] in failed(run("rollback", **redis))
@@ -164,7 +164,7 @@ def test_before_the_first_publish_there_is_no_history(run: Run, redis: dict[str,
 
 
 def test_a_publish_from_a_clone_names_the_commit(run: Run, redis: dict[str, str]) -> None:
-    """Of this repository, whose samples are published."""
+    """The commit of this repository, whose samples are published."""
     succeeded(run("publish", **redis))
 
     commit = re.search(r"commit ([0-9a-f]{12})( with changes)?", succeeded(run("history", **redis)))
@@ -258,7 +258,7 @@ def test_explain_about_a_rule_that_is_not_asked_names_it(run: Run, withdrawal: P
 
 
 def test_fallback_writes_a_valid_alert_per_region_and_language(run: Run, tmp_path: Path) -> None:
-    """Each as it would be answered, with nothing left to fill in; the index names the languages, the default first."""
+    """Each as the service would answer it, without placeholders; the index lists languages, the default first."""
     out = tmp_path / "deep" / "out"
     printed = succeeded(run("fallback", "--out", out))
 
@@ -289,7 +289,7 @@ def test_fallback_writes_the_same_again(run: Run, tmp_path: Path) -> None:
 
 
 def test_fallback_for_a_region_that_has_nothing_to_show_names_it(run: Run, tmp_path: Path) -> None:
-    """A rule with conditions can't be shown when nobody knows the withdrawal; nothing is written."""
+    """A rule with conditions is no fallback, since the withdrawal is unknown; nothing is written."""
     changes: dict[str, Any] = {"rules/hk/every.yaml": f"{FILES['rules/hk/every.yaml']}when: {{asset: USDT}}\n"}
 
     said = failed(run("fallback", "--out", tmp_path / "out", *tree(tmp_path / "tree", **changes)))

@@ -1,4 +1,4 @@
-"""What the command line calls says what it did, and refuses in one line."""
+"""`forewarn simulate` says what it did, and refuses in one line."""
 
 import os
 import signal
@@ -105,7 +105,7 @@ def drive(url: str, key: str, truth: Path, said: list[str], *, rate: float, dura
 
 
 def test_a_service_is_driven_and_told(deployment: Deployment, tmp_path: Path) -> None:
-    """Twice the same seed are other withdrawals; a signal only matters meanwhile."""
+    """Runs with the same seed make different withdrawals. Signal handlers are restored afterwards."""
     deployment.start()
     before = signal.getsignal(signal.SIGINT)
     ids = set()

@@ -1,4 +1,4 @@
-"""What commands have in common when they read rules and texts."""
+"""The folders of rules and texts that commands read."""
 
 import gc
 from pathlib import Path

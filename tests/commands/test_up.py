@@ -1,4 +1,4 @@
-"""`forewarn up`: everything on one machine, started by one command and gone with it."""
+"""`forewarn up` starts everything on one machine and leaves nothing running."""
 
 import json
 import os
@@ -24,7 +24,7 @@ KEY = re.compile(r"Bearer (\S+)'")
 
 
 class Up:
-    """A running `forewarn up`, as in a terminal of its own."""
+    """A running `forewarn up`, as in its own terminal."""
 
     def __init__(self, state: Path, port: int, *options: str) -> None:
         self.state = state
@@ -54,22 +54,22 @@ class Up:
         wait_until(said, timeout=40)
 
     def family(self) -> list[psutil.Process]:
-        """Every process that it started and that runs."""
+        """The processes it started that are running."""
         self._family = psutil.Process(self.process.pid).children(recursive=True)
         return self._family
 
     def metrics_folders(self) -> set[Path]:
-        """Where its workers keep their metrics."""
+        """The folders of its workers' metrics."""
         maps = (mapped.path for child in self.family() for mapped in child.memory_maps())
         return {Path(path).parent for path in maps if "forewarn-metrics-" in path}
 
     def interrupt(self, number: signal.Signals = signal.SIGINT) -> int:
-        """Ctrl-C: the signal reaches every process of the terminal's foreground. The exit code."""
+        """Ctrl-C: signals every foreground process of the terminal. Returns the exit code."""
         os.killpg(self.process.pid, number)
         return self.process.wait(40)
 
     def close(self) -> None:
-        """Ends it, and whatever a failing test left of what it started."""
+        """Ends it, and any process that a failing test left behind."""
         if self.process.poll() is None:
             self.family()
             self.process.kill()
@@ -91,7 +91,7 @@ def up(state: Path, *options: str, port: int | None = None, until: str = READY) 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
-    """One for the tests that only ask it something."""
+    """Shared by the tests that only query it."""
     with up(tmp_path_factory.mktemp("up") / "state", "--workers", "2") as running:
         yield running
 
@@ -102,7 +102,7 @@ def gone(processes: list[psutil.Process]) -> bool:
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
 def test_the_printed_request_works_as_pasted(running: Up) -> None:
-    """In bash, without a change: it is answered with an alert."""
+    """Unchanged, in bash: the answer has an alert."""
     pasted = re.search(r"^curl .*?'$(?!\n  -)", running.printed, re.MULTILINE | re.DOTALL)
     assert pasted is not None
 
@@ -130,7 +130,7 @@ def test_nothing_alarming_is_printed(running: Up) -> None:
 
 
 def test_the_development_key_is_kept_for_its_owner(running: Up) -> None:
-    """And so is the secret; neither is in the key file."""
+    """So is the secret; the key file contains neither."""
     (key,) = KEY.findall(running.printed)
 
     kept = running.state / "development.key"
@@ -167,7 +167,7 @@ def test_other_commands_find_its_redis(running: Up) -> None:
 
 
 def test_a_second_one_in_the_same_state_folder_is_refused(running: Up) -> None:
-    """In one line, and the first goes on."""
+    """In one line; the first goes on."""
     said = failed(command(running.state, "up", *free_ports()))
 
     assert "already" in said
@@ -176,7 +176,7 @@ def test_a_second_one_in_the_same_state_folder_is_refused(running: Up) -> None:
 
 
 def test_a_redis_that_dies_is_started_again(running: Up) -> None:
-    """The service answers meanwhile, and what it recorded arrives."""
+    """The service answers meanwhile, and its events arrive afterwards."""
     (redis,) = (process for process in running.family() if "redis.sock" in " ".join(process.cmdline()))
     redis.kill()
     (key,) = KEY.findall(running.printed)
@@ -208,7 +208,7 @@ def test_an_archiver_that_dies_is_started_again_and_warnings_go_on(state: Path) 
 
 @pytest.mark.parametrize(("number", "workers"), [(signal.SIGINT, 2), (signal.SIGTERM, 1)])
 def test_a_signal_stops_everything_it_started(state: Path, number: signal.Signals, workers: int) -> None:
-    """Exit code 0; no process, socket or folder of metrics is left, and the data is."""
+    """Exit code 0. The data stays; no process, socket or metrics folder does."""
     with up(state, "--workers", str(workers)) as running:
         family = running.family()
         assert len(family) > workers
@@ -237,7 +237,7 @@ def test_the_next_run_is_ready_again(state: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the death of a parent is not signalled")
 def test_a_killed_parent_leaves_no_child_and_starts_again(state: Path) -> None:
-    """SIGKILL gives it no chance to stop anything."""
+    """After SIGKILL it cannot stop anything itself."""
     with up(state, "--workers", "2") as running:
         family = running.family()
         running.process.kill()

@@ -18,14 +18,14 @@ FILES = {
 
 
 def tree(folder: Path, title: str = "Take a moment", **changes: str) -> tuple[str, ...]:
-    """Writes the files, some of them changed by name; the options that name the folders."""
+    """Writes the files, with changes by name. Returns the options that name the folders."""
     files = FILES | {"locales/hk/en.yaml": FILES["locales/hk/en.yaml"].replace("Take a moment", title)} | changes
     write_tree(folder, files)
     return ("--rules", str(folder / "rules"), "--locales", str(folder / "locales"))
 
 
 def broken(folder: Path) -> tuple[str, ...]:
-    """With a fact that there is none of, in line 5."""
+    """A rule with an unknown fact in line 5."""
     return tree(folder, **{"rules/hk/every.yaml": f"{RULE}when: {{aset: USDT}}\n"})
 
 

@@ -1,4 +1,4 @@
-"""Real processes with real faults."""
+"""Child processes with real faults."""
 
 import multiprocessing
 import resource
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def in_child(story: Callable[..., None], *arguments: Any) -> None:
-    """Runs `story` in a fresh process; a failure in there (printed) is a failure here."""
+    """Runs `story` in a new process; a failure there is printed and fails here."""
     process = multiprocessing.get_context("spawn").Process(target=story, args=arguments)
     process.start()
     process.join(30)
@@ -15,6 +15,6 @@ def in_child(story: Callable[..., None], *arguments: Any) -> None:
 
 
 def limit_files_to(size: int) -> None:
-    """From here on this process meets a full disk in every file at `size` bytes. -1 lifts it."""
+    """From now on every file of this process is full at `size` bytes. -1 lifts the limit."""
     _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))

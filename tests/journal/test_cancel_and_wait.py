@@ -1,4 +1,4 @@
-"""A background task ends, whatever becomes of its cancellations."""
+"""A background task ends even if its cancellations are lost."""
 
 import asyncio
 from contextlib import suppress
@@ -9,7 +9,7 @@ from app.journal.cancel_and_wait import cancel_and_wait
 
 
 async def deaf(losing: int) -> None:
-    """Waits for ever; loses its first cancellations, as asyncio.wait_for of Python 3.11 may."""
+    """Waits forever; loses its first cancellations, as asyncio.wait_for in Python 3.11 may."""
     for _ in range(losing):
         with suppress(asyncio.CancelledError):
             await asyncio.Event().wait()

@@ -1,4 +1,4 @@
-"""What the journal acknowledges is on disk; what it cannot write waits, or is counted."""
+"""Acknowledged events are on disk; events that cannot be written wait or are counted as lost."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Lines are read back as written; damage costs the damaged line only."""
+"""Lines are read back as written; damage loses only the damaged line."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is shipped and waits for the archiver costs nothing, and keeps nothing else from being shipped."""
+"""Shipped segments that wait for the archiver take no descriptor and do not hold up others."""
 
 import asyncio
 from collections import Counter

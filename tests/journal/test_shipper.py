@@ -1,4 +1,4 @@
-"""Everything in the journal reaches the stream at least once, whatever happens to Redis or to us."""
+"""Every event in the journal reaches the stream at least once, whatever happens to Redis or to the worker."""
 
 import asyncio
 import logging
@@ -77,7 +77,7 @@ def test_lines_of_a_segment_are_in_order_over_rotations(redis_server: RedisServe
 def test_old_backlogs_do_not_hold_up_fresh_lines_where_redis_is_slow(
     redis_server: RedisServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """So slow that a turn has time for one batch only."""
+    """So slow that a turn has time for only one batch."""
     for start in range(0, 100, 20):
         closed_segment(tmp_path, *range(start, start + 20))
 
@@ -202,7 +202,7 @@ def _delete_epoch(server: RedisServer) -> None:
 
 @pytest.mark.parametrize("fault", [_empty, _delete_stream, _delete_epoch])
 def test_everything_held_is_sent_again_after(redis_server: RedisServer, tmp_path: Path, fault: Any) -> None:
-    """Two workers: each sends all of its own, whoever notices first; one of them is idle."""
+    """Two workers, one of them idle: each sends all of its own, whichever notices first."""
 
     async def story() -> None:
         async with (
@@ -290,7 +290,7 @@ def test_while_redis_is_gone_events_wait_and_one_line_is_logged(
 def test_an_idle_worker_sees_that_redis_is_gone_and_says_so_once(
     redis_server: RedisServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Between its checks it says nothing to Redis, and takes that for no success."""
+    """Between its checks it does not talk to Redis, and does not take that for success."""
     caplog.set_level(logging.INFO)
 
     async def story() -> None:
@@ -398,7 +398,7 @@ def test_an_empty_segment_goes_at_once_and_an_unshipped_one_never(redis_server: 
 
 
 def test_over_the_bound_shipped_segments_make_room(redis_server: RedisServer, tmp_path: Path) -> None:
-    """No archiver runs, and five times the bound is written: all of it is accepted and shipped."""
+    """Without an archiver, five times the bound is written: all of it is accepted and shipped."""
     bound = 64_000
 
     async def story() -> None:
@@ -520,7 +520,7 @@ def test_draining_ends_the_background_task_though_its_cancellation_is_lost(
 
 
 def test_the_event_loop_keeps_turning_during_a_large_backlog(redis_server: RedisServer, tmp_path: Path) -> None:
-    """20,000 lines take at least 40 batches, and between any two of them others run."""
+    """20,000 lines take at least 40 batches, and other tasks run between any two."""
     journal = Journal(tmp_path)
     for _ in range(200):
         assert journal.append_many([body(1, padding=400)] * 100)

@@ -1,4 +1,4 @@
-"""Workers of one state folder, what they wrote, and what the stream has of it."""
+"""Workers that share a state folder, and what the stream has of their events."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -49,7 +49,7 @@ def epoch(server: RedisServer) -> object:
 async def worker(
     state: Path, server: RedisServer, batch_lines: int = 500, check_every: float = 0.0, **options: Any
 ) -> AsyncIterator[tuple[Journal, Shipper]]:
-    """Everything is due at each turn. At its end the worker is gone as if killed: nothing is drained."""
+    """Everything is due at each turn. It ends as if killed: nothing is drained."""
     journal = Journal(state, **options)
     async with connect(server.url) as client:
         shipper = Shipper(

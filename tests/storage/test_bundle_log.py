@@ -1,4 +1,4 @@
-"""Rollbacks walk down a stack."""
+"""Rollbacks go down a stack of revisions."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a worker reads of the bundle in force."""
+"""How a worker reads the bundle in force."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -68,7 +68,7 @@ def test_an_emptied_server_has_no_current_revision_and_a_dead_one_is_an_error(re
 
 
 async def _heard_again(server: RedisServer, heard: list[str], revision: str) -> None:
-    """Announces until somebody listens: what is said into a gap is lost."""
+    """Announces until somebody hears it: announcements during a gap are lost."""
 
     def said() -> bool:
         with server.client() as client:

@@ -1,4 +1,4 @@
-"""The server that `forewarn up` starts: safe settings, and never left behind."""
+"""The server that `forewarn up` starts has safe settings and is never left behind."""
 
 import os
 import signal
@@ -112,7 +112,7 @@ def test_a_server_that_dies_at_its_start_says_why(state: Path) -> None:
 
 
 def _ended(pid: int) -> bool:
-    """Also where nobody reaps orphans, as in a container without an init."""
+    """Also if nobody reaps orphans, as in a container without an init process."""
     try:
         return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

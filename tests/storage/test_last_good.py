@@ -1,4 +1,4 @@
-"""The last good bundle on disk is whole, or is not used."""
+"""The last good bundle on disk is used only if it is whole."""
 
 import multiprocessing
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Connections fail fast, and bad URLs are named without their secrets."""
+"""Connections fail fast, and errors about bad URLs contain no secrets."""
 
 import asyncio
 from pathlib import Path
@@ -57,7 +57,7 @@ def test_answers_come_over_tcp_and_over_a_unix_socket(tmp_path: Path) -> None:
 
 
 def test_a_frozen_server_costs_a_timeout_and_no_second_try(redis_server: RedisServer) -> None:
-    """A repeated INCR would count twice once the server thaws."""
+    """A retried INCR would count twice once the server thaws."""
 
     async def count() -> None:
         async with connect(redis_server.url) as client:

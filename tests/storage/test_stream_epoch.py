@@ -1,4 +1,4 @@
-"""Another server under the same epoch: what it still has is not sent again, what it has lost is."""
+"""Another server in the same epoch: only lines that it has lost are sent again."""
 
 import asyncio
 import shutil
@@ -14,7 +14,7 @@ from tests.redis_server import RedisServer
 
 
 class Past:
-    """A server's data at one moment, to go back to."""
+    """A snapshot of a server's data, to go back to."""
 
     def __init__(self, server: RedisServer, tmp_path: Path) -> None:
         self._server = server
@@ -42,7 +42,7 @@ def last_id(server: RedisServer) -> str:
 
 
 async def reconnect(*shippers: Shipper) -> None:
-    """To the server that runs now."""
+    """Connects to the server that runs now."""
     for shipper in shippers:
         await shipper._sink._redis.connection_pool.disconnect()
 
@@ -55,7 +55,7 @@ async def turns(*shippers: Shipper) -> None:
 
 
 def test_a_restart_that_keeps_the_data_repeats_nothing(redis_server: RedisServer, tmp_path: Path) -> None:
-    """An idle worker, a busy one, released segments, and a half shipped one of a dead worker."""
+    """With an idle worker, a busy one, released segments, and a half-shipped one of a dead worker."""
 
     async def story() -> None:
         closed_segment(tmp_path, 1)
@@ -79,7 +79,7 @@ def test_a_restart_that_keeps_the_data_repeats_nothing(redis_server: RedisServer
 
 
 def test_after_going_back_everything_held_is_there_again(redis_server: RedisServer, tmp_path: Path) -> None:
-    """What is written, what is released, and what another worker has taken further meanwhile."""
+    """The open segment, released ones, and one that another worker has shipped further meanwhile."""
 
     async def story() -> None:
         async with worker(tmp_path, redis_server) as (one, first), worker(tmp_path, redis_server) as (two, second):
@@ -104,7 +104,7 @@ def test_after_going_back_everything_held_is_there_again(redis_server: RedisServ
 
 
 def test_a_loss_is_seen_behind_what_others_have_added_since(redis_server: RedisServer, tmp_path: Path) -> None:
-    """The stream's last id is beyond that of the lost entry before its worker, or who adopts, looks."""
+    """When the owner or adopter looks, the stream's last id is already beyond that of the lost entry."""
 
     async def story() -> None:
         async with (
@@ -132,7 +132,7 @@ def test_a_loss_is_seen_behind_what_others_have_added_since(redis_server: RedisS
 
 
 def test_an_entry_of_another_segment_under_our_id_is_not_ours(redis_server: RedisServer, tmp_path: Path) -> None:
-    """A server whose clock is behind gives ids again that the lost entries had."""
+    """A server with a slow clock reuses the ids of lost entries."""
 
     async def story() -> None:
         async with worker(tmp_path, redis_server) as (journal, shipper):
@@ -189,7 +189,7 @@ def test_a_batch_that_another_server_took_than_we_looked_at_proves_nothing(
 def test_what_was_trimmed(
     redis_server: RedisServer, tmp_path: Path, archived: dict[str, str | int], again: bool
 ) -> None:
-    """Sent again after a restart only where there is an archiver and it has not passed it."""
+    """After a restart it is sent again only if there is an archiver that has not archived it."""
 
     async def story() -> None:
         async with worker(tmp_path, redis_server) as (journal, shipper):
@@ -208,7 +208,7 @@ def test_what_was_trimmed(
 
 
 def test_a_tail_that_was_lost_is_no_trimmed_one(redis_server: RedisServer, tmp_path: Path) -> None:
-    """Without an archiver: beyond the last id, or with older entries before it."""
+    """Without an archiver: the entry is beyond the last id, or has older entries before it."""
 
     async def story() -> None:
         async with worker(tmp_path, redis_server) as (one, first), worker(tmp_path, redis_server) as (two, second):
