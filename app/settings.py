@@ -7,6 +7,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.domain.errors import ConfigurationError
+from app.storage.server_url import server_url
 
 PREFIX = "FOREWARN_"
 
@@ -76,6 +77,21 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         raise ConfigurationError("; ".join(_complaint(detail) for detail in error.errors())) from None
+
+
+def redis_url(settings: Settings) -> str:
+    """The server to use. Raises ConfigurationError if none is known."""
+    url = redis_url_or_none(settings)
+    if url is None:
+        raise ConfigurationError(
+            f"No Redis: set FOREWARN_REDIS_URL, or run `forewarn up`, which keeps one in {settings.state_dir}"
+        )
+    return url
+
+
+def redis_url_or_none(settings: Settings) -> str | None:
+    """The server that is set, or else the one of a running `forewarn up`. The dataset can be read without any."""
+    return settings.redis_url or server_url(settings.state_dir)
 
 
 _EXPECTED = {

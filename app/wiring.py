@@ -28,9 +28,8 @@ from app.service.assessment import Assessor
 from app.service.bundle_follower import Follower
 from app.service.identity import Identity
 from app.service.outcome_recording import Outcomes
-from app.settings import Settings
+from app.settings import Settings, redis_url
 from app.storage.bundle_source import BundleSource
-from app.storage.embedded_server import server_url
 from app.storage.event_sink import EventSink
 from app.storage.key_file import KeyFile
 from app.storage.last_good import LastGood
@@ -45,21 +44,6 @@ HOUSEKEEPING = 1.0
 DRAIN = 10.0
 
 SHORT_SECRET = 32
-
-
-def redis_url(settings: Settings) -> str:
-    """The configured server, or else the one that `forewarn up` runs."""
-    url = redis_url_or_none(settings)
-    if url is None:
-        raise ConfigurationError(
-            f"No Redis: set FOREWARN_REDIS_URL, or run `forewarn up`, which keeps one in {settings.state_dir}"
-        )
-    return url
-
-
-def redis_url_or_none(settings: Settings) -> str | None:
-    """For readers that can do without Redis: the dataset can be read alone."""
-    return settings.redis_url or server_url(settings.state_dir)
 
 
 class KeyFileRing:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from prometheus_client import start_http_server
 
-from app import logs, settings, wiring
+from app import logs, settings
 from app.commands.options import PORT
 from app.commands.stop_signals import stop_on_signals
 from app.dataset import archiver_status, compaction
@@ -41,7 +41,7 @@ def archive(interval: float, metrics_port: int | None, *, once: bool) -> None:
     logs.configure(loaded.log_level)
     done = run(
         dataset=loaded.dataset_place,
-        redis_url=wiring.redis_url(loaded),
+        redis_url=settings.redis_url(loaded),
         state_dir=loaded.state_dir,
         retention_days=loaded.retention_days,
         interval=interval,

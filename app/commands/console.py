@@ -45,7 +45,7 @@ def console(host: str, port: int) -> None:
         host=host,
         port=port,
         dataset=loaded.dataset_place,
-        redis_url=wiring.redis_url_or_none(loaded),
+        redis_url=settings.redis_url_or_none(loaded),
         state_dir=loaded.state_dir,
         keys=Keys(wiring.KeyFileRing(loaded.keys_path)),
     )

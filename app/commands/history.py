@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import click
 
-from app import settings, wiring
+from app import settings
 from app.reports.text_table import text_table
 from app.storage.bundle_store import BundleStore
 from app.storage.redis_client import connect_sync
@@ -19,7 +19,7 @@ def history(limit: int, *, as_json: bool) -> None:
 
     Each entry names the commit that was published. The revision in force is marked.
     """
-    entries = BundleStore(connect_sync(wiring.redis_url(settings.load()))).history(limit)
+    entries = BundleStore(connect_sync(settings.redis_url(settings.load()))).history(limit)
     if as_json:
         click.echo(json.dumps([asdict(entry) for entry in entries], ensure_ascii=False, indent=2))
         return

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from app import settings, wiring
+from app import settings
 from app.checks.output.text_output import report
 from app.commands import rule_folders
 from app.commands.colours import paint
@@ -28,7 +28,7 @@ def publish(rules: Path | None, locales: Path | None, by: str | None) -> None:
     Every worker uses them within a second. The bundle is stored under the hash of its content; the log records who
     published it, when and from which commit.
     """
-    done = run(rule_folders.find(rules, locales), wiring.redis_url(settings.load()), by=by, say=click.echo)
+    done = run(rule_folders.find(rules, locales), settings.redis_url(settings.load()), by=by, say=click.echo)
     if done.changed:
         click.echo(f"In force: {done.revision}" + (f"\nBefore:   {done.previous}" if done.previous else ""))
     else:

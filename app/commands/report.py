@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import orjson
 
-from app import settings, wiring
+from app import settings
 from app.commands.open_dataset import data_source, recorded
 from app.commands.options import out_file, output_format
 from app.console.reports_api import data_of, work_of
@@ -51,7 +51,7 @@ def report(filters: tuple[str, ...], form: str, out: Path | None, **asked: str |
     try:
         answer = run(
             dataset=loaded.dataset_place,
-            redis_url=wiring.redis_url_or_none(loaded),
+            redis_url=settings.redis_url_or_none(loaded),
             state_dir=loaded.state_dir,
             asked=wanted,
             form=form,

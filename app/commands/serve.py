@@ -14,7 +14,7 @@ from typing import Any
 import click
 import uvicorn
 
-from app import logs, settings, wiring
+from app import logs, settings
 from app.api.metrics import FOLDER_VARIABLE
 from app.api.uvicorn_internals import missing_names
 from app.commands.options import PORT
@@ -59,7 +59,7 @@ def serve(host: str, port: int, workers: int) -> None:
     """
     loaded = settings.load()
     logs.configure(loaded.log_level)
-    connect_sync(wiring.redis_url(loaded)).close()  # an unusable URL is one line here, and a traceback in each worker
+    connect_sync(settings.redis_url(loaded)).close()  # an unusable URL is one line here, and a traceback in each worker
     exit_on_sigterm()
     if not loaded.secret:
         raise ConfigurationError("FOREWARN_SECRET is not set: 32 random characters or more, the same on every machine")

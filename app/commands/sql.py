@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from app import settings, wiring
+from app import settings
 from app.commands.open_dataset import data_source, recorded
 from app.commands.options import output_format
 from app.reports import analyst_sql
@@ -26,7 +26,7 @@ def sql(query: str, form: str, limit: int, timeout: float) -> None:
     loaded = settings.load()
     result = run(
         dataset=loaded.dataset_place,
-        redis_url=wiring.redis_url_or_none(loaded),
+        redis_url=settings.redis_url_or_none(loaded),
         state_dir=loaded.state_dir,
         query=query,
         timeout=timeout,

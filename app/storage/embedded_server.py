@@ -18,18 +18,10 @@ from app.storage.atomic_file import write_atomically
 from app.storage.parent_death import end_with_parent
 from app.storage.redis_client import connect_sync
 from app.storage.server_binary import find_server
+from app.storage.server_url import URL_FILE, server_url
 from app.storage.storage_errors import ServerError, StorageError
 
 SOCKET_PATH_LIMIT = 107  # bytes; Linux's sun_path without its final zero
-URL_FILE = "redis.url"
-
-
-def server_url(state_dir: Path) -> str | None:
-    """The URL of the server that a running `forewarn up` keeps for this state folder; None if there is none."""
-    try:
-        return (state_dir / URL_FILE).read_text().strip() or None
-    except OSError:
-        return None
 
 
 class EmbeddedServer:

@@ -70,6 +70,9 @@ def test_the_table_is_in_the_order_of_the_alphabet() -> None:
         (["--help"], {"app.settings", "pydantic", "yaml", "redis", "fastapi", "orjson"}),
         (["keys", "list"], {"redis", "fastapi", "duckdb", "pyarrow", "uvicorn", "numpy"}),
         (["check", "--help"], {"redis", "fastapi", "duckdb", "pyarrow", "uvicorn"}),
+        (["history", "--help"], {"fastapi", "duckdb", "pyarrow", "uvicorn"}),
+        (["archive", "--help"], {"fastapi", "uvicorn"}),
+        (["sql", "--help"], {"fastapi", "uvicorn"}),
     ],
     ids=" ".join,
 )

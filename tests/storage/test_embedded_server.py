@@ -11,9 +11,10 @@ import psutil
 import pytest
 
 from app.storage import server_binary
-from app.storage.embedded_server import EmbeddedServer, server_url
+from app.storage.embedded_server import EmbeddedServer
 from app.storage.redis_client import connect_sync
 from app.storage.server_binary import find_server
+from app.storage.server_url import server_url
 from app.storage.storage_errors import ServerError
 from tests.redis_server import RedisServer
 from tests.waiting import wait_until
