@@ -118,7 +118,7 @@ def readiness(source: DataSource, keys: Keys) -> dict[str, object]:
     reasons = [
         reason
         for reason, holds in {
-            f"figures are of the dataset only: {data.live_error}": data.live_error is not None,
+            f"figures cover only the dataset: {data.live_error}": data.live_error is not None,
             "the archiver is far behind": not data.complete,
             "the stream lost entries before they were archived": bool(data.gaps),
             "the key file cannot be used": keys.error is not None,

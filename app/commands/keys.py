@@ -86,7 +86,7 @@ def add(path: Path, name: str, scopes: Sequence[str], *, test: bool) -> str:
 
     def edit(records: tuple[KeyRecord, ...]) -> list[KeyRecord]:
         if any(record.name == name for record in records):
-            raise ConfigurationError(f"There is a key named {name!r} already; revoke it first or take another name")
+            raise ConfigurationError(f"A key named {name!r} exists already; revoke it first or choose another name")
         return [*records, _record(name, key, scopes, test=test)]
 
     KeyFile(path).change(edit)

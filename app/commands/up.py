@@ -252,7 +252,7 @@ def _welcome(ports: Ports, key: str, say: Say) -> None:
     say(f"Service    http://{HOST}:{port}   API: http://{HOST}:{port}/docs")
     say(f"Console    http://{HOST}:{ports.console}   (in a moment; log in with the key below)")
     say("")
-    say("Ready. Ask about a withdrawal (this key is for development, on this machine):")
+    say("Ready. Try a withdrawal (the key is for development on this machine only):")
     say("")
     say(f"curl -s http://{HOST}:{port}/v1/assessments \\")
     say(f"  -H 'Authorization: Bearer {key}' \\")
