@@ -1,5 +1,6 @@
 """Every command describes itself and each of its options."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 from app.commands.cli import COMMANDS as TABLE
 from app.commands.cli import cli
 from tests.commands.commands import Run, environment, succeeded
+from tests.deployment import ROOT
 
 
 def _commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -58,6 +60,13 @@ def test_a_group_lists_its_commands(run: Run, path: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("name", TABLE)
 def test_the_table_has_the_first_sentence_of_each_command(name: str) -> None:
     assert TABLE[name] == COMMANDS[name,].get_short_help_str(limit=200)
+
+
+def test_the_table_has_every_command_of_the_folder() -> None:
+    texts = {path.stem: path.read_text() for path in (ROOT / "app/commands").glob("*.py")}
+    found = {name for name, text in texts.items() if re.search(r"^@click\.", text, re.MULTILINE)}
+
+    assert found - {"cli"} == set(TABLE)
 
 
 def test_the_table_is_in_the_order_of_the_alphabet() -> None:
