@@ -76,21 +76,20 @@ def test_the_table_is_in_the_order_of_the_alphabet() -> None:
 @pytest.mark.parametrize(
     ("arguments", "slow"),
     [
-        (["--help"], {"app.settings", "pydantic", "yaml", "redis", "fastapi", "orjson"}),
-        (["keys", "list"], {"redis", "fastapi", "duckdb", "pyarrow", "uvicorn", "numpy"}),
-        (["check", "--help"], {"redis", "fastapi", "duckdb", "pyarrow", "uvicorn"}),
-        (["history", "--help"], {"fastapi", "duckdb", "pyarrow", "uvicorn"}),
-        (["archive", "--help"], {"fastapi", "uvicorn"}),
-        (["sql", "--help"], {"fastapi", "uvicorn"}),
+        ("--help", "app.settings fastapi orjson pydantic redis yaml"),
+        ("keys list", "duckdb fastapi numpy pyarrow redis uvicorn"),
+        ("check --help", "duckdb fastapi pyarrow redis uvicorn"),
+        ("history --help", "duckdb fastapi pyarrow uvicorn"),
+        ("archive --help", "fastapi uvicorn"),
+        ("sql --help", "fastapi uvicorn"),
     ],
-    ids=" ".join,
 )
-def test_a_command_imports_only_what_it_needs(state: Path, arguments: list[str], slow: set[str]) -> None:
+def test_a_command_imports_only_what_it_needs(state: Path, arguments: str, slow: str) -> None:
     code = f"""
 import sys
 from app.commands.cli import cli
-cli.main({arguments}, standalone_mode=False)
-print(sorted({slow} & set(sys.modules)), file=sys.stderr)
+cli.main({arguments.split()}, standalone_mode=False)
+print(sorted(set({slow.split()}) & set(sys.modules)), file=sys.stderr)
 """
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment(state), capture_output=True, text=True, check=True, timeout=60
