@@ -183,6 +183,15 @@ def test_every_outcome_has_its_moment() -> None:
     assert tuple(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)[: len(OUTCOME_NAMES)]) == OUTCOME_NAMES
 
 
+def test_the_warning_component_reports_known_outcomes() -> None:
+    script = (ROOT / "app/preview/static/forewarn-alert.js").read_text()
+    reported, ends = re.findall(r"const [A-Z_]+ = ([{\[].*cancelled.*[}\]]);", script)
+
+    words = {*re.findall(r': "(\w+)"', reported), *re.findall(r'"(\w+)"', ends)}
+    assert len(words) > 4
+    assert words <= set(OUTCOME_NAMES)
+
+
 def test_every_outcome_counts_as_measurement_says() -> None:
     page = (ROOT / "docs/measurement.md").read_text()
     rows = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", page, re.MULTILINE))
@@ -196,6 +205,8 @@ def test_every_outcome_counts_as_measurement_says() -> None:
     assert rows["unanswered"] == f"units with none of {either(users)}"
     times = re.findall(r"`(\w+)_at`", rows["exposures"])
     assert tuple(times) == OUTCOME_NAMES
+    glossary = (ROOT / "docs/glossary.md").read_text()
+    assert f"| reconsidered | {either(RECONSIDERED)} after an alert |" in glossary
     [in_sql] = re.findall(r"outcome IN \((.+)\)", page)
     assert in_sql == ", ".join(f"'{name}'" for name in RECONSIDERED_OR_REVIEWED)
 
