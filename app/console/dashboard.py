@@ -11,9 +11,10 @@ from app.console.query_pool import AT_ONCE, Answered, Busy, QueryPool, TooSlow
 from app.console.reports_api import key_of, work_of
 from app.console.selection import Selection
 from app.dataset.recorded_events import DatasetUnreadable, RecordedEvents
+from app.reports.alert_tables import TooMuchError
 from app.reports.answer import Answer, Figures
 from app.reports.question_options import Dimension
-from app.reports.tally import TooMuchError, Volume
+from app.reports.tally import Volume
 
 T = TypeVar("T")
 

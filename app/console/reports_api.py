@@ -17,12 +17,12 @@ from app.console.query_pool import Answered, Busy, QueryPool, TooSlow
 from app.console.selection import partner_of
 from app.dataset.recorded_events import DatasetUnreadable, RecordedEvents
 from app.reports import answer_export
+from app.reports.alert_tables import TooMuchError
 from app.reports.answer import Answer
 from app.reports.event_connection import Events
 from app.reports.question import Mistake, Question, QuestionError, question
 from app.reports.question_options import Dimension, ExposedBy, Maturity, Unit
 from app.reports.reconsideration import answer
-from app.reports.tally import TooMuchError
 from app.service.api_keys import REPORTS
 
 RECONSIDERATION = "reconsideration"

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from app.reports.alert_tables import excluded
 from app.reports.answer import (
     EMPTY_PERIOD,
     IMMATURE,
@@ -30,7 +31,7 @@ from app.reports.question import Question
 from app.reports.question_options import WINDOWS, Maturity, Unit, moment_text
 from app.reports.rate_definitions import RATES, WINDOW_RATES
 from app.reports.suppression import suppressed
-from app.reports.tally import Tally, excluded, tally
+from app.reports.tally import Tally, tally
 
 _SHARE = lru_cache(maxsize=100_000)(share)  # small groups share few different counts
 
