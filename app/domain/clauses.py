@@ -8,7 +8,7 @@ that the index asks the rule itself.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import ClassVar, TypeAlias
+from typing import TypeAlias
 
 from app.domain.condition import AnyOf, Clause, Condition
 from app.domain.fact import Scalar, Value
@@ -25,7 +25,11 @@ class Either:
     """Predicates on one fact of which one must hold; none of them is about the members of a set."""
 
     predicates: tuple[Predicate, ...]
-    members: ClassVar[None] = None
+
+    # No ClassVar: mypyc would make it a field of this dataclass.
+    @property
+    def members(self) -> None:
+        return None
 
     def holds(self, value: Value | None) -> bool:
         return any(predicate.holds(value) for predicate in self.predicates)
