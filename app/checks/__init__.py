@@ -1,1 +1,1 @@
-"""What is judged in rules and texts: one file a check, and how problems are told."""
+"""The checks of rules and texts, one file per check, and the outputs that report problems."""

@@ -81,8 +81,8 @@ class References:
             hint = "rename the folder by its region, or add the region"
             yield draft.document.locate(Finding(Code.NO_REGION, (), message, hint))
             return
-        said = draft.parts.language if draft.parts is not None and not draft.stands_in(("language",)) else None
-        if said is not None and said != draft.language:
+        declared = draft.parts.language if draft.parts is not None and not draft.stands_in(("language",)) else None
+        if declared is not None and declared != draft.language:
             message = f"the file is named {draft.language}.yaml"
             yield draft.document.locate(Finding(Code.LANGUAGE, ("language",), message, "both must be the same"))
             return
@@ -128,13 +128,13 @@ def _missing_message(rule: RuleDraft, texts: list[TextDraft]) -> Iterator[Proble
 
 def _unused_messages(rules: list[RuleDraft], texts: list[TextDraft]) -> Iterator[Problem]:
     """Each once, in the first language that has it, unless a rule probably means it."""
-    told = {name for rule in rules if (name := _message(rule)) is not None}
+    used = {name for rule in rules if (name := _message(rule)) is not None}
     known = _written(texts)
     everywhere = sorted(frozenset.intersection(*known.values())) if known else []
-    told |= {close for name in told if name not in everywhere and (close := nearest(name, everywhere)) is not None}
+    used |= {close for name in used if name not in everywhere and (close := nearest(name, everywhere)) is not None}
     for draft in texts:
         hint = "name it as the `message` of a rule, or delete it"
-        for name in sorted((draft.written or frozenset()) - told - draft.names_lost(("messages",))):
+        for name in sorted((draft.written or frozenset()) - used - draft.names_lost(("messages",))):
             finding = Finding(Code.UNUSED_MESSAGE, ("messages", name), f"no rule shows {quoted(name)}", hint, Spot.KEY)
             yield draft.document.locate(finding)
-        told |= draft.written or frozenset()
+        used |= draft.written or frozenset()

@@ -37,14 +37,14 @@ def format_problem(problem: Problem, line: str | None, paint: Paint = unpainted)
 
 def summary(checked: Checked, paint: Paint = unpainted) -> str:
     counts = {Level.ERROR: len(checked.errors), Level.WARNING: len(checked.warnings)}
-    told = [paint(f"{count} {level}{'s' if count > 1 else ''}", level) for level, count in counts.items() if count]
+    counted = [paint(f"{count} {level}{'s' if count > 1 else ''}", level) for level, count in counts.items() if count]
     if checked.accepted:
-        told = [*(told or ["no problems"]), f"{_count(len(checked.accepted), 'warning')} accepted"]
+        counted = [*(counted or ["no problems"]), f"{_count(len(checked.accepted), 'warning')} accepted"]
     if checked.content is None:
-        return ", ".join(told)
+        return ", ".join(counted)
     content = checked.content
     whole = f"{_count(len(content.rules), 'rule')} in {_count(len(content.regions), 'region')}"
-    return f"{whole}: {', '.join(told) if told else 'no problems'}"
+    return f"{whole}: {', '.join(counted) if counted else 'no problems'}"
 
 
 def offending(texts: Mapping[str, str], problem: Problem) -> str | None:
