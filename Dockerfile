@@ -13,7 +13,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY app ./app
 COPY rules ./rules
 COPY locales ./locales
-# The request's path is compiled: docs/decisions/0014. The last line fails where it is not.
+# Compile the request's path: docs/decisions/0014. The last line fails if it was not compiled.
 RUN PYTHONPATH=/opt/compile HATCH_BUILD_HOOK_ENABLE_MYPYC=true \
     /opt/forewarn/bin/pip install --no-cache-dir --no-deps --no-build-isolation . \
  && /opt/forewarn/bin/pip uninstall --yes hatchling editables pip \
@@ -32,7 +32,7 @@ USER 65532:65532
 # The journal lives here and must outlive the container.
 VOLUME /var/lib/forewarn
 EXPOSE 8000
-# The service ships what it recorded for up to ten seconds: give it more before killing it.
+# A stopping service ships its events for up to ten seconds: allow more before SIGKILL.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
   CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]

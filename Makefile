@@ -1,4 +1,4 @@
-# Everything a contributor runs. `make help` lists it. Needs Python 3.11 or later and the package index, nothing else.
+# What a contributor runs. `make help` lists it. Needs only Python 3.11 or later and the package index.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -27,17 +27,17 @@ setup: $(VENV)/run.stamp   ## Make .venv and install; .venv/bin/forewarn works a
 run: $(VENV)/run.stamp     ## Start everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/forewarn up
 
-# A file's tests stay together, since they share a running service; more processes than four find no more to do.
+# The tests of one file share a running service, so they stay in one process. More than four processes do not help.
 test: $(VENV)/dev.stamp    ## Every test
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: $(VENV)/dev.stamp    ## Style, types, import contracts, sample rules
 	@./deploy/lint
 
-docs: $(VENV)/run.stamp    ## Write anew what is made from the code: pages and schemas
+docs: $(VENV)/run.stamp    ## Rewrite what is generated from the code: pages and schemas
 	@$(BIN)/python -m app.checks.output.generated_files
 
-pictures: $(VENV)/dev.stamp ## Take the pictures of docs/partners.md anew (needs a browser)
+pictures: $(VENV)/dev.stamp ## Retake the pictures of docs/partners.md (needs a browser)
 	@$(BIN)/python deploy/pictures.py
 
 $(VENV)/bench.stamp: $(VENV)/dev.stamp benchmarks/requirements.txt benchmarks/peers/fastify/package-lock.json
@@ -49,11 +49,11 @@ $(VENV)/bench.stamp: $(VENV)/dev.stamp benchmarks/requirements.txt benchmarks/pe
 bench: $(VENV)/bench.stamp ## Measure everything on this machine, in under ten minutes: benchmarks/RESULTS.md
 	@$(BIN)/python -m benchmarks
 
-lock:                      ## Write the lock files anew from pyproject.toml (needs uv on the PATH)
+lock:                      ## Rewrite the lock files from pyproject.toml (needs uv on the PATH)
 	./deploy/lock
 
 clean:                     ## Remove .venv and caches, never var/
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-package: $(VENV)/dev.stamp  ## Build the wheel and see that it works where nothing else is
+package: $(VENV)/dev.stamp  ## Build the wheel and try it in an empty environment
 	@./deploy/try-wheel

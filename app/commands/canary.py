@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from app.commands import rule_folders
-from app.commands.comparison import Revisions, changed_rule_ids, compare
+from app.commands.compared_revisions import Revisions, changed_rule_ids, compare
 from app.commands.options import EXISTING_FILE, folder_options, out_file, output_format, write_output
 from app.domain.errors import ForewarnError
 from app.review.assessment_client import AssessmentClient

@@ -10,7 +10,7 @@ import orjson
 from app import settings
 from app.commands import rule_folders
 from app.commands.colours import paint
-from app.commands.comparison import Compared, Revisions, changed_rule_ids, compare
+from app.commands.compared_revisions import Compared, Revisions, changed_rule_ids, compare
 from app.commands.options import FILE, folder_options, out_file, output_format
 from app.dataset.dataset_errors import DatasetError
 from app.dataset.dataset_url import store_of

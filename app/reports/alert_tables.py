@@ -95,7 +95,7 @@ class AlertTables:
             SELECT (row_number() OVER (ORDER BY {columns}) - 1)::INTEGER AS gid, *
             FROM (SELECT DISTINCT {made} FROM asked)"""  # noqa: S608 - names of dimensions
         )
-        rows = self._run(f"SELECT {columns} FROM groups ORDER BY gid LIMIT {MOST_GROUPS + 1}").fetchall()  # noqa: S608
+        rows = self._run(f"SELECT {columns} FROM groups ORDER BY gid LIMIT {MOST_GROUPS + 1}").fetchall()  # noqa: S608  # names of dimensions
         if len(rows) > MOST_GROUPS:
             raise TooMuchError(f"group_by: over {MOST_GROUPS:,} groups; choose a shorter period or fewer dimensions")
         return [tuple(readable(name, found) for name, found in zip(names, row, strict=True)) for row in rows]

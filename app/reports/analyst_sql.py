@@ -108,9 +108,9 @@ def _views(events: Events) -> None:
     """Creates the views that docs/measurement.md documents."""
     events.fold(*EVER, columns=WIDE)
     create = events.connection.execute
-    create(f"CREATE TEMP VIEW assessments AS SELECT {_ASSESSMENT} FROM folded WHERE time IS NOT NULL")  # noqa: S608
+    create(f"CREATE TEMP VIEW assessments AS SELECT {_ASSESSMENT} FROM folded WHERE time IS NOT NULL")  # noqa: S608  # columns of ours
     each = " UNION ALL ".join(
-        f"SELECT assessment_id, '{outcome}' AS outcome, {column} AS occurred_at FROM folded WHERE {column} IS NOT NULL"  # noqa: S608
+        f"SELECT assessment_id, '{outcome}' AS outcome, {column} AS occurred_at FROM folded WHERE {column} IS NOT NULL"  # noqa: S608  # names of outcomes
         for outcome, column in zip(OUTCOME_NAMES, OUTCOME_TIMES, strict=True)
     )
     create(f"CREATE TEMP VIEW outcomes AS {each}")

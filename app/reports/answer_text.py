@@ -84,7 +84,7 @@ def _by_group(answer: Answer) -> Iterator[str]:
     right = range(len(names), len(headings) - 1)
     for name, rate in RATES.items():
         meaning = f"{rate.label}: {rate.meaning}"
-        lines = _lines(answer, lambda figures, name=name: _group_cells(getattr(figures.rates, name)), 6)  # type: ignore[misc]
+        lines = _lines(answer, lambda figures, name=name: _group_cells(getattr(figures.rates, name)), 6)  # type: ignore[misc]  # mypy infers no type for a lambda with a default
         yield _section(meaning[0].upper() + meaning[1:], text_table(headings, lines, right))
 
 

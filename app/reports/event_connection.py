@@ -78,11 +78,11 @@ class Events:
         if (since, until) == EVER:
             return "raw"
         seen = "CASE WHEN event = 'assessment' THEN time ELSE occurred_at END"
-        ids = f"SELECT assessment_id FROM raw WHERE {seen} >= {moment(since)} AND {seen} < {moment(until)}"  # noqa: S608
+        ids = f"SELECT assessment_id FROM raw WHERE {seen} >= {moment(since)} AND {seen} < {moment(until)}"  # noqa: S608  # times of ours
         if strays:
             elsewhere = f"SELECT key FROM wanted UNION ALL SELECT key FROM {read_parquet(strays)}"  # noqa: S608 - ours
-            ids += f" UNION ALL SELECT assessment_id FROM raw WHERE md5_number_lower(assessment_id) IN ({elsewhere})"  # noqa: S608
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE maybe AS SELECT DISTINCT assessment_id FROM ({ids})")  # noqa: S608
+            ids += f" UNION ALL SELECT assessment_id FROM raw WHERE md5_number_lower(assessment_id) IN ({elsewhere})"  # noqa: S608  # SQL of ours
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE maybe AS SELECT DISTINCT assessment_id FROM ({ids})")  # noqa: S608  # SQL of ours
         return "(SELECT * FROM raw SEMI JOIN maybe USING (assessment_id))"
 
     def _settled(self, since: datetime, until: datetime) -> tuple[list[str], list[str]]:
@@ -99,7 +99,7 @@ class Events:
         if not files:
             return []
         found = self.connection.execute(
-            f"SELECT DISTINCT filename FROM {read_parquet(files)} SEMI JOIN unsettled USING (key)"  # noqa: S608
+            f"SELECT DISTINCT filename FROM {read_parquet(files)} SEMI JOIN unsettled USING (key)"  # noqa: S608  # paths, quoted
         )
         return [name for (name,) in found.fetchall()]
 

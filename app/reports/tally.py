@@ -91,7 +91,7 @@ class _Counts:
     def sums(self, table: str) -> dict[int, dict[str, int]]:
         """By group, the number of rows for which each count holds, from the few thousand different sets of bits."""
         total = self._total
-        found = self._run(f"SELECT gid, flags, count(*) AS n FROM {table} GROUP BY ALL").fetchnumpy()  # noqa: S608
+        found = self._run(f"SELECT gid, flags, count(*) AS n FROM {table} GROUP BY ALL").fetchnumpy()  # noqa: S608  # a table of ours
         gid, flags, n = (np.asarray(found[name], np.int64) for name in ("gid", "flags", "n"))
         sums = {
             name: np.bincount(gid[having.of(flags)], n[having.of(flags)], total + 1) for name, having in COUNTS.items()
@@ -115,7 +115,7 @@ class _Counts:
         ]
         table = self._run(
             f"""SELECT gid, alike, {", ".join(columns)}
-            FROM (SELECT gid, {", ".join(packs)}, count(*) AS alike FROM users GROUP BY ALL) ORDER BY gid"""  # noqa: S608
+            FROM (SELECT gid, {", ".join(packs)}, count(*) AS alike FROM users GROUP BY ALL) ORDER BY gid"""  # noqa: S608  # names of ours
         ).fetchnumpy()
         numbers, starts = np.unique(np.asarray(table["gid"]), return_index=True)
         parts = {name: np.split(np.asarray(column, np.int64), starts[1:]) for name, column in table.items()}

@@ -187,7 +187,7 @@ class Frozen(LocalFolder):
         super().__init__(root)
         self.meanwhile: Callable[[], None] | None = None
 
-    def create(self, path: str):  # type: ignore[no-untyped-def]
+    def create(self, path: str):  # type: ignore[no-untyped-def]  # Arrow's handler has no types
         meanwhile, self.meanwhile = self.meanwhile, None
         context = super().create(path)
         if meanwhile:

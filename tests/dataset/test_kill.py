@@ -153,7 +153,7 @@ def test_killed_again_and_again_every_event_is_in_the_dataset_once(redis_server:
             before, more = _files(dataset), seeded.randrange(1, 5)
             wait_until(
                 lambda child=child, before=before, more=more: (
-                    child.poll() is not None or len(_files(dataset) - before) >= more  # type: ignore[misc]
+                    child.poll() is not None or len(_files(dataset) - before) >= more  # type: ignore[misc]  # mypy infers no type for a lambda with a default
                 ),
                 timeout=30,
             )

@@ -85,11 +85,11 @@ def test_killed_while_it_writes_to_a_bucket(redis_server: RedisServer, bucket: s
     options = {"environment": KEYS, "lease": 0.2, "policy": {"run": 3}}
     for attempt in range(4):
         add(redis_server, *(entry(attempt * 30 + n * 3 + 1, attempt * 30 + n * 3 + 5) for n in range(10)))
-        child = archiver(bucket, redis_server, log, **options)  # type: ignore[arg-type]
-        wait_until(lambda last=attempt * 30 + 32: len(ids(store)) >= last, timeout=30)  # type: ignore[misc]
+        child = archiver(bucket, redis_server, log, **options)  # type: ignore[arg-type]  # options of several types
+        wait_until(lambda last=attempt * 30 + 32: len(ids(store)) >= last, timeout=30)  # type: ignore[misc]  # mypy infers no type for a lambda with a default
         child.kill()
         child.wait()
-    child = archiver(bucket, redis_server, log, **options)  # type: ignore[arg-type]
+    child = archiver(bucket, redis_server, log, **options)  # type: ignore[arg-type]  # options of several types
     wait_until(lambda: ids(store) == names(range(1, 123)), timeout=30)
     wait_until(lambda: at_work(child, log), timeout=30)
     child.terminate()

@@ -51,7 +51,7 @@ def test_the_background_task_ships_without_being_asked(redis_server: RedisServer
             shipper.start()
             for number in range(5):
                 write(journal, number)
-                await until(lambda number=number: number in numbers(redis_server))  # type: ignore[misc]
+                await until(lambda number=number: number in numbers(redis_server))  # type: ignore[misc]  # mypy infers no type for a lambda with a default
 
     asyncio.run(story())
     assert numbers(redis_server) == list(range(5))

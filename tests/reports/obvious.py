@@ -32,7 +32,7 @@ class Assessment:
     @property
     def time(self) -> datetime:
         assert self.said is not None
-        return self.said["time"]  # type: ignore[no-any-return]
+        return self.said["time"]  # type: ignore[no-any-return]  # events are plain JSON here
 
     def within(self, names: Iterable[str], window: timedelta) -> datetime | None:
         """When the first of these outcomes occurred, if it did in the window."""
@@ -72,8 +72,8 @@ def _value(one: Assessment, name: str) -> str | int | None:
         "day": day.isoformat,
         "week": lambda: date.fromordinal(day.toordinal() - day.weekday()).isoformat(),
         "exposure_number": lambda: one.number,
-        "asset": lambda: one.said["facts"].get("asset"),  # type: ignore[index]
-        "network": lambda: one.said["facts"].get("network"),  # type: ignore[index]
+        "asset": lambda: one.said["facts"].get("asset"),  # type: ignore[index]  # events are plain JSON here
+        "network": lambda: one.said["facts"].get("network"),  # type: ignore[index]  # events are plain JSON here
     }
     return values[name]() if name in values else one.said.get(name)
 

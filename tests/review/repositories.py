@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from app.commands.comparison import Compared, Revisions, compare
+from app.commands.compared_revisions import Compared, Revisions, compare
 from tests.checks.folders import FILES
 
 TODAY = date(2026, 11, 20)
