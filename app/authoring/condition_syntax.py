@@ -283,12 +283,7 @@ class _Reader:
 
 
 def _described(kind: Kind) -> str:
-    return {
-        Kind.TEXT: "text",
-        Kind.FLAG: "true or false",
-        Kind.NUMBER: "a number",
-        Kind.SET: "a set of values",
-    }[kind]
+    return {Kind.TEXT: "text", Kind.FLAG: "true or false", Kind.NUMBER: "a number", Kind.SET: "a set of values"}[kind]
 
 
 def _as_list(value: object) -> str | None:

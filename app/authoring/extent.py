@@ -1,5 +1,6 @@
 """Where each value ends in its file, so that a problem can mark the whole of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -22,23 +23,29 @@ def extents(text: str) -> Extents:
     """Stops at the first syntax error, if there is one."""
     found = Extents()
     opened: list[Any] = []
+    for event in events(text):
+        if isinstance(event, yaml.ScalarEvent | yaml.AliasEvent):
+            if getattr(event, "style", None) not in {"|", ">"}:
+                _keep(found.scalars, event, event)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            opened.append(event)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            start = opened.pop()
+            if start.flow_style:
+                _keep(found.collections, start, event)
+    return found
+
+
+def events(text: str) -> Iterator[Any]:
+    """The parser's events, to the end or to the first syntax error."""
     parser = yaml.CSafeLoader(text)
     try:
         while not isinstance(event := parser.get_event(), yaml.StreamEndEvent):
-            if isinstance(event, yaml.ScalarEvent | yaml.AliasEvent):
-                if getattr(event, "style", None) not in {"|", ">"}:
-                    _keep(found.scalars, event, event)
-            elif isinstance(event, yaml.CollectionStartEvent):
-                opened.append(event)
-            elif isinstance(event, yaml.CollectionEndEvent):
-                start = opened.pop()
-                if start.flow_style:
-                    _keep(found.collections, start, event)
+            yield event
     except yaml.YAMLError:
-        pass
+        return
     finally:
         parser.dispose()
-    return found
 
 
 def _keep(ends: dict[Place, Place], first: Any, last: Any) -> None:

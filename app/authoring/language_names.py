@@ -1,38 +1,15 @@
 """Language tags by the names that people write in their place."""
 
-_TAGS = {
-    "ar": "arabic",
-    "bn": "bengali bangla",
-    "de": "german deutsch",
-    "el": "greek gr",
-    "en": "english eng",
-    "es": "spanish español castellano",
-    "fa": "persian farsi",
-    "fil": "filipino tagalog",
-    "fr": "french français",
-    "he": "hebrew",
-    "hi": "hindi",
-    "id": "indonesian bahasa",
-    "it": "italian italiano",
-    "ja": "japanese jp 日本語",
-    "kk": "kazakh",
-    "ko": "korean 한국어",
-    "ms": "malay melayu",
-    "nl": "dutch nederlands",
-    "pl": "polish polski",
-    "pt": "portuguese português",
-    "ru": "russian русский",
-    "ta": "tamil",
-    "th": "thai",
-    "tr": "turkish türkçe",
-    "uk": "ukrainian ua українська",
-    "ur": "urdu",
-    "vi": "vietnamese",
-    "zh-Hans": "chinese mandarin 中文 简体 简体中文",
-    "zh-Hant": "cantonese 繁體 繁體中文",
-}
-_BY_NAME = {name: tag for tag, names in _TAGS.items() for name in names.split()}
+from functools import lru_cache
+
+from app.authoring.data_file import data_file
 
 
 def tag_of(name: str) -> str | None:
-    return _BY_NAME.get(name.strip().lower())
+    return _tags().get(name.strip().lower())
+
+
+@lru_cache(maxsize=1)
+def _tags() -> dict[str, str]:
+    by_tag = data_file("app.authoring", "language_names.yaml")
+    return {name: tag for tag, names in by_tag.items() for name in names}

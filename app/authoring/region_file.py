@@ -54,8 +54,7 @@ class ActionContacts(Form):
     report: ContactName | None = Field(None, description="Where users can report a crime.")
 
     def named(self) -> dict[str, str]:
-        every = {"review": self.review, "call": self.call, "report": self.report}
-        return {action: contact for action, contact in every.items() if contact is not None}
+        return self.model_dump(exclude_none=True)
 
 
 class RegionFile(Form):

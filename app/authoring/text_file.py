@@ -24,14 +24,7 @@ class Labels(Form):
     proceed: Label | None = Field(None, description="Goes on with the withdrawal.")
 
     def given(self) -> dict[str, str]:
-        every = {
-            "cancel": self.cancel,
-            "review": self.review,
-            "call": self.call,
-            "report": self.report,
-            "proceed": self.proceed,
-        }
-        return {action: label for action, label in every.items() if label is not None}
+        return self.model_dump(exclude_none=True)
 
 
 class Defaults(Form):

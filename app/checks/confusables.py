@@ -10,40 +10,12 @@ from string import ascii_letters
 import langcodes
 from confusable_homoglyphs import categories, confusables
 
+from app.authoring.data_file import data_file
 from app.authoring.problem_codes import Code
 from app.authoring.suggestions import quoted
 from app.checks.violation import Violation
 
 _WORD = re.compile(r"[^\W\d_][\w\u0300-\u036f]*")
-# ISO 15924 codes, and the Unicode names of the scripts that each stands for.
-_SCRIPTS = {
-    "Arab": {"ARABIC"},
-    "Armn": {"ARMENIAN"},
-    "Beng": {"BENGALI"},
-    "Cyrl": {"CYRILLIC"},
-    "Deva": {"DEVANAGARI"},
-    "Ethi": {"ETHIOPIC"},
-    "Geor": {"GEORGIAN"},
-    "Grek": {"GREEK"},
-    "Gujr": {"GUJARATI"},
-    "Guru": {"GURMUKHI"},
-    "Hans": {"HAN", "BOPOMOFO"},
-    "Hant": {"HAN", "BOPOMOFO"},
-    "Hebr": {"HEBREW"},
-    "Jpan": {"HAN", "HIRAGANA", "KATAKANA"},
-    "Khmr": {"KHMER"},
-    "Knda": {"KANNADA"},
-    "Kore": {"HANGUL", "HAN"},
-    "Laoo": {"LAO"},
-    "Latn": {"LATIN"},
-    "Mlym": {"MALAYALAM"},
-    "Mymr": {"MYANMAR"},
-    "Orya": {"ORIYA"},
-    "Sinh": {"SINHALA"},
-    "Taml": {"TAMIL"},
-    "Telu": {"TELUGU"},
-    "Thai": {"THAI"},
-}
 _NO_SCRIPT = frozenset({"COMMON", "INHERITED", "Unknown"})
 # Scripts whose letters pass for each other's. Others may stand beside Latin in one word: `WhatsApp群組`, `แอปLINE`.
 _ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU"})
@@ -69,7 +41,12 @@ def scripts_of(text: str) -> AbstractSet[str]:
 
 def scripts_of_language(language: str) -> AbstractSet[str]:
     """The scripts that a language is written in; empty if unknown."""
-    return _SCRIPTS.get(_script_code(language), frozenset())
+    return _scripts().get(_script_code(language), frozenset())
+
+
+@lru_cache(maxsize=1)
+def _scripts() -> dict[str, frozenset[str]]:
+    return {code: frozenset(names) for code, names in data_file("app.checks", "words", "scripts.yaml").items()}
 
 
 @lru_cache(maxsize=8192)

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 import langcodes
-import yaml
+
+from app.authoring.data_file import data_file
 
 # What a text must not ask for.
 ASKED_FOR = {
@@ -103,8 +103,8 @@ def _lexicon(language: str) -> Lexicon | None:
 
 @lru_cache(maxsize=64)
 def _read(name: str) -> dict[str, Any] | None:
-    file = files("app.checks").joinpath("words", f"{name}.yaml")
-    return yaml.load(file.read_bytes(), yaml.CSafeLoader) if file.is_file() else None
+    raw: dict[str, Any] | None = data_file("app.checks", "words", f"{name}.yaml")
+    return raw
 
 
 def _order(raw: Mapping[str, Any], kind: str, shared: Iterable[str]) -> Order:

@@ -8,10 +8,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
-import yaml
-
+from app.authoring.data_file import data_file
 from app.authoring.problem_codes import Code
 from app.authoring.suggestions import quoted
 from app.checks.lexicon import fold
@@ -91,6 +89,5 @@ def _any(words: Iterable[str]) -> str:
 
 @lru_cache(maxsize=1)
 def _digit_words() -> dict[str, list[str]]:
-    file = files("app.checks").joinpath("words", "digit-words.yaml")
-    words: dict[str, list[str]] = yaml.load(file.read_bytes(), yaml.CSafeLoader)
+    words: dict[str, list[str]] = data_file("app.checks", "words", "digit-words.yaml")
     return words

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from importlib.resources import files
 from urllib.parse import SplitResult, unquote, urlsplit
 
-import yaml
 from publicsuffixlist import PublicSuffixList
 
+from app.authoring.data_file import data_file
 from app.authoring.problem import Finding, Path
 from app.authoring.problem_codes import Code
 from app.authoring.region_file import RegionFile
@@ -107,7 +106,7 @@ def _decoded(domain: str) -> str:
 
 @lru_cache(maxsize=1)
 def _open_sites() -> frozenset[str]:
-    lists = yaml.load(files("app.checks").joinpath("words", "open-sites.yaml").read_bytes(), yaml.CSafeLoader)
+    lists = data_file("app.checks", "words", "open-sites.yaml")
     return frozenset(site for sites in lists.values() for site in sites)
 
 

@@ -68,9 +68,7 @@ def _prose_warnings(prose: Prose, language: str) -> Iterator[Violation]:
         )
     if prose.part is Part.TITLE and (count := ideas(prose.text)) > TITLE_SENTENCES:
         yield Violation(
-            Code.TITLE_IDEAS,
-            f"{count} sentences in a title",
-            "keep the one that matters; the others go in paragraphs",
+            Code.TITLE_IDEAS, f"{count} sentences in a title", "keep the one that matters; the others go in paragraphs"
         )
     yield from tone_warnings(prose.text, language)
     yield from _script_warnings(prose.text, language)

@@ -30,10 +30,7 @@ class Vocabulary:
 
     @classmethod
     def of(
-        cls,
-        facts: Mapping[str, FactForm],
-        attributes: Mapping[str, FactForm],
-        unsure: Iterable[str] | None = (),
+        cls, facts: Mapping[str, FactForm], attributes: Mapping[str, FactForm], unsure: Iterable[str] | None = ()
     ) -> Self:
         described = {**facts, **{ATTRIBUTE_PREFIX + name: form for name, form in attributes.items()}}
         return cls(

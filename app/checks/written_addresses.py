@@ -44,21 +44,8 @@ _ACCOUNT = re.compile(
     rf"|(?:加|添加){_MESSENGER}\s*(?:[:：]\s*[A-Za-z0-9]|(?=[A-Za-z]*[0-9])[A-Za-z]|(?<=信)\s*[a-z]{{5,}})"
 )
 _ACCOUNT_SIGNS = (
-    *(
-        "_",
-        "(at)",
-        "[at]",
-        "arroba",
-        "arobase",
-        "собака",
-        "gmail",
-        "hotmail",
-        "yahoo",
-        "icloud",
-        "whatsapp",
-        "telegram",
-    ),
-    *("wechat", "we chat", "line", "signal", "viber", "zalo", "kakao", "skype", "微信", "電報", "电报"),
+    *("_", "(at)", "[at]", "arroba", "arobase", "собака", "gmail", "hotmail", "yahoo", "icloud", "whatsapp"),
+    *("telegram", "wechat", "we chat", "line", "signal", "viber", "zalo", "kakao", "skype", "微信", "電報", "电报"),
 )
 _WORD_END = re.compile(r"[\w.:/@-]*$")
 _WORD_REST = re.compile(r"(?:[.:/@%?=&#-]*[A-Za-z0-9_])*")

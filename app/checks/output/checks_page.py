@@ -11,42 +11,6 @@ from app.checks.output.markdown import document, heading
 from app.checks.output.text_output import Paint, unpainted
 from app.domain.errors import ForewarnError
 
-_INTRODUCTION = """\
-# Checks
-
-Made by `make docs` from `app/authoring/problem_codes.py` and `app/checks/explanations/`: change those, not this page.
-
-`forewarn check` finds all of these at once; `forewarn check --explain CODE` prints one of them. An **error** is what
-cannot be loaded or would show a user a wrong or empty text: it blocks publishing. All else is a **warning**, on which
-pull requests fail too.
-
-A warning that a region can live with is accepted in its file, with the reason for whoever reviews it. In a text file
-one message can accept it for itself. `forewarn check --accepted` lists what is accepted.
-
-```yaml
-accept:
-  missing-example: "The partner sends examples by December; agreed with them on 2026-11-02."
-```
-
-## For programs
-
-`--format github` annotates a pull request, `--format sarif` is SARIF 2.1.0 for code scanning, `--format json` is this.
-Their paths begin at the root of the git repository. `--out FILE` writes to a file.
-
-| entry | what |
-|---|---|
-| `version` | 1; it is raised when an entry changes its meaning, not when one is added |
-| `summary` | `errors`, `warnings`, `accepted`; `rules` and `regions`, null where there are errors |
-| `problems` | sorted by place, each with the entries below |
-| `accepted` | accepted warnings, the same with `reason` and `accepted_in_line` |
-| `path`, `line`, `column` | where; lines and columns count characters from 1 |
-| `end_line`, `end_column`, `text` | the place after the last character, and what stands between; null where unknown |
-| `where` | the way to it inside the file: `["messages", "investment", "body", 0]` |
-| `code`, `level` | a code of this page; `error` or `warning` |
-| `message`, `hint` | what is wrong, and what to write instead; `hint` may be null |
-"""
-
-
 # The first code of each section: codes stand in the order of the page.
 _SECTION_STARTS: Mapping[Code, str] = {
     Code.NO_FOLDER: "Files and folders",
@@ -68,7 +32,7 @@ class UnknownCode(ForewarnError):
 
 def markdown() -> str:
     """docs/checks.md."""
-    return document([_INTRODUCTION, *_contents(), *_sections()])
+    return document([_text("output", "checks_page.md"), *_contents(), *_sections()])
 
 
 def in_terminal(slug: str, paint: Paint = unpainted) -> str:
@@ -83,7 +47,11 @@ def in_terminal(slug: str, paint: Paint = unpainted) -> str:
 
 def explanation(code: Code) -> str:
     """Why the check exists, then what is wrong and what is right, each in a code block."""
-    return files("app.checks").joinpath("explanations", f"{code.slug}.md").read_text(encoding="utf-8").rstrip()
+    return _text("explanations", f"{code.slug}.md").rstrip()
+
+
+def _text(folder: str, name: str) -> str:
+    return files("app.checks").joinpath(folder, name).read_text(encoding="utf-8")
 
 
 def why(code: Code) -> str:

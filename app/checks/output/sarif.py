@@ -26,16 +26,8 @@ Node = dict[str, Any]
 
 def as_sarif(checked: Checked, version: str, pages: str | None) -> str:
     """`version` is that of the program, `pages` the address of docs/checks.md, where it is known."""
-    driver = {
-        "name": "Forewarn",
-        "semanticVersion": version,
-        "rules": [_rule(code, pages) for code in Code],
-    }
-    run = {
-        "tool": {"driver": driver},
-        "columnKind": "unicodeCodePoints",
-        "results": list(_results(checked)),
-    }
+    driver = {"name": "Forewarn", "semanticVersion": version, "rules": [_rule(code, pages) for code in Code]}
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": list(_results(checked))}
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
 
 
