@@ -75,8 +75,8 @@ class Outside(Range):
     ),
     "A check": (
         "app/authoring/problem_codes.py",
-        '    UNREADABLE = "unreadable"',
-        '    TOO_YOUNG = "too-young", Level.WARNING, "A file is younger than its region."\n',
+        "    UNREADABLE = Level.ERROR",
+        '    TOO_YOUNG = Level.WARNING, "A file is younger than its region."\n',
         "tests/checks/test_explanations.py",
         "too-young",
     ),
