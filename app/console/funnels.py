@@ -53,11 +53,7 @@ def funnels(figures: Figures, question: Question) -> list[Funnel]:
             ("Warned", f"an alert was {exposed}{passed}", figures.exposed),
             ("Left to decide", "not withheld by the exchange", counted),
             ("Outcome known", "an outcome that decides was reported", counted - figures.unanswered),
-            (
-                "Reconsidered or reviewed",
-                either(RECONSIDERED_OR_REVIEWED),
-                rates.reconsidered_or_reviewed.numerator,
-            ),
+            ("Reconsidered or reviewed", either(RECONSIDERED_OR_REVIEWED), rates.reconsidered_or_reviewed.numerator),
             ("Reconsidered", either(RECONSIDERED), rates.reconsidered.numerator),
         )
         title = "Alerts" if question.unit is Unit.ALERT else "Users with an alert"

@@ -210,12 +210,7 @@ _DOCUMENT: dict[str, Any] = {
         ),
         _parameter("window", "How long after the alert an outcome counts: 1h to 30d.", default="24h"),
         _parameter("group_by", f"One or more of {', '.join(Dimension)}, separated by commas."),
-        _parameter(
-            "exposed_by",
-            "Which alerts count as exposures.",
-            list(ExposedBy),
-            ExposedBy.ANSWERED,
-        ),
+        _parameter("exposed_by", "Which alerts count as exposures.", list(ExposedBy), ExposedBy.ANSWERED),
         _parameter("unit", "What is counted.", list(Unit), Unit.USER),
         _parameter(
             "maturity", "`all` also counts alerts whose window has not passed.", list(Maturity), Maturity.MATURED

@@ -15,9 +15,7 @@ from itertools import pairwise
 from app.dataset.dataset_store import DatasetStore, StoredFile
 from app.storage.event_stream import StreamId
 
-_NAME = re.compile(
-    r"date=(\d{4}-\d\d-\d\d)/([0-9A-Za-z]+)-(\d+)_(\d+)-(\d+)_(\d+)\.parquet",
-)
+_NAME = re.compile(r"date=(\d{4}-\d\d-\d\d)/([0-9A-Za-z]+)-(\d+)_(\d+)-(\d+)_(\d+)\.parquet")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,7 @@ from starlette.responses import Response
 
 FOLDER = Path(__file__).parent / "static"
 
-_TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".svg": "image/svg+xml",
-}
+_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 _CACHE_FOREVER = "public, max-age=31536000, immutable"
 
 

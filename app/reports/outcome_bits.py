@@ -28,14 +28,7 @@ _FAMILIES = (
     "matured",
 )
 # What is counted of a user's first alert. It belongs to one alert, so these bits mean nothing in a user's integer.
-FIRST = (
-    "sustained_counted",
-    "sustained_unanswered",
-    "sustained",
-    "counted",
-    "unanswered",
-    *WINDOW_RATES,
-)
+FIRST = ("sustained_counted", "sustained_unanswered", "sustained", "counted", "unanswered", *WINDOW_RATES)
 _NAMES = (
     *(f"first_{name}" for name in FIRST),
     *(slot + family for family in _FAMILIES for slot in _SLOTS),

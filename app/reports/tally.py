@@ -73,9 +73,7 @@ def tally(events: Events, question: Question) -> Tallies:
         money=counts.money(),
     )
     return Tallies(
-        read.tally(tables.total),
-        {group: read.tally(number) for number, group in enumerate(tables.groups)},
-        record,
+        read.tally(tables.total), {group: read.tally(number) for number, group in enumerate(tables.groups)}, record
     )
 
 

@@ -22,11 +22,7 @@ WINDOW = timedelta(hours=24)
 
 _BATCH = 10_000
 
-_REACTIONS = {
-    "reconsidered": RECONSIDERED_OR_REVIEWED,
-    "proceeded": ("proceeded",),
-    "withheld": ("withheld",),
-}
+_REACTIONS = {"reconsidered": RECONSIDERED_OR_REVIEWED, "proceeded": ("proceeded",), "withheld": ("withheld",)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,11 +178,7 @@ class Exchange:
     ) -> Withdrawal:
         self._made += 1
         address = destination.address
-        target: dict[str, Any] = {
-            "address": address,
-            "kind": destination.kind,
-            "first_use": address not in user.paid,
-        }
+        target: dict[str, Any] = {"address": address, "kind": destination.kind, "first_use": address not in user.paid}
         if destination.tags is not None:
             target["tags"] = destination.tags.copy()
         account: dict[str, Any] = {
