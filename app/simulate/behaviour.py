@@ -1,7 +1,7 @@
 """The true behaviour of simulated users: every probability is a known parameter."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -47,14 +47,8 @@ class Rates:
         """Scales the probabilities, to 0.95 at most."""
         ceiling = (0.95 - self.abandon) / (self.cancel + self.amend) if self.cancel + self.amend else factor
         ends = min(factor, ceiling)
-        return Rates(
-            min(0.95, self.review * factor),
-            self.cancel * ends,
-            self.amend * ends,
-            self.abandon,
-            self.report,
-            self.withheld,
-        )
+        review = min(0.95, self.review * factor)
+        return replace(self, review=review, cancel=self.cancel * ends, amend=self.amend * ends)
 
 
 _BASE: Mapping[str, Mapping[Standing, Rates]] = {

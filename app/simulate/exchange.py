@@ -8,7 +8,8 @@ from random import Random
 from typing import Any
 
 from app.simulate.destination import Destination, new_address
-from app.simulate.random_draws import Odds, WeightedChoice, choose, choose_each, log_uniform
+from app.simulate.population import population
+from app.simulate.random_draws import WeightedChoice, choose, choose_each, log_uniform
 from app.simulate.scam import Campaign, new_campaign, returning_victim
 from app.simulate.user import DAY, User, make_user
 
@@ -16,39 +17,6 @@ SCAM_SHARE = 0.04  # of all withdrawals
 CAMPAIGNS = 20  # scams running at any time
 
 _PRICES = {"USDT": 1.0, "USDC": 1.0, "BTC": 92_000.0, "ETH": 3_300.0, "SOL": 170.0, "XRP": 2.2}
-
-_HONEST_KINDS = WeightedChoice(
-    {"self_hosted": 0.35, "exchange": 0.3, "unknown": 0.2, "payment_service": 0.1, "contract": 0.05}
-)
-_HONEST_PURPOSES = WeightedChoice(
-    {
-        "own_wallet": 0.4,
-        "own_exchange_account": 0.25,
-        "goods_and_services": 0.07,
-        "friend_or_partner": 0.07,
-        "family_support": 0.06,
-        "investment": 0.05,
-        "staking_or_defi": 0.04,
-        "debt_repayment": 0.015,
-        "rent_or_deposit": 0.015,
-        "gift_or_donation": 0.01,
-        "job_task": 0.004,
-        "official_payment": 0.003,
-        "account_security": 0.003,
-        "other": 0.01,
-    }
-)
-_HABIT_PURPOSES = WeightedChoice({"own_wallet": 0.6, "own_exchange_account": 0.35, "family_support": 0.05})
-_HONEST_SIGNALS: Odds = {
-    "copied_address": 0.3,
-    "recent_fiat_deposit": 0.1,
-    "new_device": 0.03,
-    "hesitation": 0.01,
-    "opened_from_link": 0.006,
-    "on_a_call": 0.004,
-    "remote_access": 0.001,
-}
-_HONEST_FUNDS = WeightedChoice({"own_bank_account": 0.7, "crypto_deposit": 0.2, "p2p_trade": 0.08, "third_party": 0.02})
 
 Request = dict[str, Any]
 
@@ -78,9 +46,7 @@ class Exchange:
 
     def withdraw(self, now: float) -> Withdrawal:
         """The next withdrawal."""
-        if self._rng.random() < SCAM_SHARE:
-            return self._scam_withdrawal(now)
-        return self._honest(now)
+        return self._scam_withdrawal(now) if self._rng.random() < SCAM_SHARE else self._honest(now)
 
     def withdraw_again(self, before: Withdrawal, now: float, *, less: bool) -> Withdrawal:
         """The same user withdraws to the same destination again; with `less`, a smaller amount."""
@@ -117,24 +83,24 @@ class Exchange:
         return user
 
     def _honest(self, now: float) -> Withdrawal:
-        rng = self._rng
+        rng, odds = self._rng, population()
         user = self._pick_user(now)
         if rng.random() < 0.7:
-            destination, purposes = choose(user.habits, rng), _HABIT_PURPOSES
+            destination, purposes = choose(user.habits, rng), odds.own_purposes
         else:
-            purposes = _HONEST_PURPOSES
-            destination = Destination(new_address(user.network, rng), _HONEST_KINDS.draw(rng))
+            purposes = odds.honest_purposes
+            destination = Destination(new_address(user.network, rng), odds.honest_kinds.draw(rng))
             if rng.random() < 0.3:
                 destination.tags = None
         amount = min(user.wealth, log_uniform(0.01, 0.6, rng) * user.wealth)
         # The exchange asks for the purpose where the address is new or the amount large, and sometimes otherwise.
         asked = amount >= 1000 or destination.address not in user.paid or rng.random() < 0.2
         purpose = purposes.draw(rng) if asked else None
-        signals = choose_each(_HONEST_SIGNALS, rng)
+        signals = choose_each(odds.honest_signals, rng)
         made = self._build(user, destination, now, amount=amount, purpose=purpose, signals=signals)
         if rng.random() < 0.3:
             hours = round(log_uniform(0.5, 700.0, rng), 1)
-            made.request["attributes"] = {"funds_from": _HONEST_FUNDS.draw(rng), "hours_since_deposit": hours}
+            made.request["attributes"] = {"funds_from": odds.honest_funds.draw(rng), "hours_since_deposit": hours}
         return made
 
     def _scam_withdrawal(self, now: float) -> Withdrawal:

@@ -1,11 +1,12 @@
-"""Simulated scams: what their withdrawals look like, and who their victims are.
+"""Simulated scams: what their withdrawals look like, and who their victims are."""
 
-The figures are invented so that the sample rules catch each typology sometimes and miss it sometimes. They are not
-statistics of any police force.
-"""
-
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from random import Random
+
+import msgspec
 
 from app.simulate.destination import Destination, new_address
 from app.simulate.random_draws import Odds, WeightedChoice, choose, choose_each, log_uniform
@@ -15,7 +16,7 @@ from app.simulate.user import User
 KNOWN_AFTER = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scam:
     """`shared` is the probability that all victims of a campaign get the same address.
 
@@ -37,102 +38,15 @@ class Scam:
     funds: Odds = field(default_factory=lambda: {"own_bank_account": 0.8, "crypto_deposit": 0.2})
 
 
-SCAMS = (
-    Scam(
-        "investment",
-        0.3,
-        {"investment": 0.5, "trading_platform": 0.35, "release_fee": 0.15},
-        (200, 4000),
-        growth=2.2,
-        shared=0.3,
-        signals={"recent_fiat_deposit": 0.6, "copied_address": 0.8},
-        tags={"new_address": 0.5, "fake_platform": 0.12},
-        answers={"met_online_only": 0.5, "promised_return": 0.7, "small_withdrawal_worked": 0.4},
-    ),
-    Scam(
-        "romance",
-        0.1,
-        {"friend_or_partner": 0.6, "gift_or_donation": 0.15, "investment": 0.25},
-        (150, 3000),
-        growth=1.8,
-        shared=0.3,
-        answers={"met_online_only": 0.9, "asked_to_keep_secret": 0.5},
-    ),
-    Scam(
-        "employment",
-        0.16,
-        {"job_task": 1.0},
-        (30, 400),
-        growth=2.4,
-        shared=0.8,
-        signals={"copied_address": 0.9},
-        answers={"met_online_only": 0.9, "small_withdrawal_worked": 0.6},
-    ),
-    Scam(
-        "impersonation_official",
-        0.1,
-        {"official_payment": 0.7, "account_security": 0.3},
-        (1500, 30_000),
-        growth=1.2,
-        signals={"on_a_call": 0.6, "recent_fiat_deposit": 0.6, "limit_raised": 0.3, "new_device": 0.1},
-        answers={"asked_to_keep_secret": 0.8, "in_a_hurry": 0.8},
-    ),
-    Scam(
-        "impersonation_support",
-        0.08,
-        {"account_security": 0.8, "own_wallet": 0.2},
-        (400, 12_000),
-        growth=1.2,
-        signals={"on_a_call": 0.5, "remote_access": 0.25, "password_changed": 0.3},
-        answers={"in_a_hurry": 0.7},
-    ),
-    Scam(
-        "phishing",
-        0.06,
-        {"own_wallet": 0.6, "staking_or_defi": 0.4},
-        (100, 6000),
-        coached=0.0,
-        kinds={"self_hosted": 0.5, "contract": 0.5},
-        signals={"opened_from_link": 0.7, "scanned_address": 0.2},
-        tags={"phishing": 0.2, "drainer": 0.2, "lookalike": 0.15},
-    ),
-    Scam(
-        "family_emergency",
-        0.04,
-        {"emergency": 0.6, "family_support": 0.4},
-        (400, 8000),
-        coached=0.05,
-        signals={"on_a_call": 0.4},
-        answers={"in_a_hurry": 0.9, "asked_to_keep_secret": 0.4},
-    ),
-    Scam("recovery", 0.04, {"recovery_fee": 0.9, "release_fee": 0.1}, (100, 2500), answers={"met_online_only": 0.8}),
-    Scam(
-        "purchase",
-        0.05,
-        {"goods_and_services": 0.6, "rent_or_deposit": 0.25, "ticket_or_travel": 0.15},
-        (60, 1500),
-        coached=0.0,
-        answers={"met_online_only": 0.7, "in_a_hurry": 0.4},
-    ),
-    Scam(
-        "remote_access",
-        0.03,
-        {"account_security": 0.5, "own_wallet": 0.5},
-        (500, 15_000),
-        signals={"remote_access": 0.8, "screen_sharing": 0.4, "on_a_call": 0.7, "new_device": 0.2},
-    ),
-    Scam("extortion", 0.02, {"threat_or_blackmail": 0.4, "other": 0.6}, (150, 2500), tags={"extortion": 0.3}),
-    Scam(
-        "money_mule",
-        0.02,
-        {"on_behalf_of_others": 0.5, "friend_or_partner": 0.5},
-        (500, 9000),
-        growth=1.1,
-        funds={"third_party": 0.6, "p2p_trade": 0.4},
-        tags={"mule": 0.15},
-    ),
-)
-_BY_WEIGHT = WeightedChoice({place: scam.weight for place, scam in enumerate(SCAMS)})
+@cache
+def scams() -> Sequence[Scam]:
+    """The scams of scams.yaml."""
+    return msgspec.yaml.decode(Path(__file__).with_name("scams.yaml").read_bytes(), type=list[Scam])
+
+
+@cache
+def _by_weight() -> WeightedChoice[Scam]:
+    return WeightedChoice({scam: scam.weight for scam in scams()})
 
 
 @dataclass(slots=True, eq=False)
@@ -173,7 +87,7 @@ class Campaign:
 
 
 def new_campaign(rng: Random) -> Campaign:
-    scam = SCAMS[_BY_WEIGHT.draw(rng)]
+    scam = _by_weight().draw(rng)
     return Campaign(scam, rng.random() < scam.shared, 8 + int(rng.random() * 50))
 
 
