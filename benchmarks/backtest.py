@@ -24,10 +24,10 @@ from app.dataset.schema import SCHEMA
 from app.domain.condition import AllOf, Condition
 from app.domain.predicate import Range
 from app.domain.rule import Rule
-from app.reports.stream_tail import tail_table
 from app.review.backtest import backtest
 from app.service.rulebook import Rulebook, compile_now
 from app.service.withdrawal_facts import context_of, recorded
+from tests.reports.stream_tail import tail_table
 
 UNTIL = datetime(2026, 11, 20, tzinfo=UTC)
 DAYS = 30

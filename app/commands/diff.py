@@ -8,6 +8,7 @@ import click
 import orjson
 
 from app import settings
+from app.checks.output.text_output import Paint, unpainted
 from app.commands import rule_folders
 from app.commands.colours import paint
 from app.commands.compared_revisions import Compared, Revisions, changed_rule_ids, compare
@@ -21,7 +22,7 @@ from app.review.backtest_figures import Backtest
 from app.review.callouts import GLOBAL
 from app.review.change_review import Review
 from app.review.review_comment import COMMENT_LIMIT, as_markdown
-from app.review.review_text import Paint, as_text, unpainted
+from app.review.review_text import as_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,7 @@ from datetime import datetime
 NONE = "–"
 
 # The possible ends of an axis, each with the step of its ticks.
-_ENDS = (
-    (0.05, 0.01),
-    (0.1, 0.02),
-    (0.2, 0.05),
-    (0.3, 0.1),
-    (0.4, 0.1),
-    (0.5, 0.1),
-    (0.6, 0.2),
-    (0.8, 0.2),
-    (1.0, 0.25),
-)
+_ENDS = {0.05: 0.01, 0.1: 0.02, 0.2: 0.05, 0.3: 0.1, 0.4: 0.1, 0.5: 0.1, 0.6: 0.2, 0.8: 0.2, 1.0: 0.25}
 
 
 def percent(rate: float | None, digits: int = 1) -> str:
@@ -95,7 +85,7 @@ def axis_end(values: Iterable[float | None]) -> float:
     0.4
     """
     most = max((value for value in values if value is not None), default=0.0)
-    return next((end for end, _ in _ENDS if most <= end), 1.0)
+    return next((end for end in _ENDS if most <= end), 1.0)
 
 
 def ticks(end: float) -> Sequence[float]:
@@ -104,5 +94,5 @@ def ticks(end: float) -> Sequence[float]:
     >>> ticks(0.3)
     [0.0, 0.1, 0.2, 0.3]
     """
-    step = next(step for known, step in _ENDS if known == end)
+    step = _ENDS[end]
     return [round(step * number, 2) for number in range(round(end / step) + 1)]

@@ -34,15 +34,8 @@ def add_login(app: FastAPI, authenticator: Authenticator, templates: PageTemplat
         if session_id is None:
             return templates.page("login.html", 401, next=following, error=_WRONG_KEY)
         answer = RedirectResponse(following, 303)
-        answer.set_cookie(
-            cookie_name(request),
-            session_id,
-            max_age=int(LIFETIME),
-            path="/",
-            secure=is_https(request),
-            httponly=True,
-            samesite="strict",
-        )
+        name, secure = cookie_name(request), is_https(request)
+        answer.set_cookie(name, session_id, int(LIFETIME), path="/", secure=secure, httponly=True, samesite="strict")
         return answer
 
     @app.post("/logout", include_in_schema=False)

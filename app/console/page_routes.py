@@ -35,9 +35,8 @@ def add_pages(app: FastAPI, authenticator: Authenticator, queries: QueryPool, as
                 return RedirectResponse("/rules", 303)
             principal = None
         if principal is None:
-            back = f"/?{request.url.query}" if request.url.query else "/"
-            where = "/login" if back == "/" else f"/login?{urlencode({'next': back})}"
-            return RedirectResponse(where, 303)
+            query = request.url.query
+            return RedirectResponse(f"/login?{urlencode({'next': f'/?{query}'})}" if query else "/login", 303)
         if len(request.url.query) > QUERY_LIMIT:
             return templates.page("notice.html", 414, heading="Address too long", says="Choose fewer filters.")
         return await _dashboard(request, principal, queries, templates)

@@ -11,6 +11,8 @@ from app.reports.answer_export import columns_of, groups_and_total, table_as_par
 
 Row = Mapping[str, Any]
 
+_PLAIN = ("late", "early", "reported_late", "repeats", "orphaned")  # measures that are no part of the alerts
+
 
 def volume(answer: Answer) -> list[Row]:
     """All withdrawals, those with an alert, and those whose alert was shown, matured or not."""
@@ -24,10 +26,8 @@ def money_not_sent(answer: Answer) -> list[Row]:
 
 def confirmed_scams(answer: Answer) -> list[Row]:
     """By rule: the share of investigated alerts that the exchange confirmed as a scam."""
-    return [
-        {"rule_id": one.rule_id, "suppressed": one.confirmed_scam is None, **_none_or_dict(one.confirmed_scam)}
-        for one in answer.confirmed_by_rule
-    ]
+    found = [(one.rule_id, one.confirmed_scam) for one in answer.confirmed_by_rule]
+    return [{"rule_id": name, "suppressed": one is None, **(asdict(one) if one else {})} for name, one in found]
 
 
 def data_quality(answer: Answer) -> list[Row]:
@@ -35,22 +35,12 @@ def data_quality(answer: Answer) -> list[Row]:
     quality = answer.quality
     if quality is None:
         return []
-    alerts = {"no_outcome": quality.no_outcome, "not_shown": quality.not_shown}
-    plain = {
-        "late": quality.late,
-        "early": quality.early,
-        "reported_late": quality.reported_late,
-        "repeats": quality.repeats,
-        "orphaned": quality.orphaned,
-    }
+    matured = quality.alerts or None
+    counts = {name: getattr(quality, name) for name in ("no_outcome", "not_shown", *_PLAIN)}
+    shares = {name: matured and counts[name] / matured for name in ("no_outcome", "not_shown")}
+    counts = {"withdrawals": quality.withdrawals, "matured_alerts": quality.alerts, **counts}
     return [
-        {"measure": "withdrawals", "count": quality.withdrawals, "share": None},
-        {"measure": "matured_alerts", "count": quality.alerts, "share": None},
-        *(
-            {"measure": name, "count": count, "share": count / quality.alerts if quality.alerts else None}
-            for name, count in alerts.items()
-        ),
-        *({"measure": name, "count": count, "share": None} for name, count in plain.items()),
+        *({"measure": name, "count": count, "share": shares.get(name)} for name, count in counts.items()),
         *({"measure": f"given:{name}", "count": None, "share": share} for name, share in quality.facts_given.items()),
     ]
 
@@ -79,7 +69,3 @@ def _money(figures: Figures) -> Row:
     if figures.money_not_sent is None:
         return {"suppressed": True}
     return {**asdict(figures.money_not_sent), "approximate": True}
-
-
-def _none_or_dict(confirmed: Any) -> Row:
-    return {} if confirmed is None else asdict(confirmed)

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from app.console.principal import Authenticator, NotAllowed, Principal
 from app.console.published_rules import PublishedRules
 from app.preview.assets import Assets
-from app.preview.page_links import ServerLinks
+from app.preview.page_links import server_links
 from app.preview.preview_pages import Pages
 from app.preview.rulebook_view import RulebookView
 from app.service.api_keys import RULES
@@ -30,9 +30,8 @@ class RulePages:
     def __init__(self, authenticator: Authenticator, rules: PublishedRules, assets: Assets) -> None:
         self._authenticator = authenticator
         self._rules = rules
-        self._pages = Pages(
-            ServerLinks(assets.address), "base.html", {"live": False, "here": "rules"}, FileSystemLoader(_TEMPLATES)
-        )
+        shared = {"live": False, "here": "rules"}
+        self._pages = Pages(server_links(assets.address), "base.html", shared, FileSystemLoader(_TEMPLATES))
 
     async def listed(self, request: Request) -> Response:
         def make(view: RulebookView, about: dict[str, Any]) -> Response:
@@ -40,9 +39,9 @@ class RulePages:
 
         return await self._answer(request, make)
 
-    async def one(self, request: Request, rule_id: str) -> Response:
+    async def one(self, request: Request, region: str, name: str) -> Response:
         def make(view: RulebookView, about: dict[str, Any]) -> Response:
-            rule = view.rule(rule_id)
+            rule = view.rule(f"{region}/{name}")
             if rule is None:
                 return self._notice(404, "No such rule", "No rule with this name is in force.", about)
             return HTMLResponse(self._pages.rule(view, rule, _today(), **about))
@@ -90,18 +89,9 @@ class RulePages:
 
 def add_rule_pages(app: FastAPI, authenticator: Authenticator, rules: PublishedRules, assets: Assets) -> None:
     pages = RulePages(authenticator, rules, assets)
-
-    @app.get("/rules", include_in_schema=False)
-    async def show_rules(request: Request) -> Response:
-        return await pages.listed(request)
-
-    @app.get("/preview/{region}/{name}", include_in_schema=False)
-    async def show_rule(request: Request, region: str, name: str) -> Response:
-        return await pages.one(request, f"{region}/{name}")
-
-    @app.get("/try/{region}", include_in_schema=False)
-    async def try_withdrawal(request: Request, region: str) -> Response:
-        return await pages.trial(request, region)
+    app.get("/rules", include_in_schema=False)(pages.listed)
+    app.get("/preview/{region}/{name}", include_in_schema=False)(pages.one)
+    app.get("/try/{region}", include_in_schema=False)(pages.trial)
 
 
 def _today() -> date:

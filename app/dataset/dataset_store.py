@@ -24,28 +24,21 @@ class DatasetStore(Protocol):
 
     def claim(self) -> AbstractContextManager[str | None]:
         """The name under which the holder writes; None if another process holds the claim."""
-        ...
 
     def list(self, folder: str = "") -> list[StoredFile]:
         """The complete files below `folder`, in no order; none if it is missing. A missing bucket raises."""
-        ...
 
     def location(self, path: str) -> str:
         """What DuckDB and pyarrow open: an absolute path or a URL."""
-        ...
 
     def open(self, path: str) -> Any:
         """A pyarrow file for random access."""
-        ...
 
     def create(self, path: str) -> AbstractContextManager[IO[bytes]]:
         """The file appears, or replaces the one before, when the context ends; not if it raises."""
-        ...
 
     def delete(self, path: str) -> None:
         """Does nothing if the file is gone already."""
-        ...
 
     def tidy(self) -> None:
         """Removes what a killed archiver left. Only the holder of the claim may call it."""
-        ...

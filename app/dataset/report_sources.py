@@ -32,7 +32,7 @@ class Sources:
     """What a report reads. A day is read from its fold if that was made of exactly its files, else from the files.
 
     `files` are the Parquet files that count, `folds` all files in the folder of folds, valid or not. `tail` holds
-    events that are in no file yet, in the dataset's columns (`tail_table`). An event that is in both counts once.
+    events that are in no file yet, in the dataset's columns. An event that is in both counts once.
     """
 
     files: Sequence[str] = ()

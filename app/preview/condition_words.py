@@ -10,21 +10,6 @@ from app.domain.fact import Context, Value
 from app.domain.predicate import Range, number_in_words
 from app.domain.rule import Rule
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-
 Facts = Mapping[str, Fact]
 
 
@@ -116,7 +101,7 @@ def format_fact_value(value: Value) -> str:
 
 
 def format_day(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {day:%B} {day.year}"
 
 
 def describe_rule_period(rule: Rule) -> str:

@@ -1,36 +1,15 @@
 """English names of languages."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
-NAMES = {
-    "ar": "Arabic",
-    "de": "German",
-    "en": "English",
-    "es": "Spanish",
-    "fil": "Filipino",
-    "fr": "French",
-    "hi": "Hindi",
-    "id": "Indonesian",
-    "it": "Italian",
-    "ja": "Japanese",
-    "kk": "Kazakh",
-    "ko": "Korean",
-    "mi": "Māori",
-    "ms": "Malay",
-    "nl": "Dutch",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "ru": "Russian",
-    "ta": "Tamil",
-    "th": "Thai",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-    "ur": "Urdu",
-    "vi": "Vietnamese",
-    "zh": "Chinese",
-    "zh-Hans": "Chinese, simplified",
-    "zh-Hant": "Chinese, traditional",
-}
+import orjson
+
+
+@cache
+def _names() -> dict[str, str]:
+    names: dict[str, str] = orjson.loads(Path(__file__).with_name("language-names.json").read_bytes())
+    return names
 
 
 @lru_cache(maxsize=512)
@@ -39,7 +18,8 @@ def language_name(tag: str) -> str:
     >>> language_name("pt-BR"), language_name("zh-Hant"), language_name("xx")
     ('Portuguese (BR)', 'Chinese, traditional', 'xx')
     """
-    if tag in NAMES:
-        return NAMES[tag]
+    names = _names()
+    if tag in names:
+        return names[tag]
     language, _, rest = tag.partition("-")
-    return f"{NAMES[language]} ({rest})" if language in NAMES else tag
+    return f"{names[language]} ({rest})" if language in names else tag

@@ -47,12 +47,8 @@ class Pages:
         self, links: Links, layout: str, shared: Mapping[str, Any] | None = None, *loaders: BaseLoader
     ) -> None:
         self._links = links
-        self._jinja = Environment(
-            loader=ChoiceLoader([FileSystemLoader(TEMPLATES), *loaders]),
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        loader = ChoiceLoader([FileSystemLoader(TEMPLATES), *loaders])
+        self._jinja = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
         self._jinja.filters |= {
             "json": _json,
             "breakable": breakable,
@@ -140,16 +136,10 @@ class Pages:
 
 def _by_language(view: RulebookView, rule: Rule, cards: Sequence[Card]) -> list[tuple[str, str, str, list[Card]]]:
     """(tag, status, direction, cards) in the region's order."""
-    texts = view.rulebook.content.texts
-    return [
-        (
-            tag,
-            texts[rule.region, tag].status,
-            texts[rule.region, tag].direction,
-            [c for c in cards if c.language == tag],
-        )
-        for tag in view.rulebook.owner(rule).region.languages
-    ]
+    languages = view.rulebook.owner(rule).region.languages
+    texts = [view.rulebook.content.texts[rule.region, tag] for tag in languages]
+    of_tag = {tag: [card for card in cards if card.language == tag] for tag in languages}
+    return [(text.language, text.status, text.direction, of_tag[text.language]) for text in texts]
 
 
 def _contacts(view: RulebookView, region: str, today: date) -> list[ContactLine]:

@@ -1,5 +1,6 @@
 """Serves the preview of local files to one person on this machine."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,10 +12,13 @@ from starlette.routing import Route
 
 from app.preview.assets import Assets
 from app.preview.local_rules import LocalRules, LocalState, today
-from app.preview.page_links import ServerLinks
+from app.preview.page_links import server_links
 from app.preview.preview_pages import Pages
+from app.preview.rulebook_view import RulebookView
 
 MOST_PROBLEMS = 20
+
+Make = Callable[[RulebookView, dict[str, Any]], Response]
 
 _HOSTS = {"127.0.0.1", "localhost", "[::1]"}
 
@@ -26,7 +30,7 @@ class PreviewSite:
         self._local = local
         self._assets = Assets()
         where = f"{local.rules} and {local.locales}"
-        self._pages = Pages(ServerLinks(self._assets.address), "standalone.html", {"where": where, "live": True})
+        self._pages = Pages(server_links(self._assets.address), "standalone.html", {"where": where, "live": True})
 
     def application(self) -> Starlette:
         return Starlette(
@@ -41,41 +45,31 @@ class PreviewSite:
         )
 
     async def _rules(self, request: Request) -> Response:
-        state = await self._state(request)
-        if isinstance(state, Response):
-            return state
-        if state.view is None:
-            return self._nothing(state)
-        return _page(self._pages.rules(state.view, request.query_params, today(), **_about(state)))
+        def make(view: RulebookView, about: dict[str, Any]) -> Response:
+            return HTMLResponse(self._pages.rules(view, request.query_params, today(), **about))
+
+        return await self._answer(request, make)
 
     async def _rule(self, request: Request) -> Response:
-        state = await self._state(request)
-        if isinstance(state, Response):
-            return state
-        if state.view is None:
-            return self._nothing(state)
         rule_id = f"{request.path_params['region']}/{request.path_params['name']}"
-        rule = state.view.rule(rule_id)
-        if rule is None:
-            return _page(self._pages.notice("No such rule", f"There is no rule {rule_id}.", **_about(state)), 404)
-        return _page(await run_in_threadpool(self._pages.rule, state.view, rule, today(), **_about(state)))
+
+        def make(view: RulebookView, about: dict[str, Any]) -> Response:
+            rule = view.rule(rule_id)
+            if rule is None:
+                return self._notice(404, "No such rule", f"There is no rule {rule_id}.", about)
+            return HTMLResponse(self._pages.rule(view, rule, today(), **about))
+
+        return await self._answer(request, make)
 
     async def _try(self, request: Request) -> Response:
-        state = await self._state(request)
-        if isinstance(state, Response):
-            return state
-        if state.view is None:
-            return self._nothing(state)
-        region = request.path_params["region"]
-        if region not in state.view.rulebook.content.regions:
-            return _page(
-                self._pages.notice("No such region", f"There is no folder rules/{region}.", **_about(state)), 404
-            )
-        pairs = request.query_params.multi_items()
-        made = await run_in_threadpool(
-            self._pages.dry_run, state.view, region, pairs, datetime.now(UTC), **_about(state)
-        )
-        return _page(made)
+        region, pairs = request.path_params["region"], request.query_params.multi_items()
+
+        def make(view: RulebookView, about: dict[str, Any]) -> Response:
+            if region not in view.rulebook.content.regions:
+                return self._notice(404, "No such region", f"There is no folder rules/{region}.", about)
+            return HTMLResponse(self._pages.dry_run(view, region, pairs, datetime.now(UTC), **about))
+
+        return await self._answer(request, make)
 
     async def _version(self, request: Request) -> Response:
         if _foreign_host(request):
@@ -85,14 +79,21 @@ class PreviewSite:
     async def _static(self, request: Request) -> Response:
         return self._assets.respond(request, request.path_params["name"])
 
-    async def _state(self, request: Request) -> LocalState | Response:
+    async def _answer(self, request: Request, make: Make) -> Response:
         if _foreign_host(request):
             return Response("Open the preview at the address it printed.", 403)
-        return await run_in_threadpool(self._local.current)
+        return await run_in_threadpool(self._make, make)
 
-    def _nothing(self, state: LocalState) -> Response:
-        text = "Correct the errors above, and the rules appear here."
-        return _page(self._pages.notice("Nothing to show yet", text, **_about(state)))
+    def _make(self, make: Make) -> Response:
+        state = self._local.current()
+        about = _about(state)
+        if state.view is None:
+            text = "Correct the errors above, and the rules appear here."
+            return self._notice(200, "Nothing to show yet", text, about)
+        return make(state.view, about)
+
+    def _notice(self, status: int, heading: str, text: str, about: dict[str, Any]) -> Response:
+        return HTMLResponse(self._pages.notice(heading, text, **about), status)
 
 
 def _foreign_host(request: Request) -> bool:
@@ -113,7 +114,3 @@ def _about(state: LocalState) -> dict[str, Any]:
         "says_problems": " and ".join(totals) + " in the files",
         "blocked": state.blocked,
     }
-
-
-def _page(html: str, status: int = 200) -> Response:
-    return HTMLResponse(html, status)

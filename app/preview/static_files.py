@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.domain.errors import ForewarnError
 from app.preview.assets import Assets
-from app.preview.page_links import FileLinks
+from app.preview.page_links import file_links
 from app.preview.preview_pages import Pages
 from app.preview.rulebook_view import RulebookView
 
@@ -52,8 +52,8 @@ def _fill(folder: Path, view: RulebookView, today: date, where: str) -> int:
 
 def _pages(view: RulebookView, today: date, where: str) -> Iterator[tuple[str, str]]:
     shared = {"where": where, "live": False}
-    yield "index.html", Pages(FileLinks(0), "standalone.html", shared).rules(view, {}, today, in_files=True)
-    below = Pages(FileLinks(2), "standalone.html", shared)
+    yield "index.html", Pages(file_links(0), "standalone.html", shared).rules(view, {}, today, in_files=True)
+    below = Pages(file_links(2), "standalone.html", shared)
     for rule in view.rules:
         yield f"preview/{rule.id}.html", below.rule(view, rule, today)
 

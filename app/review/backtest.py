@@ -59,16 +59,12 @@ def backtest(
         for code, condition in _regions(before, after, replayed.rule_ids):
             _replay(events, code, condition, replayed)
         moves, few, more_moves = count_moves(events)
-        totals = count_totals(events)
         return Backtest(
             since=since,
             until=until,
             regions=tuple(replayed.regions),
-            withdrawals=totals.withdrawals,
-            undecided=totals.undecided,
             because=count_undecided(events),
-            decided=totals.decided,
-            agreeing=totals.agreeing,
+            **count_totals(events),
             rules=tuple(count_rule(events, rule_id) for rule_id in replayed.rule_ids),
             severities=count_severities(events),
             moves=moves,

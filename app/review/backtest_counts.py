@@ -1,7 +1,6 @@
 """Counts the table `decided` of a backtest, without figures that would reveal fewer than ten users."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from app.domain.rule import Severity
 from app.reports.event_connection import Events
@@ -12,19 +11,13 @@ from app.review.backtest_figures import FEW, Count, Move, Reactions, RuleFigures
 _MOVES_SHOWN = 20
 
 
-class Totals(NamedTuple):
-    withdrawals: int
-    undecided: int
-    decided: int
-    agreeing: int
-
-
-def count_totals(events: Events) -> Totals:
+def count_totals(events: Events) -> dict[str, int]:
+    """By the names of the fields of Backtest."""
     (row,) = events.connection.execute(
         """SELECT count(*), count(*) FILTER (before IS NULL OR after IS NULL), count(*) FILTER (before IS NOT NULL),
             count(*) FILTER (before = recorded) FROM decided"""
     ).fetchall()
-    return Totals(*row)
+    return dict(zip(("withdrawals", "undecided", "decided", "agreeing"), row, strict=True))
 
 
 def count_undecided(events: Events) -> tuple[tuple[str, int], ...]:

@@ -72,16 +72,12 @@ def _count(count: Count | None) -> str:
     return f"{count.certain:,}" + (f" to {count.certain + count.maybe:,}" if count.maybe else "")
 
 
-def _reactions(reactions: Reactions | None) -> tuple[str, str, str, str]:
+def _reactions(reactions: Reactions | None) -> tuple[str, ...]:
     if reactions is None or reactions.users is None:
         users = "about as many" if reactions is None else f"fewer than {FEW}"
         return users, "not shown", "not shown", "not shown"
-    return (
-        f"{reactions.users:,}",
-        _share(reactions.reconsidered_or_reviewed),
-        _share(reactions.proceeded),
-        _share(reactions.confirmed_scam),
-    )
+    shares = reactions.reconsidered_or_reviewed, reactions.proceeded, reactions.confirmed_scam
+    return f"{reactions.users:,}", *map(_share, shares)
 
 
 def _share(share: Share | None) -> str:

@@ -13,7 +13,7 @@ from app.domain.rule import Severity
 from app.review.consequences import Consequences
 from app.review.rule_changes import ChangeKind, RuleChange
 from app.review.rule_sentences import format_yaml_value, plural
-from app.review.snapshot import FolderPaths, Snapshot
+from app.review.snapshot import Snapshot
 from app.review.text_changes import BUTTON, TextChange, data_of
 from app.review.weakening import weakenings
 from app.review.yaml_diff import EntryChange, entry_changes
@@ -72,10 +72,6 @@ def callouts(
         *(Callout(LINKS, path) for path in links),
     ]
     return sorted(unordered, key=lambda callout: _ORDER.index(callout.about))
-
-
-def outside(paths: list[str], places: FolderPaths) -> list[str]:
-    return [path for path in paths if not places.holds(path)]
 
 
 def _regions(before: Snapshot, after: Snapshot) -> Iterator[Callout]:

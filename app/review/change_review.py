@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.review.backtest_figures import Backtest
-from app.review.callouts import Callout, callouts, outside
+from app.review.callouts import Callout, callouts
 from app.review.changed_alerts import ChangedAlert, changed_alerts
 from app.review.consequences import Consequences, consequences
 from app.review.rule_changes import RuleChange, rule_changes
@@ -33,7 +33,6 @@ class Review:
     silent: tuple[str, ...]
     errors_before: int
     errors_after: int
-    warnings_after: int
     backtest: Backtest | None = None
     no_backtest: str | None = None
 
@@ -65,9 +64,8 @@ def review(
     texts = text_changes(before.drafts, after.drafts)
     vocabulary = _vocabulary(before, after)
     found = consequences(before, after, today)
-    called_out = callouts(
-        before, after, rules, texts, found=found, today=today, outside=outside(changed, places), links=links
-    )
+    outside = [path for path in changed if not places.holds(path)]
+    called_out = callouts(before, after, rules, texts, found=found, today=today, outside=outside, links=links)
     return Review(
         base,
         head,
@@ -80,7 +78,6 @@ def review(
         tuple(_silent(before, after, changed, places)),
         len(before.checked.errors),
         len(after.checked.errors),
-        len(after.checked.warnings),
     )
 
 

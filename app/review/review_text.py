@@ -1,9 +1,10 @@
 """A review for a terminal. Removed words are in [-...-], added ones in {+...+}, and coloured."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import ndiff
 from itertools import groupby
 
+from app.checks.output.text_output import Paint, unpainted
 from app.domain.invisible import visible
 from app.reports.text_table import text_table
 from app.review import backtest_text
@@ -18,16 +19,9 @@ from app.review.word_diff import SpanKind, word_differences
 # Files outside rules and texts: a reviewer must know that there are some, not read all of them.
 _MAX_OUTSIDE = 10
 
-# paint(text, role) with a role of `removed`, `added`, `title` or `call`.
-Paint = Callable[[str, str], str]
-
-
-def unpainted(text: str, _role: str) -> str:
-    return text
-
 
 def as_text(review: Review, paint: Paint = unpainted) -> str:
-    """Every part of the review; callouts come first."""
+    """Every part of the review; callouts come first. A role of `paint` is `removed`, `added`, `title` or `call`."""
     return "\n".join(_Lines(paint).of(review))
 
 

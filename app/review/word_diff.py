@@ -4,6 +4,7 @@ In scripts without spaces between words, such as Chinese, Japanese and Thai, eac
 Elsewhere a word is a run of letters, digits and marks.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,14 +13,8 @@ from enum import StrEnum
 from app.review.list_alignment import align
 
 # Scripts without spaces between words: Thai, Lao, Tibetan, Myanmar, Khmer; kana, bopomofo, ideographs.
-_UNSPACED = (
-    (0x0E00, 0x0EFF),
-    (0x0F00, 0x109F),
-    (0x1780, 0x17FF),
-    (0x2E80, 0x312F),
-    (0x31A0, 0x9FFF),
-    (0xF900, 0xFAFF),
-    (0x20000, 0x3FFFF),
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 _JOINERS = "\u200c\u200d"
 
@@ -46,11 +41,7 @@ def word_differences(before: str, after: str) -> list[Span]:
         if tag == "equal":
             spans.append(Span(SpanKind.SAME, "".join(old[i:j])))
             continue
-        spans.extend(
-            Span(kind, "".join(part))
-            for kind, part in ((SpanKind.REMOVED, old[i:j]), (SpanKind.ADDED, new[k:m]))
-            if part
-        )
+        spans.extend(_changes("".join(old[i:j]), "".join(new[k:m])))
     return _joined(spans)
 
 
@@ -75,9 +66,8 @@ def _continues(word: str, char: str) -> bool:
 
 
 def _in_word(char: str) -> bool:
-    if any(low <= ord(char) <= high for low, high in _UNSPACED):
-        return False
-    return char.isalnum() or char in "_'’{}" or unicodedata.category(char)[0] == "M" or char in _JOINERS
+    word = char.isalnum() or char in "_'’{}" or unicodedata.category(char)[0] == "M" or char in _JOINERS
+    return word and not _UNSPACED.match(char)
 
 
 def _joined(spans: list[Span]) -> list[Span]:

@@ -19,7 +19,6 @@ class AssessmentService(Protocol):
 
     def assess(self, now: float, withdrawal: Withdrawal) -> Alert | None:
         """None where the service did not answer; the exchange then shows no alert."""
-        ...
 
     def report(self, now: float, assessment_id: str, outcome: str, occurred_at: float) -> None: ...
 

@@ -10,8 +10,8 @@ import pytest
 from app.dataset.report_sources import Sources, day_of
 from app.reports.event_connection import open_events
 from app.reports.folding import fold_day
-from app.reports.stream_tail import tail_table
 from tests.reports.compact import ask, events, write
+from tests.reports.stream_tail import tail_table
 
 ROWS = """
     Mon 23:00  a1  alert user=ann

@@ -13,7 +13,7 @@ import pytest
 from app.bundle.revision import revision_of
 from app.preview.alert_cards import cards
 from app.preview.local_rules import examples_in
-from app.preview.page_links import ServerLinks
+from app.preview.page_links import server_links
 from app.preview.preview_pages import Pages
 from app.preview.rulebook_view import RulebookView
 from tests.checks.folders import FILES, RULE, checked
@@ -37,7 +37,7 @@ def view_of(folder: Any, changes: dict[str, Any] | None = None) -> RulebookView:
 
 
 def pages() -> Pages:
-    return Pages(ServerLinks(lambda name: f"/static/{name}"), "standalone.html", {"where": "here", "live": False})
+    return Pages(server_links(lambda name: f"/static/{name}"), "standalone.html", {"where": "here", "live": False})
 
 
 def words(html: str) -> str:

@@ -14,7 +14,7 @@ from app.reports.event_connection import open_events
 from app.reports.folding import fold_day
 from app.reports.question import question
 from app.reports.reconsideration import answer
-from app.reports.stream_tail import tail_table
+from tests.reports.stream_tail import tail_table
 
 Event = dict[str, Any]
 

@@ -7,8 +7,8 @@ import pytest
 
 from app.dataset.report_sources import Sources
 from app.reports.analyst_sql import Result, SqlError, run
-from app.reports.stream_tail import tail_table
 from tests.reports.compact import events, write
+from tests.reports.stream_tail import tail_table
 
 ROWS = """
     Mon 10:00  a1  alert user=ann variant=a amount_usd=5000

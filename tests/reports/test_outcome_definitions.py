@@ -8,13 +8,13 @@ from app.dataset.report_sources import Sources
 from app.domain.outcome import OUTCOMES, CountsAs, Outcome
 from app.reports.answer_text import as_text
 from app.reports.event_connection import open_events
-from app.reports.stream_tail import tail_table
 from app.review import withdrawal_record
 from app.simulate.behaviour import Alert, Standing
 from app.simulate.ground_truth import GroundTruth
 from app.simulate.user import DAY
 from app.simulate.user_response import Reaction
 from tests.reports.compact import MONDAY, ask, events
+from tests.reports.stream_tail import tail_table
 
 BOTH_RATES = {CountsAs.RECONSIDERED}
 ONE_RATE = {*BOTH_RATES, CountsAs.REVIEWED}

@@ -14,9 +14,9 @@ from app.domain.outcome import OUTCOME_NAMES
 from app.reports.answer import Answer, Figures
 from app.reports.question import Question
 from app.reports.rate_definitions import RATES, WINDOW_RATES
-from app.reports.stream_tail import tail_table
 from tests.reports.compact import MONDAY, Event, ask, write
 from tests.reports.obvious import counts
+from tests.reports.stream_tail import tail_table
 
 _RULES = st.sampled_from(["a", "b", None])
 _HOURS = st.integers(0, 24 * 12 * 60).map(lambda minutes: timedelta(minutes=minutes))

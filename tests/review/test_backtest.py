@@ -15,7 +15,6 @@ from app.dataset.report_sources import Sources
 from app.domain.amount import cut
 from app.domain.value_classes import number_in, segment_of
 from app.reports.interval import share
-from app.reports.stream_tail import tail_table
 from app.review.backtest import backtest
 from app.review.backtest_figures import Backtest, Count
 from app.review.possible_values import amount_segments
@@ -23,6 +22,7 @@ from app.service.rulebook import Rulebook, compile_now
 from app.service.withdrawal_facts import context_of, recorded
 from tests.checks.folders import FACTS_YAML, REGION, RULE, TEXTS
 from tests.checks.folders import write as write_rules
+from tests.reports.stream_tail import tail_table
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
