@@ -13,7 +13,7 @@ from app.checks.checker import Checked, check
 from app.checks.output.text_output import report
 from app.commands.colours import paint
 from app.domain.errors import ForewarnError
-from app.service.heap import collection_paused
+from app.domain.heap import collection_paused
 from app.service.rulebook import Rulebook, compile_now
 
 

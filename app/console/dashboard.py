@@ -75,16 +75,11 @@ async def page(queries: QueryPool, selection: Selection, regions: Sequence[str])
     asked = {name: selection.grouped(*group_by) for name, group_by in PANELS.items()}
     asked["trend"] = selection.grouped(selection.by)
     partner = selection.partner
-    started: dict[str, asyncio.Future[Answered[Any]] | Exception] = {}
-    for name, question in asked.items():
-        started[name] = _start(queries, key_of(question, partner), work_of(question, partner))
+    started = {name: _start(queries, key_of(one, partner), work_of(one, partner)) for name, one in asked.items()}
     plain = selection.question
     names = ",".join(checked(plain))
-    started["choices"] = _start(
-        queries,
-        f"choices {partner} {plain.since} {plain.until} {names}",
-        lambda events, _: choices(events, plain, partner),
-    )
+    key = f"choices {partner} {plain.since} {plain.until} {names}"
+    started["choices"] = _start(queries, key, lambda events, _: choices(events, plain, partner))
     running = [one for one in started.values() if isinstance(one, asyncio.Future)]
     if running:
         await asyncio.wait(running, timeout=PATIENCE)
@@ -92,15 +87,14 @@ async def page(queries: QueryPool, selection: Selection, regions: Sequence[str])
     newer = await _newer(queries, selection) if _empty(panels["overview"]) else None
     done = [one.result() for one in running if one.done() and one.exception() is None]
     newest = max((one.data for one in done), key=lambda data: data.as_of, default=None)
+    pending = any(panel.pending for panel in panels.values())
     return Page(
         **{name: panels[name] for name in ("overview", "trend", "rules", "variants", "exposures")},
         offered=panels["choices"].value or {},
         absent=absent(plain, panels["choices"].value or {}, regions),
         data=newest,
         newer=newer,
-        reload_after=_reload_after(
-            [one.seconds for one in done], pending=any(panel.pending for panel in panels.values())
-        ),
+        reload_after=_reload_after([one.seconds for one in done], pending=pending),
     )
 
 

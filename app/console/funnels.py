@@ -35,14 +35,11 @@ def funnels(figures: Figures, question: Question) -> list[Funnel]:
     rates. Only the first has `shown`: an exchange may report what users did but not that it showed the alert.
     """
     volume, rates = figures.volume, figures.rates
+    alerts = f"{figure_text.count(volume.alerted)} {figure_text.noun(volume.alerted, 'alerts')}"
     withdrawals = _steps(
         ("Assessed", "", volume.withdrawals),
         ("Got an alert", "", volume.alerted),
-        (
-            "Reported as shown",
-            f"by the exchange, of {figure_text.count(volume.alerted)} {figure_text.noun(volume.alerted, 'alerts')}",
-            volume.shown,
-        ),
+        ("Reported as shown", f"by the exchange, of {alerts}", volume.shown),
     )
     funnel = [Funnel("Withdrawals, matured or not", withdrawals)]
     if not rates.reconsidered_or_reviewed.suppressed:

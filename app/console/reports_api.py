@@ -78,10 +78,6 @@ def key_of(asked: Question, partner: str | None) -> str:
     return f"{partner} {asked.model_dump_json(exclude={'now'})}"
 
 
-async def answered(queries: QueryPool, asked: Question, partner: str | None) -> Answered[Answer]:
-    return await queries.get(key_of(asked, partner), work_of(asked, partner))
-
-
 def work_of(asked: Question, partner: str | None) -> Callable[[Events, RecordedEvents], Answer]:
     """Sets `now` to the moment of the data, so that what is pending fits what is counted."""
 
@@ -93,16 +89,15 @@ def work_of(asked: Question, partner: str | None) -> Callable[[Events, RecordedE
 
 
 def refusal(error: Exception) -> Reply:
-    """The problem document for what `asked_in`, `answered` and `Authenticator.principal` raise."""
+    """The problem document for what `asked_in`, `QueryPool.get` and `Authenticator.principal` raise."""
+    wrong: list[tuple[str, str]] = []
     if isinstance(error, QuestionError):
-        return problem_document.invalid(
-            [
-                problem_document.FieldError(f"query parameter {mistake.field[:64]}", f"expected {mistake.expected}")
-                for mistake in error.mistakes
-            ]
-        )
+        wrong = [(mistake.field[:64], f"expected {mistake.expected}") for mistake in error.mistakes]
     if isinstance(error, TooMuchError):
-        return problem_document.invalid([problem_document.FieldError("query parameter group_by", str(error))])
+        wrong = [("group_by", str(error))]
+    if wrong:
+        named = [problem_document.FieldError(f"query parameter {field}", says) for field, says in wrong]
+        return problem_document.invalid(named)
     if isinstance(error, NotAllowed):
         return problem_document.forbidden(REPORTS)
     waits = ((b"retry-after", b"5"),)
@@ -145,7 +140,7 @@ async def _reply(name: str, request: Request, authenticator: Authenticator, quer
         if len(request.url.query) > QUERY_LIMIT:
             return problem_document.problem(414, f"The query string is longer than {QUERY_LIMIT} characters.")
         asked = asked_in(request, principal, datetime.now(UTC))
-        done = await answered(queries, asked.question, asked.partner)
+        done = await queries.get(key_of(asked.question, asked.partner), work_of(asked.question, asked.partner))
     except REFUSED as error:
         return refusal(error)
     return _written(name, asked, done)

@@ -12,13 +12,8 @@ from app.reports.question_options import DEFAULT_PERIOD, Dimension, Maturity, mo
 LAST = "last"  # a rolling period, which ends where the API's default period does
 BY = "by"
 
-PERIODS: Mapping[str, timedelta] = {
-    "7d": timedelta(days=7),
-    "28d": DEFAULT_PERIOD,
-    "90d": timedelta(days=90),
-    "365d": timedelta(days=365),
-}
-DEFAULT_LAST = "28d"
+PERIODS: Mapping[str, timedelta] = {f"{days}d": timedelta(days=days) for days in (7, 28, 90, 365)}
+DEFAULT_LAST = f"{DEFAULT_PERIOD.days}d"
 
 # The longest period shown by day: more points are unreadable, and each needs its interval computed.
 MOST_DAYS = timedelta(days=62)

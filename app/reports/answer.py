@@ -8,28 +8,6 @@ from app.reports.tally import Money, Volume
 
 TOO_FEW = 30  # users; a rate of fewer is not to be quoted
 
-NO_CONTROL = (
-    "Without a control group that sees no alert, this rate is not the effect of the alerts: "
-    "some of these users would have reconsidered anyway."
-)
-IMMATURE = (
-    "maturity=all also counts alerts whose window has not passed, so recent rates are too low and will rise; "
-    "use it to watch, not to compare."
-)
-MONEY = (
-    "money_not_sent is approximate. Amounts are rounded down to two significant digits, so the sums are too low. "
-    "amount_usd counts every attempt; once_usd counts each user and destination once, with the largest amount."
-)
-YOUNG = (
-    "`windows` has no rates yet. To be comparable, they count only alerts whose longest window, {longest}, has passed; "
-    "for the first alert that is on {day}."
-)
-EMPTY_PERIOD = "The period is empty: it starts and ends at {moment}, and `until` itself is not part of the period."
-SUPPRESSED = (
-    "Groups, rates and sums of money of fewer than 10 users are hidden, and others where they would reveal a hidden "
-    "one. Everything is hidden where a filter leaves out fewer than 10 users."
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Bound:

@@ -9,24 +9,13 @@ import duckdb
 
 from app.dataset.report_sources import Sources
 from app.dataset.schema import SCHEMA
-from app.reports.folding import (
-    COLUMNS_FILE,
-    OUTCOME_TIMES,
-    SLIM,
-    columns_of_fold,
-    file_list,
-    merged,
-    moment,
-    partial_rows,
-    quoted,
-    read_events,
-    read_parquet,
-)
+from app.reports import folding
+from app.reports.folding import SLIM, merged, moment, partial_rows, read_parquet
 
 EVER = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 
-_EVENT_COLUMNS = ", ".join(quoted(name) for name in SCHEMA.names)
-_FIRST_SEEN = f"coalesce(time, least({', '.join(OUTCOME_TIMES)}))"
+_EVENT_COLUMNS = ", ".join(folding.quoted(name) for name in SCHEMA.names)
+_FIRST_SEEN = f"coalesce(time, least({', '.join(folding.OUTCOME_TIMES)}))"
 
 
 class Events:
@@ -105,14 +94,14 @@ class Events:
 
 
 def _folds(files: Sequence[str], columns: Sequence[str]) -> str:
-    names = columns_of_fold(columns)
+    names = folding.columns_of_fold(columns)
     if files:
         return f"SELECT {names} FROM {read_parquet(files)}"  # noqa: S608 - our own files
     return f"SELECT {names} FROM ({merged(partial_rows('raw'), columns)}) WHERE false"  # noqa: S608 - no rows, but types
 
 
 def _events_in(files: Sequence[str], folder: str) -> str:
-    return f"SELECT {_EVENT_COLUMNS} FROM {read_events(files, folder)}" if files else "FROM tail LIMIT 0"  # noqa: S608 - ours
+    return f"SELECT {_EVENT_COLUMNS} FROM {folding.read_events(files, folder)}" if files else "FROM tail LIMIT 0"  # noqa: S608 - ours
 
 
 @contextmanager
@@ -137,9 +126,9 @@ def open_events(sources: Sources, *, memory_limit: str = "1GB", threads: int = 2
     ):
         run = connection.execute
         folds = (path for fold in sources.by_day.values() for path in (fold.settled, fold.strays))
-        readable = [f"{spill}/{COLUMNS_FILE}", *sources.files, *folds]
+        readable = [f"{spill}/{folding.COLUMNS_FILE}", *sources.files, *folds]
         run("SET TimeZone = 'UTC'")
-        run(f"SET allowed_paths = {file_list(readable)}")
+        run(f"SET allowed_paths = {folding.file_list(readable)}")
         run("SET enable_external_access = false")
         run("SET lock_configuration = true")
         tail = SCHEMA.empty_table() if sources.tail is None else sources.tail.select(SCHEMA.names)

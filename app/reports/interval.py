@@ -64,15 +64,8 @@ def difference(first: Share, second: Share) -> tuple[float, float] | None:
     """Newcombe's interval of the first rate minus the second; None where a denominator is 0."""
     if first.rate is None or second.rate is None:
         return None
-    low, high = confint_proportions_2indep(
-        first.rate * first.effective,
-        first.effective,
-        second.rate * second.effective,
-        second.effective,
-        method="newcomb",
-        compare="diff",
-        alpha=ALPHA,
-    )
+    counts = (first.rate * first.effective, first.effective, second.rate * second.effective, second.effective)
+    low, high = confint_proportions_2indep(*counts, method="newcomb", compare="diff", alpha=ALPHA)
     return float(low), float(high)
 
 

@@ -32,16 +32,8 @@ FIRST = ("sustained_counted", "sustained_unanswered", "sustained", "counted", "u
 _NAMES = (
     *(f"first_{name}" for name in FIRST),
     *(slot + family for family in _FAMILIES for slot in _SLOTS),
-    "proceeded",
-    "pending_answered",
-    "sustained_matured",
-    "sustained_counted",
-    "sustained_reconsidered",
-    "came_back",
-    "sustained_answered",
-    "sustained_some_unanswered",
-    "confirmed",
-    "scam",
+    *("proceeded", "pending_answered", "sustained_matured", "sustained_counted", "sustained_reconsidered", "came_back"),
+    *("sustained_answered", "sustained_some_unanswered", "confirmed", "scam"),
     *(f"had_{outcome}" for outcome in WINDOWED),
 )
 if len(_NAMES) > MOST_BITS:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import PydanticCustomError
 
 from app.domain.errors import ForewarnError
+from app.reports import question_syntax as syntax
 from app.reports.question_options import (
     DEFAULT_PERIOD,
     DEFAULT_WINDOW,
@@ -20,15 +21,6 @@ from app.reports.question_options import (
     Unit,
     moment_text,
     span,
-)
-from app.reports.question_syntax import (
-    known_moment,
-    parse_dimensions,
-    parse_filter,
-    parse_filters,
-    parse_moment,
-    parse_window,
-    window_or_default,
 )
 
 # How many characters of a value a message repeats.
@@ -61,7 +53,7 @@ class QuestionError(ForewarnError):
         self.mistakes = tuple(mistakes)
 
 
-Moment = Annotated[datetime, BeforeValidator(parse_moment)]
+Moment = Annotated[datetime, BeforeValidator(syntax.parse_moment)]
 Values = tuple[str | int | None, ...]
 
 
@@ -76,9 +68,9 @@ class Question(BaseModel):
     since: Moment
     until: Moment
     now: Moment
-    window: Annotated[timedelta, BeforeValidator(parse_window)] = DEFAULT_WINDOW
-    group_by: Annotated[tuple[Dimension, ...], BeforeValidator(parse_dimensions)] = ()
-    filters: Annotated[dict[Dimension, Values], BeforeValidator(parse_filters)] = Field(default_factory=dict)
+    window: Annotated[timedelta, BeforeValidator(syntax.parse_window)] = DEFAULT_WINDOW
+    group_by: Annotated[tuple[Dimension, ...], BeforeValidator(syntax.parse_dimensions)] = ()
+    filters: Annotated[dict[Dimension, Values], BeforeValidator(syntax.parse_filters)] = Field(default_factory=dict)
     exposed_by: ExposedBy = ExposedBy.ANSWERED
     unit: Unit = Unit.USER
     maturity: Maturity = Maturity.MATURED
@@ -91,16 +83,16 @@ class Question(BaseModel):
         With maturity=all, or where only `since` is given, up to the end of today.
         """
         given = {name: value for name, value in data.items() if value is not None}
-        now = known_moment(given.get("now"))
+        now = syntax.known_moment(given.get("now"))
         if now is not None:
             matured = given.get("maturity", Maturity.MATURED) == Maturity.MATURED
             if matured and "since" not in given:
-                day = now - window_or_default(given.get("window"))
+                day = now - syntax.window_or_default(given.get("window"))
             else:
                 day = now + timedelta(days=1)
             given.setdefault("until", datetime.combine(day.date(), time.min, UTC))
             # Where `until` is no date, `until` is the mistake to report.
-            until = known_moment(given["until"]) or now
+            until = syntax.known_moment(given["until"]) or now
             given.setdefault("since", until - DEFAULT_PERIOD if until - EARLIEST > DEFAULT_PERIOD else EARLIEST)
         return given
 
@@ -156,7 +148,7 @@ def question(asked: Mapping[str, str | Sequence[str]], now: datetime) -> Questio
             mistakes.append(Mistake(field=name, value=name, expected=f"one of {', '.join(known)}{hint}"))
     for name, given in filters.items():
         try:
-            parse_filter(name, given)
+            syntax.parse_filter(name, given)
         except PydanticCustomError as error:
             mistakes.append(Mistake(field=name, value=_as_given(given), expected=error.message()))
     if mistakes:

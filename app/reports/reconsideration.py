@@ -3,26 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
+
+import msgspec
 
 from app.reports.alert_tables import excluded
-from app.reports.answer import (
-    EMPTY_PERIOD,
-    IMMATURE,
-    MONEY,
-    NO_CONTROL,
-    SUPPRESSED,
-    TOO_FEW,
-    YOUNG,
-    Answer,
-    Bound,
-    Figures,
-    GroupFigures,
-    Pending,
-    Rate,
-    Rates,
-    WindowRates,
-)
+from app.reports.answer import TOO_FEW, Answer, Bound, Figures, GroupFigures, Pending, Rate, Rates, WindowRates
 from app.reports.comparison import differences, sample_ratios
 from app.reports.data_quality import confirmed, confirmed_by_rule, quality
 from app.reports.event_connection import Events
@@ -61,14 +48,20 @@ def answer(events: Events, question: Question, partner: str | None = None) -> An
     return replace(told, notes=[*told.notes, *_young(events, told)])
 
 
+@cache
+def _texts() -> dict[str, str]:
+    return msgspec.yaml.decode(Path(__file__).with_name("notes.yaml").read_bytes(), type=dict[str, str])
+
+
 def _notes(question: Question, partner: str | None) -> list[str]:
-    notes = [NO_CONTROL, MONEY]
+    texts = _texts()
+    notes = [texts["no_control"], texts["money"]]
     if question.since == question.until:
-        notes.insert(0, EMPTY_PERIOD.format(moment=moment_text(question.since)))
+        notes.insert(0, texts["empty_period"].format(moment=moment_text(question.since)))
     if question.maturity is Maturity.ALL:
-        notes.append(IMMATURE)
+        notes.append(texts["immature"])
     if partner is not None:
-        notes.append(SUPPRESSED)
+        notes.append(texts["suppressed"])
     return notes
 
 
@@ -79,7 +72,7 @@ def _young(events: Events, told: Answer) -> list[str]:
         return []
     found = events.connection.execute("SELECT min(t) FROM alerts").fetchone()
     day = (datetime.fromtimestamp(found[0] / 1e6, UTC) + told.question.longest_window).date() if found else None
-    return [YOUNG.format(longest=told.question.longest_text, day=day)]
+    return [_texts()["young"].format(longest=told.question.longest_text, day=day)]
 
 
 def _figures(one: Tally, question: Question) -> Figures:
@@ -155,19 +148,8 @@ def _independent(counts: Mapping[str, int], name: str, prefix: str, at_best: int
 
 
 def _rate(as_no: Share, as_yes: Share, users: int, pending: int, unanswered: int) -> Rate:
-    return Rate(
-        numerator=as_no.numerator,
-        denominator=as_no.denominator,
-        rate=as_no.rate,
-        low=as_no.low,
-        high=as_no.high,
-        users=users,
-        too_few=users < TOO_FEW,
-        pending=pending,
-        unanswered=unanswered,
-        unanswered_as_no=_bound(as_no),
-        unanswered_as_yes=_bound(as_yes),
-    )
+    counted = as_no.numerator, as_no.denominator, as_no.rate, as_no.low, as_no.high
+    return Rate(*counted, users, users < TOO_FEW, pending, unanswered, _bound(as_no), _bound(as_yes))
 
 
 def _bound(one: Share) -> Bound:

@@ -21,16 +21,19 @@ def suppressed(whole: Answer, excluded: Sequence[int] = ()) -> Answer:
     filters minus this one would reveal them, so everything is hidden where they are few.
     """
     if any(0 < users < FEWEST for users in excluded):
-        whole = replace(whole, total=None, groups=[_without(one) for one in whole.groups], confirmed_by_rule=[])
+        whole = replace(
+            whole, total=None, groups=[replace(one, figures=None) for one in whole.groups], confirmed_by_rule=[]
+        )
     hidden = hidden_places([one.figures.users if one.figures else 0 for one in whole.groups])
     groups = _without_money(_without_rates(whole.groups, hidden), whole.groups)
     shown = [one.group for one in groups if not one.suppressed]
-    few_confirmed = any(one.figures is not None and _few_confirmed(one.figures) for one in groups)
+    if any(one.figures and _few_confirmed(one.figures) for one in groups):
+        groups = [replace(one, figures=one.figures and replace(one.figures, confirmed_scam=None)) for one in groups]
     total = None if whole.total is None or whole.total.users < FEWEST else _few_hidden(whole.total)
     return replace(
         whole,
-        total=_without_confirmed(total) if total is not None and _few_confirmed(total) else total,
-        groups=[_without_group_confirmed(one) if few_confirmed else one for one in groups],
+        total=replace(total, confirmed_scam=None) if total is not None and _few_confirmed(total) else total,
+        groups=groups,
         differences=[
             one
             for one in whole.differences
@@ -85,7 +88,7 @@ def _without_rates(groups: Sequence[GroupFigures], hidden: Collection[int]) -> l
         for place in hidden_rates([one[path].users if one else 0 for one in rates], hidden):
             paths[place].add(path)
     return [
-        _without(one)
+        replace(one, figures=None)
         if place in hidden or one.figures is None
         else replace(one, figures=_hiding(one.figures, paths[place]))
         for place, one in enumerate(groups)
@@ -126,20 +129,8 @@ def hidden_places(users: Sequence[int]) -> frozenset[int]:
     return frozenset(small | {min(large)[1]}) if small and large else frozenset(small)
 
 
-def _without(one: GroupFigures) -> GroupFigures:
-    return replace(one, figures=None)
-
-
 def _few_confirmed(figures: Figures) -> bool:
     return figures.confirmed_scam is not None and 0 < figures.confirmed_scam.users < FEWEST
-
-
-def _without_confirmed(figures: Figures) -> Figures:
-    return replace(figures, confirmed_scam=None)
-
-
-def _without_group_confirmed(one: GroupFigures) -> GroupFigures:
-    return one if one.figures is None else replace(one, figures=_without_confirmed(one.figures))
 
 
 def _rules(rules: Sequence[RuleConfirmed]) -> list[RuleConfirmed]:

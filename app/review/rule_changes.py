@@ -8,14 +8,8 @@ from app.authoring.drafts import RuleDraft
 from app.authoring.rule_file import MATCH, NO_MATCH, Example, RuleFile
 from app.domain.condition import Clause
 from app.domain.fact import Context
+from app.review import rule_sentences
 from app.review.moved_rules import moved_rules
-from app.review.rule_sentences import (
-    describe_conditions,
-    describe_example,
-    describe_period,
-    describe_presentation,
-    format_yaml_value,
-)
 from app.review.snapshot import Snapshot
 
 
@@ -112,8 +106,8 @@ def _change(what: ChangeKind, before: Snapshot, old: str | None, after: Snapshot
         old,
         new,
         tuple(_fields(*forms)),
-        None if clauses[0] is None else tuple(describe_conditions(clauses[0])),
-        None if clauses[1] is None else tuple(describe_conditions(clauses[1])),
+        None if clauses[0] is None else tuple(rule_sentences.describe_conditions(clauses[0])),
+        None if clauses[1] is None else tuple(rule_sentences.describe_conditions(clauses[1])),
         tuple(_examples(forms, clauses)),
         tuple(unreadable),
     )
@@ -134,10 +128,10 @@ def _entries(rule: RuleFile | None) -> dict[str, str]:
     return {
         "typology": rule.typology,
         "severity": rule.severity,
-        "priority": format_yaml_value(rule.priority),
-        "applies": describe_period(rule),
-        "switched on": format_yaml_value(rule.enabled),
-        "presentation": describe_presentation(
+        "priority": rule_sentences.format_yaml_value(rule.priority),
+        "applies": rule_sentences.describe_period(rule),
+        "switched on": rule_sentences.format_yaml_value(rule.enabled),
+        "presentation": rule_sentences.describe_presentation(
             presentation.mode, presentation.min_display_seconds, presentation.acknowledge
         ),
         "message": rule.message,
@@ -160,7 +154,7 @@ def _examples(
 
 
 def _by_given(examples: list[Example]) -> dict[str, Example]:
-    return {describe_example(example.given): example for example in examples}
+    return {rule_sentences.describe_example(example.given): example for example in examples}
 
 
 def _evaluate(clause: Clause | None, facts: dict[str, object]) -> str | None:

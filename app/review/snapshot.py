@@ -9,7 +9,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app.authoring.drafts import Drafts, RuleDraft, draft
-from app.authoring.problem import Problem
 from app.authoring.rule_file import RuleFile
 from app.authoring.source_files import Sources, read_sources
 from app.authoring.yaml_reader import SIZE_LIMIT
@@ -96,9 +95,6 @@ def _relative(sources: Sources, root: Path) -> Sources:
     def short(path: str) -> str:
         return Path(path).relative_to(root).as_posix() if Path(path).is_relative_to(root) else path
 
-    def named(problem: Problem) -> Problem:
-        return replace(problem, path=short(problem.path))
-
     return replace(
         sources,
         rules_path=short(sources.rules_path),
@@ -108,5 +104,5 @@ def _relative(sources: Sources, root: Path) -> Sources:
         regions={key: replace(file, path=short(file.path)) for key, file in sources.regions.items()},
         rules={key: replace(file, path=short(file.path)) for key, file in sources.rules.items()},
         texts={key: replace(file, path=short(file.path)) for key, file in sources.texts.items()},
-        problems=tuple(named(problem) for problem in sources.problems),
+        problems=tuple(replace(problem, path=short(problem.path)) for problem in sources.problems),
     )

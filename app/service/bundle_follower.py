@@ -9,8 +9,8 @@ from typing import Protocol
 from app.bundle.decode import decode
 from app.domain.cooperative import free, in_slices
 from app.domain.errors import ForewarnError
+from app.domain.heap import collector_held, trim_heap
 from app.service.active_rulebook import ActiveRulebook
-from app.service.heap import collector_held, trim_heap
 from app.service.rulebook import Rulebook, compile_rulebook
 
 log = logging.getLogger(__name__)

@@ -1,6 +1,7 @@
 """The ground truth of a simulation: its parameters, what users really did, and what events record of it."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -90,7 +91,7 @@ class GroundTruth:
     def __init__(self, until: float) -> None:
         self._matured_until = until - WINDOW
         self._main = Group()
-        self._groups: dict[str, dict[str, Group]] = {"by_rule": {}, "by_variant": {}, "by_exposure": {}}
+        self._groups = {name: defaultdict[str, Group](Group) for name in ("by_rule", "by_variant", "by_exposure")}
         self._parameters: dict[tuple[str, Standing], tuple[Alert, Standing]] = {}
         self._counts: dict[str, int] = {}
         self._pending = 0
@@ -148,17 +149,10 @@ class GroundTruth:
     def _of(self, alert: Alert, exposure: int) -> tuple[Group, ...]:
         rule = alert.rule_id or ""
         nth = str(exposure) if exposure < _EXPOSURES else f"{_EXPOSURES}+"
-        groups = [self._main, self._group("by_rule", rule), self._group("by_exposure", nth)]
+        groups = [self._main, self._groups["by_rule"][rule], self._groups["by_exposure"][nth]]
         if alert.variant is not None:
-            groups.append(self._group("by_variant", f"{rule}/{alert.variant}"))
+            groups.append(self._groups["by_variant"][f"{rule}/{alert.variant}"])
         return tuple(groups)
-
-    def _group(self, name: str, key: str) -> Group:
-        groups = self._groups[name]
-        group = groups.get(key)
-        if group is None:
-            group = groups[key] = Group()
-        return group
 
     def _probabilities(self, behaviour: Behaviour) -> Iterator[dict[str, Any]]:
         """For the first alert of a user, by rule and variant shown; `by_exposure` scales later ones."""

@@ -10,7 +10,7 @@ from typing import Any
 from app.dataset.dataset_store import DatasetStore
 from app.dataset.file_listing import every_file
 from app.domain.errors import ForewarnError
-from app.service.heap import collection_paused
+from app.domain.heap import collection_paused
 from app.service.rulebook import Rulebook
 from app.simulate.behaviour import Behaviour
 from app.simulate.exchange import Exchange
