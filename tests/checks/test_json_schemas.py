@@ -21,7 +21,7 @@ from app.authoring.source_files import SourceFile, Sources
 from app.authoring.text_file import TextFile
 from app.authoring.yaml_reader import read
 from app.checks.message_texts import message_errors
-from app.checks.output.json_schemas import modeline, path
+from app.checks.output.json_schemas import path
 from app.checks.region_contacts import region_errors
 from app.checks.vocabulary import fact_errors, typology_errors
 from app.domain.fact import FACTS
@@ -80,6 +80,11 @@ def refused(kind: FileKind, text: str) -> list[str]:
     """What an editor underlines."""
     data = read("f", text.encode()).data
     return [error.message for error in jsonschema.Draft7Validator(SCHEMAS[kind]).iter_errors(data)]
+
+
+def modeline(kind: FileKind) -> str:
+    """The first line of a file of this kind: editors find its schema by it."""
+    return f"# yaml-language-server: $schema={'../' * kind.example.count('/')}{path(kind)}"
 
 
 def shipped() -> list[Path]:

@@ -1,6 +1,6 @@
 """Markdown is well formed whatever stands in it."""
 
-from app.checks.output.markdown import bullets, code_block, details, document, heading, plain, sentence, table
+from app.checks.output.markdown import bullets, details, document, heading, plain, sentence, table
 
 
 def test_a_cell_breaks_no_table() -> None:
@@ -12,7 +12,7 @@ def test_a_message_keeps_its_quotations_and_the_spaces_around_them() -> None:
 
 
 def test_blocks_are_parted_by_an_empty_line() -> None:
-    page = document([heading(2, "Title"), bullets(["one", "two"]), code_block("a: 1\n", "yaml"), details("more", "x")])
+    page = document([heading(2, "Title"), bullets(["one", "two"]), "```yaml\na: 1\n```", details("more", "x")])
 
     assert page == ("## Title\n\n- one\n- two\n\n```yaml\na: 1\n```\n\n<details><summary>more</summary>x</details>\n")
 

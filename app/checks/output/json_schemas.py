@@ -55,11 +55,6 @@ def path(kind: FileKind) -> str:
     return f"schemas/{kind.slug}.json"
 
 
-def modeline(kind: FileKind) -> str:
-    """The first line of a file of this kind: editors find its schema by it."""
-    return f"# yaml-language-server: $schema={'../' * kind.example.count('/')}{path(kind)}"
-
-
 def _schema(form: type[BaseModel]) -> Schema:
     generated = form.model_json_schema(by_alias=True)
     whole = _inlined(generated, generated.get("$defs", {}))

@@ -71,10 +71,6 @@ def bullets(items: Iterable[str]) -> str:
     return "\n".join(f"- {item}" for item in items)
 
 
-def code_block(text: str, language: str = "text") -> str:
-    return f"```{language}\n{text.rstrip()}\n```"
-
-
 def details(summary: str, body: str, *, opened: bool = False) -> str:
     """A block to unfold. GitHub reads Markdown in `body` where empty lines surround it, and HTML anywhere."""
     return f"<details{' open' if opened else ''}><summary>{summary}</summary>{body}</details>"
