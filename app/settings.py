@@ -29,8 +29,7 @@ class Settings(BaseSettings):
         "random characters. Required by `serve`; `up` creates one."
     )  # fmt: skip
     secret_previous: str | None = Field(
-        None,
-        description="A second secret whose ids are valid too: the previous one, or the next one during a change.",
+        None, description="A second secret whose ids are valid too: the previous one, or the next one during a change."
     )
     keys_file: Path | None = Field(
         None, description="YAML file of the API keys. Default: keys.yaml in the state folder."

@@ -73,13 +73,9 @@ class Worker:
 
     def journal_state(self, shipper: Shipper | None) -> JournalState:
         journal = self.journal
+        unshipped = shipper.backlog_lines if shipper else 0
         return JournalState(
-            journal.writable,
-            journal.waiting,
-            journal.lost,
-            shipper.backlog_lines if shipper else 0,
-            journal.folder_bytes,
-            journal.error,
+            journal.writable, journal.waiting, journal.lost, unshipped, journal.folder_bytes, journal.error
         )
 
     def set_gauges(self, shipper: Shipper | None) -> None:
@@ -122,19 +118,11 @@ def service(settings: Settings, metrics_folder: Path, worker_count: int) -> ASGI
     active = ActiveRulebook(settings.stale_after, time.monotonic)
     metrics = Metrics(metrics_folder)
     keys = Keys(KeyFileRing(settings.keys_path))
-    journal = Journal(
-        settings.state_dir,
-        max_bytes=settings.journal_max_bytes,
-        workers=worker_count,
-        buffer_limit=settings.event_buffer,
-    )
+    most, buffered = settings.journal_max_bytes, settings.event_buffer
+    journal = Journal(settings.state_dir, max_bytes=most, workers=worker_count, buffer_limit=buffered)
     identity = Identity(settings.secret, settings.secret_previous)
-    handlers = Handlers(
-        Assessor(identity, active, time.time),
-        journal,
-        Outcomes(identity, journal, time.time),
-        Counters(metrics.assessed, metrics.outcome),
-    )
+    assessor, outcomes = Assessor(identity, active, time.time), Outcomes(identity, journal, time.time)
+    handlers = Handlers(assessor, journal, outcomes, Counters(metrics.assessed, metrics.outcome))
     lane = FastLane(handlers, keys, metrics.observe, time.perf_counter)
     worker = Worker(active, keys, metrics, journal, settings)
     running: list[Shipper] = []
@@ -153,10 +141,7 @@ def service(settings: Settings, metrics_folder: Path, worker_count: int) -> ASGI
         keys=keys,
         active=active,
         health=Health(
-            active,
-            keys,
-            lambda: worker.journal_state(shipper_now()),
-            lambda: redis_state(shipper_now(), active),
+            active, keys, lambda: worker.journal_state(shipper_now()), lambda: redis_state(shipper_now(), active)
         ),
         set_gauges=lambda: worker.set_gauges(shipper_now()),
         metrics_page=metrics.page,
@@ -177,22 +162,16 @@ async def run(worker: Worker, url: str) -> AsyncIterator[Shipper]:
         closing.push_async_callback(client.aclose)
         listener = connect_listener(url)
         closing.push_async_callback(listener.aclose)
-        follower = Follower(
-            BundleSource(client, listener),
-            LastGood(worker.settings.state_dir),
-            worker.active,
-            worker.settings.poll_seconds,
-        )
+        source, last_good = BundleSource(client, listener), LastGood(worker.settings.state_dir)
+        follower = Follower(source, last_good, worker.active, worker.settings.poll_seconds)
         await follower.start()
         closing.callback(worker.journal.close)
         shipper = Shipper(worker.journal, EventSink(client))
         shipper.start()
         closing.push_async_callback(shipper.drain, DRAIN)
-        closing.push_async_callback(cancel_and_wait, asyncio.create_task(_kept_up("follower", follower.run)))
-        closing.push_async_callback(
-            cancel_and_wait, asyncio.create_task(_kept_up("housekeeping", _housekeeping(worker, shipper)))
-        )
-        closing.push_async_callback(cancel_and_wait, asyncio.create_task(_kept_up("tally", _settling(worker.metrics))))
+        loops = {"follower": follower.run, "housekeeping": _housekeeping(worker, shipper)}
+        for name, loop in {**loops, "tally": _settling(worker.metrics)}.items():
+            closing.push_async_callback(cancel_and_wait, asyncio.create_task(_kept_up(name, loop)))
         closing.callback(worker.metrics.settle)
         yield shipper
 

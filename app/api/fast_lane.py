@@ -63,11 +63,7 @@ class FastLane:
     """One per worker. `observe` counts an answer, `clock` gives seconds."""
 
     def __init__(
-        self,
-        handlers: Handlers,
-        keys: Keys,
-        observe: Callable[[str, int, float], None],
-        clock: Callable[[], float],
+        self, handlers: Handlers, keys: Keys, observe: Callable[[str, int, float], None], clock: Callable[[], float]
     ) -> None:
         self._handlers = handlers
         self._keys = keys

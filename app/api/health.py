@@ -1,7 +1,7 @@
 """Liveness and readiness. Neither asks Redis, or an outage would take every worker out of the load balancer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from app.api.reloading_keys import Keys
 from app.service.active_rulebook import ActiveRulebook
@@ -9,20 +9,20 @@ from app.service.active_rulebook import ActiveRulebook
 
 @dataclass(frozen=True, slots=True)
 class JournalState:
-    """The journal as an operator sees it. Sizes are in bytes; the counts are of events."""
+    """The journal as /readyz reports it. Sizes are in bytes; the counts are of events."""
 
     writable: bool
     waiting: int
     lost: int
     unshipped: int
     folder_bytes: int
-    error: str | None
+    last_error: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class RedisState:
     connected: bool
-    error: str | None
+    last_error: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,8 @@ class Health:
             "status": "not ready" if not self.ready else "degraded" if reasons else "ready",
             "reasons": reasons if self.ready else ["no bundle yet", *reasons],
             "bundle": self.active.report(),
-            "journal": {
-                "writable": journal.writable,
-                "waiting": journal.waiting,
-                "lost": journal.lost,
-                "unshipped": journal.unshipped,
-                "folder_bytes": journal.folder_bytes,
-                "last_error": journal.error,
-            },
-            "redis": {"connected": redis.connected, "last_error": redis.error},
+            "journal": asdict(journal),
+            "redis": asdict(redis),
             "keys": {"last_error": self.keys.error},
         }
 

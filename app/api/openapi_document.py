@@ -15,11 +15,7 @@ _TAGS = [
     {"name": "operation", "description": "For load balancers and Prometheus. No key."},
 ]
 
-OUTCOME_LIST = {
-    "type": "array",
-    "maxItems": 1000,
-    "items": {"$ref": "#/components/schemas/OutcomeItem"},
-}
+OUTCOME_LIST = {"type": "array", "maxItems": 1000, "items": {"$ref": "#/components/schemas/OutcomeItem"}}
 
 
 def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -26,12 +26,7 @@ class FieldError:
 
 
 def problem(status: int, detail: str, errors: Sequence[FieldError] = (), headers: Headers = ()) -> Reply:
-    document: dict[str, object] = {
-        "type": "about:blank",
-        "title": TITLES[status],
-        "status": status,
-        "detail": detail,
-    }
+    document: dict[str, object] = {"type": "about:blank", "title": TITLES[status], "status": status, "detail": detail}
     if errors:
         listed = errors[:_ERROR_LIMIT]
         document["errors"] = [{"pointer": error.pointer, "detail": error.detail} for error in listed]
@@ -89,10 +84,6 @@ def pointer(parts: Iterable[str | int]) -> str:
     return text.encode(errors="replace").decode()
 
 
-def _bound(error: ErrorDetails, name: str) -> object:
-    return error.get("ctx", {}).get(name)
-
-
 _EXPECTED = {
     "missing": "is required",
     "extra_forbidden": "is not a field of this call",
@@ -106,24 +97,15 @@ _EXPECTED = {
     "finite_number": "expected a finite number",
     "list_type": "expected a list",
     "dict_type": "expected an object",
+    "string_too_long": "expected at most {max_length} characters",
+    "string_too_short": "expected text that is not empty",
+    "too_long": "expected at most {max_length} entries",
+    "greater_than_equal": "expected at least {ge}",
+    "less_than_equal": "expected at most {le}",
+    "literal_error": "expected one of {expected}",
 }
 
 
 def expectation(error: ErrorDetails) -> str:
     """pydantic's error in our own words: its messages quote patterns, and some quote the input."""
-    kind = error["type"]
-    if kind in _EXPECTED:
-        return _EXPECTED[kind]
-    if kind == "string_too_long":
-        return f"expected at most {_bound(error, 'max_length')} characters"
-    if kind == "string_too_short":
-        return "expected text that is not empty"
-    if kind == "too_long":
-        return f"expected at most {_bound(error, 'max_length')} entries"
-    if kind == "greater_than_equal":
-        return f"expected at least {_bound(error, 'ge')}"
-    if kind == "less_than_equal":
-        return f"expected at most {_bound(error, 'le')}"
-    if kind == "literal_error":
-        return f"expected one of {_bound(error, 'expected')}"
-    return "is not as expected"
+    return _EXPECTED.get(error["type"], "is not as expected").format(**error.get("ctx", {}))

@@ -16,8 +16,4 @@ class Reply:
     headers: Headers = ()
 
     def asgi_headers(self) -> list[tuple[bytes, bytes]]:
-        return [
-            (b"content-type", self.content_type),
-            (b"content-length", b"%d" % len(self.body)),
-            *self.headers,
-        ]
+        return [(b"content-type", self.content_type), (b"content-length", b"%d" % len(self.body)), *self.headers]

@@ -5,23 +5,10 @@ from typing import Annotated, Any, NotRequired, assert_never
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, WithJsonSchema, with_config
 from typing_extensions import TypedDict
 
+from app.domain import withdrawal
 from app.domain.invisible import CATEGORIES, RANGES
 from app.domain.outcome import OUTCOME_NAMES
-from app.domain.withdrawal import (
-    ADDRESS_LIMIT,
-    DECIMAL,
-    LIST_LIMIT,
-    REGION,
-    TEXT_LIMIT,
-    WITHDRAWAL,
-    Attributes,
-    Flag,
-    Group,
-    Number,
-    Shape,
-    Text,
-    TextList,
-)
+from app.domain.withdrawal import ADDRESS_LIMIT, DECIMAL, LIST_LIMIT, REGION, TEXT_LIMIT, WITHDRAWAL, Group, Shape
 
 STRICT = ConfigDict(strict=True, extra="forbid")
 
@@ -67,15 +54,15 @@ def _model(name: str, group: Group) -> Any:
 
 def _type(field: str, shape: Shape) -> Any:
     match shape:
-        case Text():
+        case withdrawal.Text():
             return _text(shape)
-        case Number():
+        case withdrawal.Number():
             return Annotated[float, Field(ge=shape.lowest, allow_inf_nan=False)]
-        case Flag():
+        case withdrawal.Flag():
             return bool
-        case TextList():
+        case withdrawal.TextList():
             return Annotated[list[_Text], Field(max_length=shape.longest)]
-        case Attributes():
+        case withdrawal.Attributes():
             return Annotated[dict[_Text, _Attribute | None], Field(max_length=shape.longest)]
         case Group():
             return _model(field.title(), shape)
@@ -83,7 +70,7 @@ def _type(field: str, shape: Shape) -> Any:
             assert_never(shape)
 
 
-def _text(shape: Text) -> Any:
+def _text(shape: withdrawal.Text) -> Any:
     shortest = shape.shortest or None  # 0 would stand in the schema
     if not shape.visible:
         return Annotated[str, StringConstraints(min_length=shortest, max_length=shape.longest, pattern=shape.pattern)]
@@ -95,7 +82,7 @@ def _text(shape: Text) -> Any:
 
 EXPLAINED = Group(
     "A withdrawal, and the rule that is asked about: without one, every rule of the region.",
-    {**WITHDRAWAL.fields, "rule_id": Text(ADDRESS_LIMIT)},
+    {**WITHDRAWAL.fields, "rule_id": withdrawal.Text(ADDRESS_LIMIT)},
     WITHDRAWAL.required,
 )
 

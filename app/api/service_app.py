@@ -1,7 +1,7 @@
 """The decision API as a FastAPI application. The fast lane answers two of its calls first."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import orjson
 from fastapi import FastAPI, HTTPException, Path, Query, Request, Response
@@ -12,13 +12,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import Lifespan
 
-from app.api import problem_document, request_examples, response_models
+from app.api import problem_document, response_models
 from app.api.handlers import ASSESSMENT_BYTES
 from app.api.health import Health
 from app.api.openapi_document import OUTCOME_LIST, answers, document, request_body
 from app.api.reloading_keys import Keys
 from app.api.reply import Reply
 from app.api.request_body import field_text, read
+from app.api.request_examples import examples
 from app.api.request_models import EXPLAIN, REGION_OR_GLOBAL
 from app.api.withdrawal_routes import TooLarge, WithdrawalPath, is_json, read_body
 from app.domain.cooperative import in_slices
@@ -116,6 +117,8 @@ def _handle_errors(app: FastAPI) -> None:
 
 
 def _add_withdrawal_path(app: FastAPI, path: WithdrawalPath) -> None:
+    example = examples()
+
     async def answer(call: str, request: Request) -> Response:
         return response(await path.answer(call, request.scope, request.receive))
 
@@ -125,8 +128,8 @@ def _add_withdrawal_path(app: FastAPI, path: WithdrawalPath) -> None:
         summary="Assess a withdrawal: which alert to show",
         tags=["withdrawals"],
         response_model=response_models.Assessment,
-        responses=answers(request_examples.ANSWER, 400, 413, 415, 422, 503),
-        openapi_extra=request_body("AssessmentRequest", request_examples.ASSESSMENT),
+        responses=answers(example["answer"], 400, 413, 415, 422, 503),
+        openapi_extra=request_body("AssessmentRequest", example["assessment"]),
     )
     async def assess(request: Request) -> Response:
         return await answer("assess", request)
@@ -138,11 +141,11 @@ def _add_withdrawal_path(app: FastAPI, path: WithdrawalPath) -> None:
         tags=["withdrawals"],
         status_code=202,
         response_model=response_models.Recorded,
-        responses=answers(request_examples.RECORDED, 400, 404, 413, 415, 422, 503, status=202),
-        openapi_extra=request_body("OutcomeRequest", request_examples.OUTCOME),
+        responses=answers(example["recorded"], 400, 404, 413, 415, 422, 503, status=202),
+        openapi_extra=request_body("OutcomeRequest", example["outcome"]),
     )
     async def record_outcome(
-        request: Request, assessment_id: Annotated[str, Path(examples=[request_examples.ASSESSMENT_ID])]
+        request: Request, assessment_id: Annotated[str, Path(examples=[example["answer"]["assessment_id"]])]
     ) -> Response:
         return await answer("outcome", request)
 
@@ -153,14 +156,15 @@ def _add_withdrawal_path(app: FastAPI, path: WithdrawalPath) -> None:
         description="A list, or an object whose `outcomes` is that list. A malformed item fails alone.",
         tags=["withdrawals"],
         response_model=response_models.Results,
-        responses=answers(request_examples.RESULTS, 400, 413, 415, 422, 503),
-        openapi_extra=request_body("OutcomeItem", request_examples.OUTCOMES, OUTCOME_LIST),
+        responses=answers(example["results"], 400, 413, 415, 422, 503),
+        openapi_extra=request_body("OutcomeItem", example["outcomes"], OUTCOME_LIST),
     )
     async def record_outcomes(request: Request) -> Response:
         return await answer("outcomes", request)
 
 
 def _add_rules(app: FastAPI, keys: Keys, active: ActiveRulebook, clock: Callable[[], float]) -> None:
+    example = examples()
     secured: dict[str, Any] = {"security": [{"key": []}]}
 
     def rulebook_for(request: Request) -> Rulebook:
@@ -175,7 +179,7 @@ def _add_rules(app: FastAPI, keys: Keys, active: ActiveRulebook, clock: Callable
         summary="The rules in force, with their texts",
         tags=["rules"],
         response_model=response_models.RulePage,
-        responses=answers(request_examples.RULES, 422, 503),
+        responses=answers(example["rules"], 422, 503),
         openapi_extra=secured,
     )
     async def list_rules(
@@ -194,11 +198,11 @@ def _add_rules(app: FastAPI, keys: Keys, active: ActiveRulebook, clock: Callable
         summary="One rule",
         tags=["rules"],
         response_model=response_models.Rule,
-        responses=answers(request_examples.RULE, 404, 422, 503),
+        responses=answers(example["rule"], 404, 422, 503),
         openapi_extra=secured,
     )
     async def get_rule(
-        request: Request, rule_id: Annotated[str, Path(examples=[request_examples.RULE_ID])]
+        request: Request, rule_id: Annotated[str, Path(examples=[example["answer"]["matched"][-1]])]
     ) -> Response:
         rulebook = rulebook_for(request)
         if rule_id not in rulebook.by_id:
@@ -212,8 +216,8 @@ def _add_rules(app: FastAPI, keys: Keys, active: ActiveRulebook, clock: Callable
         description="The body of an assessment; may hold `rule_id` to ask about one rule. Records nothing.",
         tags=["rules"],
         response_model=response_models.Explanation,
-        responses=answers(request_examples.EXPLANATION, 400, 404, 413, 415, 422, 503),
-        openapi_extra=request_body("ExplainRequest", request_examples.ASSESSMENT),
+        responses=answers(example["explanation"], 400, 404, 413, 415, 422, 503),
+        openapi_extra=request_body("ExplainRequest", example["assessment"]),
     )
     async def explain(
         request: Request,

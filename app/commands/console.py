@@ -14,7 +14,7 @@ from app import logs, settings, wiring
 from app.api.reloading_keys import Keys
 from app.commands.open_dataset import data_source
 from app.commands.options import PORT
-from app.commands.serve import require_free
+from app.commands.serve import UVICORN, require_free
 from app.commands.stop_signals import exit_on_sigterm
 from app.console import console_app
 from app.console.fold_keeper import FoldKeeper
@@ -63,19 +63,9 @@ def run(
 ) -> None:
     """Serves until SIGTERM or SIGINT. Raises ForewarnError."""
     with data_source(dataset, redis_url, state_dir) as source, rules_in_force(redis_url, state_dir) as rules:
-        uvicorn.run(
-            application(source, rules, keys),
-            host=host,
-            port=port,
-            loop="uvloop",
-            http="httptools",
-            lifespan="on",
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            forwarded_allow_ips=trusted_proxies,
-            timeout_graceful_shutdown=5,
-        )
+        app = application(source, rules, keys)
+        options = {**UVICORN, "timeout_keep_alive": 5, "timeout_graceful_shutdown": 5}
+        uvicorn.run(app, host=host, port=port, lifespan="on", forwarded_allow_ips=trusted_proxies, **options)
 
 
 @contextmanager

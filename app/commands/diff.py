@@ -42,9 +42,7 @@ class Dataset:
 @click.option("--days", type=click.IntRange(1, 366), default=30, show_default=True, help="How many days to replay.")
 @output_format("text", "markdown", "json", help="Output format; markdown is for a comment on GitHub.")
 @click.option(
-    "--comment",
-    type=FILE,
-    help="Also write markdown to this file, shortened to what a comment on GitHub can hold.",
+    "--comment", type=FILE, help="Also write markdown to this file, shortened to what a comment on GitHub can hold."
 )
 @out_file
 @folder_options

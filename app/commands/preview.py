@@ -13,7 +13,7 @@ from app.checks.output.text_output import report
 from app.commands.colours import paint
 from app.commands.options import FOLDER, PORT, folder_options
 from app.commands.rule_folders import Folders, checked, find
-from app.commands.serve import require_free
+from app.commands.serve import QUIET, require_free
 from app.console.security_headers import SecurityHeaders
 from app.domain.errors import ForewarnError
 from app.preview import static_files
@@ -58,17 +58,8 @@ def _serve(folders: Folders, port: int, *, browser: bool) -> None:
     require_free(HOST, port)
     url = f"http://{HOST}:{port}/"
     site = PreviewSite(LocalRules(folders.rules, folders.locales, revision_of)).application()
-    server = uvicorn.Server(
-        uvicorn.Config(
-            SecurityHeaders(site),
-            host=HOST,
-            port=port,
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            timeout_graceful_shutdown=1,
-        )
-    )
+    config = uvicorn.Config(SecurityHeaders(site), host=HOST, port=port, timeout_graceful_shutdown=1, **QUIET)
+    server = uvicorn.Server(config)
     click.echo(f"Preview of {folders.rules} and {folders.locales}: {url}")
     click.echo("It updates when a file is saved. Ctrl-C stops it.")
     if browser:

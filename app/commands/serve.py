@@ -30,13 +30,14 @@ log = logging.getLogger(__name__)
 # Our own protocol class. The benchmarks run the services they compare with under uvicorn's own.
 PROTOCOL = "app.api.uvicorn_protocol:FastLaneProtocol"
 
-# Options of uvicorn. The benchmarks run the services they compare with under the same options.
+# Options of uvicorn: our own logs instead of its, and no header that names it.
+QUIET: Mapping[str, Any] = {"access_log": False, "log_config": None, "server_header": False}
+
+# The benchmarks run the services they compare with under the same options.
 UVICORN: Mapping[str, Any] = {
     "loop": "uvloop",
     "http": "httptools",
-    "access_log": False,
-    "log_config": None,
-    "server_header": False,
+    **QUIET,
     # Connections that may wait to be accepted while all workers are busy.
     "backlog": 2048,
     # Longer than the usual 60 s of load balancers, so that they close the connection, not we.

@@ -21,7 +21,7 @@ from typing import Self
 import click
 
 from app import settings
-from app.api import request_examples
+from app.api.request_examples import examples
 from app.commands import keys, publish, rule_folders
 from app.commands.options import PORT, folder_options
 from app.commands.serve import require_free
@@ -224,11 +224,7 @@ def _ready(port: int) -> bool:
 
 
 def _watch(
-    service: Process,
-    companions: Sequence[Process],
-    server: EmbeddedServer | None,
-    stopping: Event,
-    say: Say,
+    service: Process, companions: Sequence[Process], server: EmbeddedServer | None, stopping: Event, say: Say
 ) -> None:
     """Returns on a signal; raises ForewarnError when the service ends. Restarts the other processes.
 
@@ -248,7 +244,7 @@ def _watch(
 
 def _welcome(ports: Ports, key: str, say: Say) -> None:
     port = ports.service
-    body = json.dumps(request_examples.ASSESSMENT, separators=(",", ":"))
+    body = json.dumps(examples()["assessment"], separators=(",", ":"))
     say(f"Service    http://{HOST}:{port}   API: http://{HOST}:{port}/docs")
     say(f"Console    http://{HOST}:{ports.console}   (in a moment; log in with the key below)")
     say("")

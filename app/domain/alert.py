@@ -4,6 +4,7 @@ The service answers from parts prepared when it compiled the bundle. Tests hold 
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from app.domain.message import Texts, Wording
 from app.domain.region import ACTIONS, CONTACT_ACTIONS, Region
@@ -36,11 +37,7 @@ def render(
         "body": [text for part in wording.body if (text := part.fill(values)) is not None],
         "questions": [text for part in wording.questions if (text := part.fill(values)) is not None],
         "actions": actions(region, wording),
-        "presentation": {
-            "mode": rule.presentation.mode,
-            "min_display_seconds": rule.presentation.min_display_seconds,
-            "acknowledge": rule.presentation.acknowledge,
-        },
+        "presentation": asdict(rule.presentation),
     }
 
 

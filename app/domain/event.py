@@ -4,6 +4,7 @@ The service joins events from bytes, and the dataset has a column for each field
 """
 
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple
 
 VERSION = 1
@@ -29,43 +30,35 @@ class Field(NamedTuple):
 
     name: str
     type: FieldType
-    of: EventKind | None
     meaning: str
+    of: EventKind | None = None
     nullable: bool = False
 
 
-def _common(name: str, kind: FieldType, meaning: str) -> Field:
-    return Field(name, kind, None, meaning)
-
-
-def _assessment(name: str, kind: FieldType, meaning: str) -> Field:
-    return Field(name, kind, EventKind.ASSESSMENT, meaning)
+_assessment = partial(Field, of=EventKind.ASSESSMENT)
+_outcome = partial(Field, of=EventKind.OUTCOME)
 
 
 def _nullable(name: str, meaning: str) -> Field:
-    return Field(name, FieldType.TEXT, EventKind.ASSESSMENT, meaning, nullable=True)
-
-
-def _outcome(name: str, kind: FieldType, meaning: str) -> Field:
-    return Field(name, kind, EventKind.OUTCOME, meaning)
+    return _assessment(name, FieldType.TEXT, meaning, nullable=True)
 
 
 FIELDS = (
-    _common("v", FieldType.SHORT, f"Version of the event's shape: {VERSION}."),
-    _common("event", FieldType.TEXT, "`assessment` or `outcome`."),
-    _common(
+    Field("v", FieldType.SHORT, f"Version of the event's shape: {VERSION}."),
+    Field("event", FieldType.TEXT, "`assessment` or `outcome`."),
+    Field(
         "event_id",
         FieldType.TEXT,
         "Journal segment and line number, joined by a colon. No two rows of the dataset have the same.",
     ),
-    _common("time", FieldType.TIME, "When the service answered the assessment, or received the outcome."),
-    _common(
+    Field("time", FieldType.TIME, "When the service answered the assessment, or received the outcome."),
+    Field(
         "assessment_id",
         FieldType.TEXT,
         "Joins outcomes to their assessment. A withdrawal that is asked twice has two rows with one id.",
     ),
-    _common("client", FieldType.TEXT, "Name of the API key that called."),
-    _common("test", FieldType.FLAG, "True for events of a key made with `--test`; no figure counts them."),
+    Field("client", FieldType.TEXT, "Name of the API key that called."),
+    Field("test", FieldType.FLAG, "True for events of a key made with `--test`; no figure counts them."),
     _assessment("user", FieldType.TEXT, "Keyed hash of the user's id; the same user has the same one."),
     _nullable("destination", "Keyed hash of the destination's address; null if none was given."),
     _assessment("region", FieldType.TEXT, "Region of the withdrawal, upper case: `HK`."),
@@ -87,7 +80,3 @@ FIELDS = (
     _outcome("outcome", FieldType.TEXT, "What became of the withdrawal: `shown`, `cancelled`, `proceeded` ..."),
     _outcome("occurred_at", FieldType.TIME, "When it happened, as the exchange says; else when it was received."),
 )
-
-
-def fields_of(kind: EventKind) -> tuple[Field, ...]:
-    return tuple(field for field in FIELDS if field.of in {None, kind})

@@ -107,11 +107,6 @@ WITHDRAWAL = Group(
     required=frozenset({"withdrawal_id", "user_id", "region"}),
 )
 
-# The fields that no rule may ask about. Every other one is a fact of `domain.fact`, attributes under their own names.
-NOT_FACTS = frozenset(
-    {"withdrawal_id", "user_id", "region", "languages", "amount", "destination.address", "attributes"}
-)
-
 # The fields that a text may show, by placeholder; `address.shorten` cuts the address.
 SHOWN: Mapping[str, str] = {
     "amount": "amount",

@@ -2,9 +2,7 @@
 
 import os
 from binascii import crc32
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple
 
 BATCH_LINES = 500
@@ -78,17 +76,3 @@ def read_batch(fd: int, start: Position, end: int, *, lines: int = BATCH_LINES) 
     if at == 0 and len(data) == BATCH_BYTES:
         at = BATCH_BYTES  # zeroes left by a power loss: one corrupt line up to the next newline
     return JournalBatch(first, events, Position(line, start.offset + at), corrupt)
-
-
-def read_segment(path: Path, start: Position = START) -> Iterator[tuple[int, bytes]]:
-    """(line number, JSON) of every good line. Corrupt lines leave gaps; a torn last line is ignored."""
-    fd = os.open(path, os.O_RDONLY)
-    try:
-        end = os.fstat(fd).st_size
-        batch = read_batch(fd, start, end)
-        while batch.after != start:
-            yield from enumerate(batch.events, batch.first)
-            start = batch.after
-            batch = read_batch(fd, start, end)
-    finally:
-        os.close(fd)

@@ -58,10 +58,6 @@ class Shipper:
         self.shipped_lines = 0
 
     @property
-    def backlog_bytes(self) -> int:
-        return sum(progress.waiting_bytes for progress in self._segments.all())
-
-    @property
     def backlog_lines(self) -> int:
         """A segment that waits for its adoption counts as one line: nobody has read it yet."""
         return sum(progress.waiting_lines for progress in self._segments.all()) + self._segments.unadopted

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import cast
 
 import orjson
@@ -134,12 +134,9 @@ class PreparedRule:
 def prepare_rule(rule: Rule, region: Region) -> PreparedRule:
     typology_and_severity = {"typology": rule.typology, "severity": rule.severity.word}
     head = {"rule_id": rule.id, "region": region.code, **typology_and_severity}
-    presentation = {
-        "mode": rule.presentation.mode,
-        "min_display_seconds": rule.presentation.min_display_seconds,
-        "acknowledge": rule.presentation.acknowledge,
-    }
     event = {"rule_id": rule.id, "rule_region": region.code, **typology_and_severity}
     return PreparedRule(
-        b'"alert":' + encode(head)[:-1], b',"presentation":' + encode(presentation) + b"}}", encode(event)[1:-1]
+        b'"alert":' + encode(head)[:-1],
+        b',"presentation":' + encode(asdict(rule.presentation)) + b"}}",
+        encode(event)[1:-1],
     )

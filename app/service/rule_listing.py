@@ -1,7 +1,7 @@
 """The active rules with their texts, one by one and in pages."""
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from app.domain.condition import ALWAYS, source
 from app.domain.message import Texts, Wording
@@ -35,11 +35,7 @@ def describe(rulebook: Rulebook, rule: Rule) -> Described:
         },
         "rationale": rule.rationale,
         "when": None if rule.when == ALWAYS else source(rule.when),
-        "presentation": {
-            "mode": rule.presentation.mode,
-            "min_display_seconds": rule.presentation.min_display_seconds,
-            "acknowledge": rule.presentation.acknowledge,
-        },
+        "presentation": asdict(rule.presentation),
         "message": rule.message,
         "partner": {"name": region.partner, "unit": region.unit},
         "texts": {

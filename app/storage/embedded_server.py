@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic, sleep
-from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
@@ -45,9 +44,7 @@ class EmbeddedServer:
         self.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     @property
@@ -120,9 +117,8 @@ class EmbeddedServer:
     def _choose_socket(self) -> None:
         self._socket = self._state / "redis.sock"
         if len(os.fsencode(self._socket)) > SOCKET_PATH_LIMIT:
-            self._socket_folder = Path(
-                tempfile.mkdtemp(prefix="forewarn-", dir="/tmp")
-            )  # TMPDIR may itself be too long
+            # TMPDIR may itself be too long.
+            self._socket_folder = Path(tempfile.mkdtemp(prefix="forewarn-", dir="/tmp"))
             self._socket = self._socket_folder / "redis.sock"
 
     def _launch(self, binary: Path) -> None:

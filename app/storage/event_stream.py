@@ -102,13 +102,13 @@ class Look:
 
     epoch: str | None
     now_ms: int
-    exists: bool = False
     first: StreamId = START
     last: StreamId = START
     max_deleted: StreamId = START
     added: int = 0
     length: int = 0
     here: bool = False
+    exists: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,17 +145,8 @@ class EventStream:
         if not found:
             return Look(_epoch(epoch), now_ms)
         first, last, max_deleted = (StreamId.parse(text.decode()) for text in found[:3])
-        return Look(
-            _epoch(epoch),
-            now_ms,
-            exists=True,
-            first=first,
-            last=last,
-            max_deleted=max_deleted,
-            added=found[3],
-            length=found[4],
-            here=bool(found[5]),
-        )
+        added, length, here = found[3:]
+        return Look(_epoch(epoch), now_ms, first, last, max_deleted, added, length, here=bool(here), exists=True)
 
     def read(self, epoch: str, position: StreamId, count: int = READ_ENTRIES) -> list[Entry] | None:
         """Up to `count` entries after `position`. None if the stream has another epoch or no longer has the entry at

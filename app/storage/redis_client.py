@@ -39,11 +39,7 @@ def connect_sync(url: str) -> redis.Redis:
     _check(url)
     try:
         client = redis.Redis.from_url(
-            url,
-            protocol=PROTOCOL,
-            socket_timeout=2.0,
-            socket_connect_timeout=2.0,
-            retry=Retry(NoBackoff(), 0),
+            url, protocol=PROTOCOL, socket_timeout=2.0, socket_connect_timeout=2.0, retry=Retry(NoBackoff(), 0)
         )
         client.connection_pool.make_connection()
     except (ValueError, TypeError):
@@ -64,11 +60,7 @@ def _async_client(url: str, **options: Any) -> redis.asyncio.Redis:
     _check(url)
     try:
         client = redis.asyncio.Redis.from_url(
-            url,
-            protocol=PROTOCOL,
-            socket_connect_timeout=0.5,
-            retry=AsyncRetry(NoBackoff(), 0),
-            **options,
+            url, protocol=PROTOCOL, socket_connect_timeout=0.5, retry=AsyncRetry(NoBackoff(), 0), **options
         )
         # Otherwise an unknown option in the URL would fail only at the first command.
         client.connection_pool.make_connection()  # type: ignore[no-untyped-call]  # redis-py has no annotation here

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from app.dataset.rows import Line, rows
-from app.domain.event import FIELDS, VERSION, EventKind, FieldType, fields_of
+from app.domain.event import FIELDS, VERSION, EventKind, Field, FieldType
 from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Kind
 from tests.deployment import Deployment, a_withdrawal, as_json
 from tests.waiting import wait_until
@@ -35,6 +35,10 @@ def every_fact() -> dict[str, Any]:
         (request.setdefault(group, {}) if group else request)[member] = VALUES[kind]
     request["destination"]["address"] = "TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE"
     return request
+
+
+def fields_of(kind: EventKind) -> tuple[Field, ...]:
+    return tuple(field for field in FIELDS if field.of in {None, kind})
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ import httpx
 import pytest
 from pydantic import BaseModel
 
-from app.api import request_examples, response_models
+from app.api import response_models
+from app.api.request_examples import examples
 from tests.api.bodies import REFUSED, SHOWN
 from tests.api.problems import VALUE
 from tests.api.test_rules_calls import REGIONS
@@ -174,15 +175,15 @@ def _length(schemas: dict[str, Any], field: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("model", "example"),
+    ("model", "name"),
     [
-        (response_models.Assessment, request_examples.ANSWER),
-        (response_models.Recorded, request_examples.RECORDED),
-        (response_models.Results, request_examples.RESULTS),
-        (response_models.Rule, request_examples.RULE),
-        (response_models.RulePage, request_examples.RULES),
-        (response_models.Explanation, request_examples.EXPLANATION),
+        (response_models.Assessment, "answer"),
+        (response_models.Recorded, "recorded"),
+        (response_models.Results, "results"),
+        (response_models.Rule, "rule"),
+        (response_models.RulePage, "rules"),
+        (response_models.Explanation, "explanation"),
     ],
 )
-def test_examples_of_answers_have_the_shape_of_answers(model: type[BaseModel], example: object) -> None:
-    model.model_validate(example)
+def test_examples_of_answers_have_the_shape_of_answers(model: type[BaseModel], name: str) -> None:
+    model.model_validate(examples()[name])

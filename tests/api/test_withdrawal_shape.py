@@ -10,7 +10,6 @@ from app.api.request_body import read, read_withdrawal
 from app.api.request_models import ASSESSMENT
 from app.domain.fact import FACTS, Kind
 from app.domain.withdrawal import (
-    NOT_FACTS,
     SHOWN,
     WITHDRAWAL,
     Attributes,
@@ -25,6 +24,11 @@ from app.domain.withdrawal import (
 from app.service.withdrawal_decoder import Withdrawal, withdrawal_of
 from tests.api.bodies import FIELDS, FULL, LEAST, REQUIRED, changed, dumped
 from tests.api.bodies import SHOWN as SHOWN_FIELDS
+
+# The fields that no rule may ask about. Every other one is a fact of `domain.fact`, attributes under their own names.
+NOT_FACTS = frozenset(
+    {"withdrawal_id", "user_id", "region", "languages", "amount", "destination.address", "attributes"}
+)
 
 GROUPS = {"": WITHDRAWAL, **{name: shape for name, shape in WITHDRAWAL.fields.items() if isinstance(shape, Group)}}
 ALL = fields()

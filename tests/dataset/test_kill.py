@@ -12,12 +12,12 @@ import pytest
 
 from app.dataset.local_folder import LocalFolder
 from app.dataset.stream_gaps import gaps
-from app.journal.journal_lines import read_segment
 from app.journal.segments import paths
 from app.storage.parent_death import end_with_parent
 from tests.dataset.events import ids, is_once
 from tests.dataset.sessions import archiver, at_work
 from tests.deployment import ROOT
+from tests.journal.segment_reader import read_segment
 from tests.redis_server import RedisServer
 from tests.waiting import wait_until
 

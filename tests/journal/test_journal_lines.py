@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.journal.journal_lines import BATCH_BYTES, START, Position, checked_json, checked_line, read_batch, read_segment
+from app.journal.journal_lines import BATCH_BYTES, START, Position, checked_json, checked_line, read_batch
+from tests.journal.segment_reader import read_segment
 
 EVENTS = [b'{"n":%d}' % number for number in range(1, 6)]
 
