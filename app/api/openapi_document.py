@@ -1,5 +1,8 @@
 """The OpenAPI document of the decision API, and what each route adds to it."""
 
+import json
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from fastapi import FastAPI
@@ -7,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
 from app.api import problem_document, response_models
+from app.api.request_examples import examples
 from app.api.request_models import ASSESSMENT, EXPLAIN, OUTCOME_ITEM, OUTCOME_REQUEST
 
 _TAGS = [
@@ -14,8 +18,6 @@ _TAGS = [
     {"name": "rules", "description": "What the rules say, and why. Scope `rules`."},
     {"name": "operation", "description": "For load balancers and Prometheus. No key."},
 ]
-
-OUTCOME_LIST = {"type": "array", "maxItems": 1000, "items": {"$ref": "#/components/schemas/OutcomeItem"}}
 
 
 def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -28,15 +30,23 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def answers(example: object, *problems: int, status: int = 200) -> dict[int | str, dict[str, Any]]:
-    """The answers of a call: an example of success, and its problems."""
-    return {status: {"content": {"application/json": {"example": example}}}, **_problems(*problems)}
+@cache
+def _operations() -> dict[str, dict[str, Any]]:
+    return json.loads((files("app.api") / "operations.json").read_bytes())  # type: ignore[no-any-return]  # an object
 
 
-def request_body(name: str, example: object, schema: dict[str, Any] | None = None) -> dict[str, Any]:
-    reference = schema or {"$ref": f"#/components/schemas/{name}"}
-    content = {"application/json": {"schema": reference, "example": example}}
-    return {"requestBody": {"required": True, "content": content}, "security": [{"key": []}]}
+def operation(name: str) -> dict[str, Any]:
+    """What operations.json says of a call, as FastAPI takes it for a route; its examples are named there."""
+    told = {"operation_id": name, **_operations()[name]}
+    schema, request, answer = (told.pop(part, None) for part in ("schema", "request", "answer"))
+    if answer is not None:
+        success = {"content": {"application/json": {"example": examples()[answer]}}}
+        told["responses"] = {told.get("status_code", 200): success, **_problems(*told.pop("problems"))}
+        told["openapi_extra"] = {"security": [{"key": []}]}
+    if request is not None:
+        content = {"application/json": {"schema": schema, "example": examples()[request]}}
+        told["openapi_extra"]["requestBody"] = {"required": True, "content": content}
+    return told
 
 
 def document(app: FastAPI) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from starlette.types import Lifespan
 from app.api import problem_document, response_models
 from app.api.handlers import ASSESSMENT_BYTES
 from app.api.health import Health
-from app.api.openapi_document import OUTCOME_LIST, answers, document, request_body
+from app.api.openapi_document import document, operation
 from app.api.reloading_keys import Keys
 from app.api.reply import Reply
 from app.api.request_body import field_text, read
@@ -117,71 +117,36 @@ def _handle_errors(app: FastAPI) -> None:
 
 
 def _add_withdrawal_path(app: FastAPI, path: WithdrawalPath) -> None:
-    example = examples()
-
     async def answer(call: str, request: Request) -> Response:
         return response(await path.answer(call, request.scope, request.receive))
 
-    @app.post(
-        "/v1/assessments",
-        operation_id="assess",
-        summary="Assess a withdrawal: which alert to show",
-        tags=["withdrawals"],
-        response_model=response_models.Assessment,
-        responses=answers(example["answer"], 400, 413, 415, 422, 503),
-        openapi_extra=request_body("AssessmentRequest", example["assessment"]),
-    )
+    @app.post("/v1/assessments", response_model=response_models.Assessment, **operation("assess"))
     async def assess(request: Request) -> Response:
         return await answer("assess", request)
 
     @app.post(
         "/v1/assessments/{assessment_id}/outcomes",
-        operation_id="recordOutcome",
-        summary="Record what became of a withdrawal",
-        tags=["withdrawals"],
-        status_code=202,
         response_model=response_models.Recorded,
-        responses=answers(example["recorded"], 400, 404, 413, 415, 422, 503, status=202),
-        openapi_extra=request_body("OutcomeRequest", example["outcome"]),
+        **operation("recordOutcome"),
     )
     async def record_outcome(
-        request: Request, assessment_id: Annotated[str, Path(examples=[example["answer"]["assessment_id"]])]
+        request: Request, assessment_id: Annotated[str, Path(examples=[examples()["answer"]["assessment_id"]])]
     ) -> Response:
         return await answer("outcome", request)
 
-    @app.post(
-        "/v1/outcomes",
-        operation_id="recordOutcomes",
-        summary="Record up to 1,000 outcomes",
-        description="A list, or an object whose `outcomes` is that list. A malformed item fails alone.",
-        tags=["withdrawals"],
-        response_model=response_models.Results,
-        responses=answers(example["results"], 400, 413, 415, 422, 503),
-        openapi_extra=request_body("OutcomeItem", example["outcomes"], OUTCOME_LIST),
-    )
+    @app.post("/v1/outcomes", response_model=response_models.Results, **operation("recordOutcomes"))
     async def record_outcomes(request: Request) -> Response:
         return await answer("outcomes", request)
 
 
 def _add_rules(app: FastAPI, keys: Keys, active: ActiveRulebook, clock: Callable[[], float]) -> None:
-    example = examples()
-    secured: dict[str, Any] = {"security": [{"key": []}]}
-
     def rulebook_for(request: Request) -> Rulebook:
         authorize(keys, request, RULES)
         if active.rulebook is None:
             raise Refused(problem_document.no_rulebook())
         return active.rulebook
 
-    @app.get(
-        "/v1/rules",
-        operation_id="listRules",
-        summary="The rules in force, with their texts",
-        tags=["rules"],
-        response_model=response_models.RulePage,
-        responses=answers(example["rules"], 422, 503),
-        openapi_extra=secured,
-    )
+    @app.get("/v1/rules", response_model=response_models.RulePage, **operation("listRules"))
     async def list_rules(
         request: Request,
         limit: Annotated[int, Query(ge=1, le=PAGE_LIMIT)] = PAGE_LIMIT,
@@ -192,33 +157,16 @@ def _add_rules(app: FastAPI, keys: Keys, active: ActiveRulebook, clock: Callable
         listed = await in_slices(page(rulebook, cursor, limit, region.lower() if region else None))
         return _json(revision=rulebook.revision, rules=listed.rules, next_cursor=listed.next_cursor)
 
-    @app.get(
-        "/v1/rules/{rule_id:path}",
-        operation_id="getRule",
-        summary="One rule",
-        tags=["rules"],
-        response_model=response_models.Rule,
-        responses=answers(example["rule"], 404, 422, 503),
-        openapi_extra=secured,
-    )
+    @app.get("/v1/rules/{rule_id:path}", response_model=response_models.Rule, **operation("getRule"))
     async def get_rule(
-        request: Request, rule_id: Annotated[str, Path(examples=[example["answer"]["matched"][-1]])]
+        request: Request, rule_id: Annotated[str, Path(examples=[examples()["answer"]["matched"][-1]])]
     ) -> Response:
         rulebook = rulebook_for(request)
         if rule_id not in rulebook.by_id:
             return response(problem_document.problem(404, "The revision in force has no such rule."))
         return _json(revision=rulebook.revision, rule=describe(rulebook, rulebook.rule(rule_id)))
 
-    @app.post(
-        "/v1/explain",
-        operation_id="explain",
-        summary="Why each rule of the region matches a withdrawal, or does not",
-        description="The body of an assessment; may hold `rule_id` to ask about one rule. Records nothing.",
-        tags=["rules"],
-        response_model=response_models.Explanation,
-        responses=answers(example["explanation"], 400, 404, 413, 415, 422, 503),
-        openapi_extra=request_body("ExplainRequest", example["assessment"]),
-    )
+    @app.post("/v1/explain", response_model=response_models.Explanation, **operation("explain"))
     async def explain(
         request: Request,
         rule_id: Annotated[str | None, Query(max_length=256)] = None,
@@ -248,28 +196,15 @@ async def _explain_body(request: Request) -> bytes:
 def _add_health(
     app: FastAPI, health: Health, set_gauges: Callable[[], None], metrics_page: Callable[[], bytes]
 ) -> None:
-    @app.get("/healthz", operation_id="healthz", summary="Whether the process is alive", tags=["operation"])
+    @app.get("/healthz", **operation("healthz"))
     async def healthz() -> dict[Literal["status"], str]:
         return {"status": "alive"}
 
-    @app.get(
-        "/readyz",
-        operation_id="readyz",
-        summary="Whether this worker has rules, and what needs a look",
-        description="200 while assessments are answered, `status` then being ready or degraded; 503 without rules.",
-        tags=["operation"],
-        responses={503: {"description": "No rules yet"}},
-    )
+    @app.get("/readyz", **operation("readyz"))
     async def readyz() -> Response:
         return JSONResponse(health.report(), 200 if health.ready else 503)
 
-    @app.get(
-        "/metrics",
-        operation_id="metrics",
-        summary="Prometheus metrics, summed over workers",
-        tags=["operation"],
-        response_class=PlainTextResponse,
-    )
+    @app.get("/metrics", response_class=PlainTextResponse, **operation("metrics"))
     async def metrics() -> Response:
         set_gauges()
         page = await run_in_threadpool(metrics_page)  # it reads files

@@ -135,8 +135,5 @@ def prepare_rule(rule: Rule, region: Region) -> PreparedRule:
     typology_and_severity = {"typology": rule.typology, "severity": rule.severity.word}
     head = {"rule_id": rule.id, "region": region.code, **typology_and_severity}
     event = {"rule_id": rule.id, "rule_region": region.code, **typology_and_severity}
-    return PreparedRule(
-        b'"alert":' + encode(head)[:-1],
-        b',"presentation":' + encode(asdict(rule.presentation)) + b"}}",
-        encode(event)[1:-1],
-    )
+    presentation = b',"presentation":' + encode(asdict(rule.presentation)) + b"}}"
+    return PreparedRule(b'"alert":' + encode(head)[:-1], presentation, encode(event)[1:-1])
