@@ -32,7 +32,7 @@ class Outside(Range):
 
 
 ''',
-        "tests/domain/test_predicate.py",
+        "tests/domain/test_predicate.py::test_every_kind_is_generated[Outside]",
         "Outside",
     ),
     "A fact": (
