@@ -15,7 +15,7 @@ from app.domain.bit_mask import NEAR, build_mask, lowest
 from app.domain.clauses import NEVER, Demand, Demands, clauses_of
 from app.domain.cooperative import finish, free
 from app.domain.fact import Context
-from app.domain.fact_table import FactTable, build_table, discriminator_of
+from app.domain.match_table import MatchTable, build_table, discriminator_of
 from app.domain.predicate import Range
 from app.domain.rule import Rule
 from app.domain.value_classes import Discriminator, EquivalenceKey
@@ -66,7 +66,7 @@ class OneOfSeveral:
     """One table per fact; one of them must let a row through. `free` holds the rows without such a choice."""
 
     free: int
-    tables: tuple[FactTable, ...]
+    tables: tuple[MatchTable, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,9 @@ class Index:
     """The compiled rules of one region. To change a rule, compile another index."""
 
     rules: tuple[Rule, ...]  # by precedence, the disabled ones included
-    tables: tuple[FactTable, ...]
+    tables: tuple[MatchTable, ...]
     choices: tuple[OneOfSeveral, ...]
-    days: FactTable | None
+    days: MatchTable | None
     by_row: tuple[Rule, ...]
     everything: int
     inexact: int
@@ -197,9 +197,9 @@ def compile_index(rules: Iterable[Rule]) -> Compiling:
 
 def _tables(
     demands: defaultdict[str, Demands], width: int, inexact: list[int], *, choice: bool = False
-) -> Generator[None, None, dict[str, FactTable]]:
+) -> Generator[None, None, dict[str, MatchTable]]:
     """One table per fact. Adds the rows that the tables do not decide exactly to `inexact`. Empties `demands`."""
-    tables: dict[str, FactTable] = {}
+    tables: dict[str, MatchTable] = {}
     for fact in list(demands):
         tables[fact], undecided = yield from build_table(fact, demands[fact], width, choice=choice)
         inexact.extend(undecided)
@@ -207,8 +207,8 @@ def _tables(
     return tables
 
 
-def _discriminators(tables: list[FactTable]) -> Iterator[Discriminator]:
-    by_fact: defaultdict[str, list[FactTable]] = defaultdict(list)
+def _discriminators(tables: list[MatchTable]) -> Iterator[Discriminator]:
+    by_fact: defaultdict[str, list[MatchTable]] = defaultdict(list)
     for table in tables:
         by_fact[table.fact].append(table)
     return (discriminator_of(fact, several) for fact, several in by_fact.items())

@@ -8,10 +8,10 @@ from app.reports.dimension import kept, kept_by, readable, same_group, value
 from app.reports.event_connection import EVER, Events
 from app.reports.folding import BASIC, SLIM, moment
 from app.reports.outcome_bits import BITS, FIRST, MOST_ALERTS, PER_USER, PER_USER_WINDOWS, pack
-from app.reports.outcome_definitions import FIRST_OF, delay, marked, micros, since_epoch
 from app.reports.question import Question, Values
 from app.reports.question_options import LONGEST_WINDOW, Dimension, ExposedBy, Unit
 from app.reports.rate_definitions import SUSTAINED_FOR
+from app.reports.rate_sql import FIRST_OF, delay, marked, micros, since_epoch
 
 MOST_GROUPS = 10_000  # the intervals of a group take 1.3 ms, of all 13 s
 

@@ -13,8 +13,8 @@ from app.reports.event_connection import Events
 from app.reports.folding import REPORTING_DELAY, quoted
 from app.reports.interval import Counts
 from app.reports.outcome_bits import COUNTS, DIGITS, FIRST, MOST_ALERTS, PER_USER, PER_USER_WINDOWS
-from app.reports.outcome_definitions import CLOCK_TOLERANCE, delay, micros
 from app.reports.question import Question
+from app.reports.rate_sql import CLOCK_TOLERANCE, delay, micros
 
 # An outcome received this long after it occurred counts as reported late.
 REPORTED_LATE = timedelta(hours=1)

@@ -13,7 +13,7 @@ from app.domain.value_classes import Discriminator
 from app.reports.dataset_columns import ALERT_COLUMNS
 from app.reports.event_connection import Events
 from app.reports.folding import BASIC, literal, moment, quoted
-from app.reports.outcome_definitions import CLOCK_TOLERANCE
+from app.reports.rate_sql import CLOCK_TOLERANCE
 from app.review.possible_values import AMOUNT, REST, SEPARATOR, amount_segments
 from app.service.withdrawal_facts import OTHER
 

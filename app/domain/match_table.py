@@ -20,7 +20,7 @@ NARROW = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class FactTable:
+class MatchTable:
     """Which rows stand for a value of one fact, or for its absence.
 
     `choices` holds the rows that stand for true, for false and for each text that a row names. Where a text changes
@@ -46,7 +46,7 @@ class FactTable:
         return self.sets.rows(value)  # type: ignore[arg-type]  # what is no scalar is a set
 
 
-def discriminator_of(fact: str, tables: Sequence[FactTable]) -> Discriminator:
+def discriminator_of(fact: str, tables: Sequence[MatchTable]) -> Discriminator:
     """What several tables of one fact tell apart."""
     texts = frozenset(text for table in tables for text in table.choices if isinstance(text, str))
     cuts = sorted({cut for table in tables for cut in table.numbers.cuts})
@@ -55,7 +55,7 @@ def discriminator_of(fact: str, tables: Sequence[FactTable]) -> Discriminator:
 
 def build_table(
     fact: str, demands: Demands, width: int, *, choice: bool = False
-) -> Generator[None, None, tuple[FactTable, list[int]]]:
+) -> Generator[None, None, tuple[MatchTable, list[int]]]:
     """Builds the table of one fact, pausing often; returns it and the rows that it does not decide exactly.
 
     `demands` holds what each row demands of this fact; `width` is the number of all rows. Within a choice (`any`) only
@@ -73,7 +73,7 @@ def build_table(
     numbers = yield from build_range_table(demands, free, width)
     empty = free | (yield from _standing(demands, (), width))
     sets = yield from build_set_table(demands, free, width, empty)
-    return FactTable(fact, free | absent, others, choices, numbers, sets), inexact
+    return MatchTable(fact, free | absent, others, choices, numbers, sets), inexact
 
 
 def _choices(
