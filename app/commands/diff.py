@@ -17,6 +17,7 @@ from app.dataset.dataset_errors import DatasetError
 from app.dataset.dataset_url import store_of
 from app.dataset.file_listing import listing
 from app.dataset.recorded_events import DatasetUnreadable, DataSource
+from app.review.alerts_page import alerts_page
 from app.review.backtest import backtest
 from app.review.backtest_figures import Backtest
 from app.review.callouts import GLOBAL
@@ -44,6 +45,7 @@ class Dataset:
 @click.option(
     "--comment", type=FILE, help="Also write markdown to this file, shortened to what a comment on GitHub can hold."
 )
+@click.option("--preview", type=FILE, help="Also draw the alerts that change in this HTML file, as users get them.")
 @out_file
 @folder_options
 def diff(
@@ -54,6 +56,7 @@ def diff(
     days: int,
     form: str,
     comment: Path | None,
+    preview: Path | None,
     out: Path | None,
     rules: Path | None,
     locales: Path | None,
@@ -72,6 +75,8 @@ def diff(
     found = with_backtest(compared, record, today)
     if comment is not None:
         comment.write_text(as_markdown(found, COMMENT_LIMIT), encoding="utf-8")
+    if preview is not None:
+        preview.write_text(alerts_page(found.cards, f"Compared with {found.base}"), encoding="utf-8")
     text = written(found, form, paint=unpainted if out else paint)
     if out is not None:
         out.write_text(text, encoding="utf-8")

@@ -127,6 +127,10 @@ class Pages:
             **more,
         )
 
+    def changes(self, rules: Sequence[tuple[str, Sequence[object]]], **more: Any) -> str:
+        """`rules` are rule ids, each with its cards, which also say whether they are `new`."""
+        return self._page("changes.html", rules=rules, **more)
+
     def notice(self, heading: str, text: str, **more: Any) -> str:
         return self._page("notice.html", heading=heading, text=text, **more)
 

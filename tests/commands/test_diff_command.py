@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.checks.folders import FILES, RULE, RULE_PATH
+from tests.checks.folders import FILES, RULE, RULE_PATH, TEXT_PATH, TEXTS
 from tests.commands.commands import Run, failed, succeeded
 from tests.commands.conftest import process, state
 from tests.review.repositories import commit, repository, write
@@ -28,6 +28,13 @@ def test_it_says_what_changes_and_why_nothing_was_replayed(process: Run, clone: 
 
     assert "[-amount_usd is at least 1,000-]" in said
     assert "Nothing was replayed: no files of a dataset in" in said
+
+
+def test_it_draws_the_changed_alerts_in_a_file(process: Run, clone: Path, tmp_path: Path) -> None:
+    write(clone, {TEXT_PATH: TEXTS.replace("title: Stop", "title: Think first")})
+    succeeded(process("diff", "--preview", tmp_path / "alerts.html", cwd=clone))
+
+    assert "Think first" in (tmp_path / "alerts.html").read_text(encoding="utf-8")
 
 
 def test_a_dataset_that_was_asked_for_must_be_there(process: Run, clone: Path, tmp_path: Path) -> None:
