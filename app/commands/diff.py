@@ -20,7 +20,7 @@ from app.dataset.recorded_events import DatasetUnreadable, DataSource
 from app.review.alerts_page import alerts_page
 from app.review.backtest import backtest
 from app.review.backtest_figures import Backtest
-from app.review.callouts import GLOBAL
+from app.review.callout_kinds import CalloutKind
 from app.review.change_review import Review
 from app.review.review_comment import COMMENT_LIMIT, as_markdown
 from app.review.review_text import as_text
@@ -110,7 +110,9 @@ def with_backtest(compared: Compared, dataset: Dataset, today: date) -> Review:
 def _nothing_to_replay(compared: Compared) -> str | None:
     if compared.before.book is None or compared.after.book is None:
         return "Nothing was replayed: rules that cannot be loaded decide nothing."
-    if not changed_rule_ids(compared.review) and not any(each.about == GLOBAL for each in compared.review.callouts):
+    if not changed_rule_ids(compared.review) and not any(
+        each.about is CalloutKind.GLOBAL for each in compared.review.callouts
+    ):
         return "Nothing was replayed: no rule and no alert changed."
     return None
 

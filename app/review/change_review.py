@@ -1,12 +1,15 @@
 """A review: everything a reviewer needs to know about a change to rules and texts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from app.review.backtest_figures import Backtest
-from app.review.callouts import Callout, callouts
+from app.review.callout_kinds import Callout
+from app.review.callouts import callouts
 from app.review.changed_alerts import ChangedAlert, changed_alerts
 from app.review.consequences import Consequences, consequences
+from app.review.difference import Difference
 from app.review.rule_changes import RuleChange, rule_changes
 from app.review.rule_sentences import plural
 from app.review.snapshot import FolderPaths, Snapshot
@@ -60,19 +63,18 @@ def review(
     today: date,
 ) -> Review:
     """`changed` are the paths that differ according to git; `links` are those that are symbolic links now."""
-    rules = rule_changes(before, after)
-    texts = text_changes(before.drafts, after.drafts)
-    vocabulary = _vocabulary(before, after)
+    rules = tuple(rule_changes(before, after))
+    texts = tuple(text_changes(before.drafts, after.drafts))
     found = consequences(before, after, today)
-    outside = [path for path in changed if not places.holds(path)]
-    called_out = callouts(before, after, rules, texts, found=found, today=today, outside=outside, links=links)
+    outside = tuple(path for path in changed if not places.holds(path))
+    difference = Difference(before, after, rules, texts, found, today, outside, tuple(links))
     return Review(
         base,
         head,
-        tuple(called_out),
-        tuple(rules),
-        tuple(texts),
-        tuple(vocabulary),
+        tuple(callouts(difference)),
+        rules,
+        texts,
+        tuple(_vocabulary(before, after)),
         found,
         tuple(_own_changes_first(changed_alerts(before, after), rules, texts, after)),
         tuple(_silent(before, after, changed, places)),
@@ -82,7 +84,7 @@ def review(
 
 
 def _own_changes_first(
-    cards: list[ChangedAlert], rules: list[RuleChange], texts: list[TextChange], after: Snapshot
+    cards: list[ChangedAlert], rules: Sequence[RuleChange], texts: Sequence[TextChange], after: Snapshot
 ) -> list[ChangedAlert]:
     """Alerts whose rule or text changed come before the many that only name a changed contact."""
     if after.book is None:

@@ -9,7 +9,7 @@ from app.checks.output.markdown import bullets, code, heading, plain, sentence, 
 from app.review import backtest_text
 from app.review.alert_markdown import alert_blocks
 from app.review.backtest_figures import Backtest
-from app.review.callouts import Callout
+from app.review.callout_kinds import Callout
 from app.review.change_review import Review
 from app.review.comment_sections import Section, fit_sections
 from app.review.consequences import Consequences

@@ -9,7 +9,7 @@ from app.domain.invisible import visible
 from app.reports.text_table import text_table
 from app.review import backtest_text
 from app.review.backtest_figures import Backtest
-from app.review.callouts import OUTSIDE
+from app.review.callout_kinds import CalloutKind
 from app.review.change_review import Review
 from app.review.rule_changes import RuleChange
 from app.review.rule_sentences import plural
@@ -52,7 +52,7 @@ class _Lines:
         for about, group in groupby(review.callouts, key=lambda callout: callout.about):
             yield self._paint(f"! {about}", "call")
             callouts = list(group)
-            shown = callouts[:_MAX_OUTSIDE] if about == OUTSIDE else callouts
+            shown = callouts[:_MAX_OUTSIDE] if about is CalloutKind.OUTSIDE else callouts
             for callout in shown:
                 difference = self._pair(callout.before, callout.after) if callout.before or callout.after else ""
                 yield f"  {visible(callout.what)}{': ' if difference else ''}{difference}"

@@ -45,7 +45,10 @@ class ExampleChange:
 
 @dataclass(frozen=True, slots=True)
 class RuleChange:
-    """`before` and `after` are the rule's ids. Conditions are lines; `unreadable` names unreadable sides."""
+    """`before` and `after` are the rule's ids, `path` is its file; of a removed rule, the file before.
+
+    Conditions are lines; `unreadable` names unreadable sides.
+    """
 
     what: ChangeKind
     before: str | None
@@ -55,6 +58,7 @@ class RuleChange:
     conditions_after: tuple[str, ...] | None
     examples: tuple[ExampleChange, ...]
     unreadable: tuple[str, ...]
+    path: str
 
     @property
     def rule_id(self) -> str:
@@ -110,6 +114,7 @@ def _change(what: ChangeKind, before: Snapshot, old: str | None, after: Snapshot
         None if clauses[1] is None else tuple(rule_sentences.describe_conditions(clauses[1])),
         tuple(_examples(forms, clauses)),
         tuple(unreadable),
+        (after.drafts.rules[new] if new else before.drafts.rules[old or ""]).path,
     )
 
 

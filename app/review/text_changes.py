@@ -20,7 +20,10 @@ BUTTON = "button"
 
 @dataclass(frozen=True, slots=True)
 class TextChange:
-    """One text. `message` is empty for labels that every message inherits; None stands for a missing text."""
+    """One text of the file `path`. `message` is empty for labels that every message inherits.
+
+    None stands for a missing text.
+    """
 
     region: str
     language: str
@@ -30,6 +33,7 @@ class TextChange:
     after: str | None
     status_before: str | None
     status_after: str | None
+    path: str
 
     @property
     def official(self) -> bool:
@@ -45,7 +49,7 @@ def text_changes(before: Drafts, after: Drafts) -> list[TextChange]:
     for place in sorted(before.texts.keys() | after.texts.keys()):
         old, new = before.texts.get(place), after.texts.get(place)
         if not _unreadable(old) and not _unreadable(new):
-            found.extend(_in_file(*place, data_of(old), data_of(new)))
+            found.extend(_in_file(*place, old, new))
     return sorted(found, key=lambda change: (change.region, change.message, change.language))
 
 
@@ -62,12 +66,16 @@ def _entries(value: object) -> Entries:
     return value if isinstance(value, dict) else {}
 
 
-def _in_file(region: str, language: str, old: Entries, new: Entries) -> Iterator[TextChange]:
+def _in_file(
+    region: str, language: str, before_file: Draft[Any] | None, after_file: Draft[Any] | None
+) -> Iterator[TextChange]:
+    old, new = data_of(before_file), data_of(after_file)
+    path = (after_file or before_file).path  # type: ignore[union-attr]  # one of them is there
     status = _text(old.get("status")), _text(new.get("status"))
     names = (*_entries(old.get("messages")), *_entries(new.get("messages")))
     for name in dict.fromkeys((DEFAULTS, *names)):
         for part, before, after in _in_message(_sections(old, name), _sections(new, name)):
-            yield TextChange(region, language, name, part, before, after, *status)
+            yield TextChange(region, language, name, part, before, after, *status, path)
 
 
 def _sections(texts: Entries, name: str) -> Sections:

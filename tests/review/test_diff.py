@@ -11,7 +11,7 @@ import pytest
 
 from app.checks.output.markdown import plain
 from app.commands.diff import written
-from app.review.callouts import ACCEPTED, ACTIONS, CONTACTS, GLOBAL, LINKS, OFF, OFFICIAL, OUTSIDE, Callout
+from app.review.callout_kinds import Callout, CalloutKind
 from app.review.review_comment import COMMENT_LIMIT, as_markdown
 from app.review.review_text import as_text
 from tests.checks.folders import FILES, REGION, REGION_PATH, RULE, RULE_PATH, TEXT_PATH, TEXTS, in_texts
@@ -35,12 +35,12 @@ def test_a_review_without_changes_says_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "about", "what"),
     [
-        ('phone: "18222"', 'phone: "18223"', CONTACTS, "hk: contacts.helpline.phone"),
-        ("https://police.example/lookup", "https://evil.example", CONTACTS, "hk: contacts.lookup.url"),
-        ("verified: false", "verified: true", CONTACTS, "hk: contacts.secret.verified"),
-        ("[police.example]", "[police.example, evil.example]", CONTACTS, "hk: official_domains"),
-        ("review: lookup", "review: desk", ACTIONS, "hk: actions.review"),
-        ("actions:", "global: off\nactions:", GLOBAL, "hk: global"),
+        ('phone: "18222"', 'phone: "18223"', CalloutKind.CONTACTS, "hk: contacts.helpline.phone"),
+        ("https://police.example/lookup", "https://evil.example", CalloutKind.CONTACTS, "hk: contacts.lookup.url"),
+        ("verified: false", "verified: true", CalloutKind.CONTACTS, "hk: contacts.secret.verified"),
+        ("[police.example]", "[police.example, evil.example]", CalloutKind.CONTACTS, "hk: official_domains"),
+        ("review: lookup", "review: desk", CalloutKind.ACTIONS, "hk: actions.review"),
+        ("actions:", "global: off\nactions:", CalloutKind.GLOBAL, "hk: global"),
     ],
 )
 def test_a_change_of_a_region_is_called_out(tmp_path: Path, old: str, new: str, about: str, what: str) -> None:
@@ -61,20 +61,24 @@ def test_callouts_stand_at_the_very_top(tmp_path: Path) -> None:
 def test_a_text_that_becomes_official_is_called_out(tmp_path: Path) -> None:
     found = called_out(tmp_path, {TEXT_PATH: TEXTS.replace("sample", "official")})
 
-    assert found[OFFICIAL] == [Callout(OFFICIAL, "hk/en: status", "sample", "official")]
+    assert found[CalloutKind.OFFICIAL] == [
+        Callout(CalloutKind.OFFICIAL, "hk/en: status", "sample", "official", TEXT_PATH)
+    ]
 
 
 def test_a_change_of_an_official_text_is_called_out(tmp_path: Path) -> None:
     official = TEXTS.replace("sample", "official")
     found = called_out(tmp_path, {TEXT_PATH: official.replace("Stop", "Halt")}, {**FILES, TEXT_PATH: official})
 
-    assert [callout.what for callout in found[OFFICIAL]] == ["hk/en: investment: the text changed"]
+    assert [callout.what for callout in found[CalloutKind.OFFICIAL]] == ["hk/en: investment: the text changed"]
 
 
 def test_an_accepted_check_warning_is_called_out(tmp_path: Path) -> None:
     accepted = RULE + "accept: {never-met: It is a test.}\n"
 
-    assert [callout.after for callout in called_out(tmp_path, {RULE_PATH: accepted})[ACCEPTED]] == ["It is a test."]
+    assert [callout.after for callout in called_out(tmp_path, {RULE_PATH: accepted})[CalloutKind.ACCEPTED]] == [
+        "It is a test."
+    ]
 
 
 def test_a_rule_that_is_removed_or_switched_off_is_called_out(tmp_path: Path) -> None:
@@ -82,7 +86,7 @@ def test_a_rule_that_is_removed_or_switched_off_is_called_out(tmp_path: Path) ->
     changes = {RULE_PATH: None, "rules/hk/second.yaml": second["rules/hk/second.yaml"] + "enabled: false\n"}
     found = called_out(tmp_path, changes, {**FILES, **second})
 
-    assert [callout.what for callout in found[OFF]] == [
+    assert [callout.what for callout in found[CalloutKind.OFF]] == [
         "hk/first is removed",
         "hk/second is switched off (enabled: false)",
         "hk: 1 example withdrawal",
@@ -93,7 +97,7 @@ def test_a_rule_that_is_removed_or_switched_off_is_called_out(tmp_path: Path) ->
 def test_files_outside_rules_and_texts_are_called_out(tmp_path: Path) -> None:
     found = called_out(tmp_path, {"app/commands/cli.py": "evil", ".github/CODEOWNERS": "* @me"})
 
-    assert [callout.what for callout in found[OUTSIDE]] == [".github/CODEOWNERS", "app/commands/cli.py"]
+    assert [callout.what for callout in found[CalloutKind.OUTSIDE]] == [".github/CODEOWNERS", "app/commands/cli.py"]
 
 
 def test_a_changed_rule_lists_its_entries_before_and_after(tmp_path: Path) -> None:
@@ -292,7 +296,7 @@ def test_a_thousand_paragraphs_are_compared_in_bounded_time(tmp_path: Path) -> N
 
 def test_a_warning_that_one_message_accepts_is_called_out(tmp_path: Path) -> None:
     accepted = TEXTS.replace("    title: Stop\n", "    title: Stop\n    accept: {blame: It is a test.}\n")
-    (callout,) = called_out(tmp_path, {TEXT_PATH: accepted})[ACCEPTED]
+    (callout,) = called_out(tmp_path, {TEXT_PATH: accepted})[CalloutKind.ACCEPTED]
 
     assert (callout.what, callout.after) == ("locales/hk/en.yaml: investment: blame", "It is a test.")
 
@@ -307,7 +311,7 @@ def test_a_warning_that_one_message_accepts_is_called_out(tmp_path: Path) -> Non
     ],
 )
 def test_a_rule_that_becomes_weaker_is_called_out(tmp_path: Path, change: str, what: str) -> None:
-    assert [callout.what for callout in called_out(tmp_path, {RULE_PATH: RULE + change})[OFF]] == [what]
+    assert [callout.what for callout in called_out(tmp_path, {RULE_PATH: RULE + change})[CalloutKind.OFF]] == [what]
 
 
 @pytest.mark.parametrize(
@@ -320,13 +324,13 @@ def test_a_rule_that_becomes_weaker_is_called_out(tmp_path: Path, change: str, w
     ],
 )
 def test_a_rule_that_does_not_become_weaker_is_not_called_out(tmp_path: Path, change: str) -> None:
-    assert OFF not in called_out(tmp_path, {RULE_PATH: RULE + change})
+    assert CalloutKind.OFF not in called_out(tmp_path, {RULE_PATH: RULE + change})
 
 
 def test_a_withdrawal_that_loses_its_warning_is_called_out(tmp_path: Path) -> None:
     """The change adapted the rule's examples; the old ones are tried too."""
     narrow = RULE.replace("gte: 1000", "gte: 900000").replace("amount_usd: 1000", "amount_usd: 900000")
-    (callout,) = called_out(tmp_path, {RULE_PATH: narrow})[OFF]
+    (callout,) = called_out(tmp_path, {RULE_PATH: narrow})[CalloutKind.OFF]
 
     assert (callout.what, callout.before, callout.after) == (
         "hk: 1 example withdrawal",
@@ -336,7 +340,7 @@ def test_a_withdrawal_that_loses_its_warning_is_called_out(tmp_path: Path) -> No
 
 
 def test_a_milder_severity_is_called_out(tmp_path: Path) -> None:
-    found = called_out(tmp_path, {RULE_PATH: RULE.replace("severity: high", "severity: info")})[OFF]
+    found = called_out(tmp_path, {RULE_PATH: RULE.replace("severity: high", "severity: info")})[CalloutKind.OFF]
 
     assert [callout.what for callout in found] == [
         "hk/first is less severe",
@@ -350,7 +354,9 @@ def test_a_symbolic_link_is_called_out(tmp_path: Path) -> None:
     (folder / REGION_PATH).rename(folder / "rules/hk/kept.txt")
     (folder / REGION_PATH).symlink_to("kept.txt")
 
-    assert [each.what for each in compared(folder, "HEAD").review.callouts if each.about == LINKS] == [REGION_PATH]
+    assert [each.what for each in compared(folder, "HEAD").review.callouts if each.about == CalloutKind.LINKS] == [
+        REGION_PATH
+    ]
 
 
 def test_many_new_contacts_cannot_push_a_changed_number_out_of_the_comment(tmp_path: Path) -> None:
@@ -369,7 +375,7 @@ def test_many_new_contacts_cannot_push_a_changed_number_out_of_the_comment(tmp_p
 def test_what_a_button_says_is_called_out(tmp_path: Path) -> None:
     """Two labels swapped places: the button that cancels says that it continues."""
     swapped = TEXTS.replace("cancel: Cancel", "cancel: Go on").replace("proceed: Go on", "proceed: Cancel")
-    found = called_out(tmp_path, {TEXT_PATH: swapped})[ACTIONS]
+    found = called_out(tmp_path, {TEXT_PATH: swapped})[CalloutKind.ACTIONS]
 
     assert [(each.what, each.before, each.after) for each in found] == [
         ("hk/en: every message: button cancel", "Cancel", "Go on"),
