@@ -13,6 +13,7 @@ from app.domain.condition import ALWAYS
 from app.domain.errors import ForewarnError
 from app.domain.region import GLOBAL
 from app.domain.rule import Rule
+from app.service.language_choice import foreign_language
 from app.service.rulebook import Jurisdiction, Rulebook
 from app.storage.atomic_file import write_atomically
 
@@ -50,7 +51,12 @@ def write(rulebook: Rulebook, out: Path) -> list[Path]:
         if rule is None:
             continue
         languages = rulebook.owner(rule).region.languages
-        index[code] = {"default_language": languages[0], "languages": list(languages), "rule_id": rule.id}
+        index[code] = {
+            "default_language": languages[0],
+            "foreign_language": foreign_language(languages),
+            "languages": list(languages),
+            "rule_id": rule.id,
+        }
         for language in languages:
             variant = "a" if rulebook.owner(rule).messages[rule.message].variants else None
             alert = rulebook.rendered(rule, language, variant, {})

@@ -17,20 +17,42 @@ _KEPT_BY_LANGCODES = 20_000
 
 
 def choose_language(wanted: Sequence[str], supported: tuple[str, ...]) -> str:
-    """The nearest supported language of the first tag that has one close enough, else the region's first."""
+    """The nearest supported language of the first tag that has one close enough.
+
+    If none has, English where it is supported; if the tags name no language at all, the first one.
+    """
     for tag in wanted:
         chosen = _nearest(tag, supported)
         if chosen is not None:
             return chosen
-    return supported[0]
+    return foreign_language(supported) if any(map(_names_a_language, wanted)) else supported[0]
+
+
+def foreign_language(supported: tuple[str, ...]) -> str:
+    """The language for users who read none of the supported ones, as far as their tags tell."""
+    return next((tag for tag in supported if tag.partition("-")[0] == "en"), supported[0])
 
 
 @lru_cache(_REMEMBERED)
 def _nearest(tag: str, supported: tuple[str, ...]) -> str | None:
-    if len(Language._INSTANCES) > _KEPT_BY_LANGCODES:  # noqa: SLF001  # there is no public way to empty it
-        Language._INSTANCES.clear()  # noqa: SLF001  # as above
-        Language._PARSE_CACHE.clear()  # noqa: SLF001  # as above
+    _limit_langcodes()
     try:
         return closest_supported_match(tag, list(supported), max_distance=CLOSE_ENOUGH)
     except (LanguageTagError, ValueError):
         return None
+
+
+@lru_cache(_REMEMBERED)
+def _names_a_language(tag: str) -> bool:
+    """Whether it tells anything about its user: `und` and what is no tag do not."""
+    _limit_langcodes()
+    try:
+        return Language.get(tag).language is not None
+    except (LanguageTagError, ValueError):
+        return False
+
+
+def _limit_langcodes() -> None:
+    if len(Language._INSTANCES) > _KEPT_BY_LANGCODES:  # noqa: SLF001  # there is no public way to empty it
+        Language._INSTANCES.clear()  # noqa: SLF001  # as above
+        Language._PARSE_CACHE.clear()  # noqa: SLF001  # as above

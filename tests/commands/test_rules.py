@@ -269,6 +269,7 @@ def test_fallback_writes_a_valid_alert_per_region_and_language(run: Run, tmp_pat
     for code, entry in index["regions"].items():
         assert entry["languages"] == regions[code.lower()]["languages"]
         assert entry["default_language"] == entry["languages"][0]
+        assert entry["foreign_language"] == ("en" if "en" in entry["languages"] else entry["languages"][0])
         for language in entry["languages"]:
             expected.add(Path(code, f"{language}.json"))
             alert = response_models.Alert.model_validate_json((out / code / f"{language}.json").read_text())

@@ -281,7 +281,8 @@ def reported(deployment: Deployment, assessment_id: str) -> list[str]:
     ("region", "languages", "title_of"),
     [
         ("HK", ["fr", "en"], "HK/en"),
-        ("HK", ["fr"], "HK/zh-Hant"),
+        ("HK", ["fil"], "HK/en"),
+        ("HK", [], "HK/zh-Hant"),
         ("SE", [], "global/en"),
     ],
 )
