@@ -29,7 +29,8 @@ _ATTRIBUTES = ("attributes",)
 class Checked:
     """`bundle` and its `content` are None if there is any error. `texts` holds each file's text, by path.
 
-    Accepted warnings are in `accepted`, not in `problems`.
+    Accepted warnings are in `accepted`, not in `problems`. `earlier` are the problems that a change did not bring; None
+    where the files are judged by themselves.
     """
 
     problems: tuple[Problem, ...]
@@ -37,6 +38,7 @@ class Checked:
     content: Bundle | None
     texts: dict[str, str] = field(repr=False)
     accepted: tuple[Accepted, ...] = ()
+    earlier: frozenset[Problem] | None = None
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -46,6 +48,11 @@ class Checked:
     def warnings(self) -> tuple[Problem, ...]:
         return tuple(problem for problem in self.problems if problem.level is Level.WARNING)
 
+    @property
+    def counted(self) -> tuple[Problem, ...]:
+        """All problems, or those that the change brings."""
+        return tuple(problem for problem in self.problems if problem not in (self.earlier or ()))
+
 
 def check(rules_dir: Path, locales_dir: Path, today: date) -> Checked:
     """Never raises because of the folders' contents. `today` decides which contacts are due for another check."""
@@ -54,12 +61,12 @@ def check(rules_dir: Path, locales_dir: Path, today: date) -> Checked:
 
 def check_sources(sources: Sources, today: date) -> Checked:
     if not sources.complete:
-        return Checked(_sorted(sources.problems), None, None, {})
+        return Checked(in_order(sources.problems), None, None, {})
     drafts = draft(sources)
     context = _Context(sources, drafts, today)
-    found = _sorted([*sources.problems, *(each for run in _CHECKS for each in run(context))])
+    found = in_order([*sources.problems, *(each for run in _CHECKS for each in run(context))])
     left, accepted = apply_acceptances(found, drafts)
-    problems = _sorted(left)
+    problems = in_order(left)
     texts = {each.path: each.document.text for each in drafts.every()}
     if any(problem.level is Level.ERROR for problem in problems):
         return Checked(problems, None, None, texts, tuple(accepted))
@@ -67,7 +74,8 @@ def check_sources(sources: Sources, today: date) -> Checked:
     return Checked(problems, bundle, decode_all(bundle), texts, tuple(accepted))
 
 
-def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """By place, each once."""
     return tuple(sorted(set(problems), key=lambda p: (p.path, p.line, p.column, p.code, p.message)))
 
 

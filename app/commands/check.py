@@ -2,11 +2,13 @@
 
 import os
 import sys
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
 import click
 
+from app.authoring.problem_codes import Level
 from app.checks.checker import Checked
 from app.checks.output import checks_page
 from app.checks.output.github_annotations import annotations, step_summary
@@ -14,9 +16,9 @@ from app.checks.output.json_output import as_json
 from app.checks.output.relocation import seen_from
 from app.checks.output.sarif import as_sarif
 from app.checks.output.text_output import report, summary, unpainted
-from app.commands import rule_folders
+from app.commands import change_check, rule_folders
 from app.commands.colours import paint
-from app.commands.options import folder_options, out_file, output_format
+from app.commands.options import DAY, folder_options, out_file, output_format
 from app.commands.rule_folders import Folders
 
 _PAGE = "docs/checks.md"
@@ -25,17 +27,21 @@ _PAGE = "docs/checks.md"
 @click.command()
 @folder_options
 @click.option("--strict", is_flag=True, help="Fail on warnings too, as pull requests do.")
+@click.option("--since", "base", metavar="BASE", help="Count only what changed since this branch left BASE.")
+@click.option("--today", type=DAY, help="Pretend that it is this day.  [default: today, UTC]")
 @output_format("text", "github", "json", "sarif", help="Output format; github annotates a pull request.")
 @out_file
 @click.option("--accepted", is_flag=True, help="Also list the warnings that the files accept, with their reasons.")
 @click.option("--explain", "code", metavar="CODE", help="Explain one check, such as missing-example, and exit.")
 def check(
+    *,
     rules: Path | None,
     locales: Path | None,
     form: str,
     out: Path | None,
     code: str | None,
-    *,
+    base: str | None,
+    today: datetime | None,
     strict: bool,
     accepted: bool,
 ) -> None:
@@ -44,19 +50,25 @@ def check(
     Each problem comes with its place and what to write instead. An error is something that cannot be loaded, or that
     would show a user a wrong or empty text; errors block `publish`. Everything else is a warning. docs/checks.md
     explains each check.
+
+    BASE is a branch, a tag or a commit. What was wrong there already is listed, but fails nobody: a contact that is
+    overdue in one region must not stop a sentence of another.
     """
     if code is not None:
         click.echo(checks_page.in_terminal(code, paint))
         return
     folders = rule_folders.find(rules, locales)
-    found = rule_folders.checked(folders)
+    day = today.date() if today else rule_folders.today()
+    found = rule_folders.checked(folders, day)
+    if base is not None:
+        found = change_check.since(base, folders, found, day)
     written = _written(found, folders, form, accepted=accepted, coloured=out is None)
     if out is None:
         click.echo(written)
     else:
         out.write_text(written + "\n", encoding="utf-8")
         click.echo(summary(found, paint))
-    if found.errors or (strict and found.warnings):
+    if any(strict or problem.level is Level.ERROR for problem in found.counted):
         sys.exit(1)
 
 

@@ -5,8 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from app.review.change_review import Review, review
-from app.review.git_repository import Repository
-from app.review.snapshot import FolderPaths, Snapshot, snapshot_of_commit, snapshot_of_folder
+from app.review.snapshot import Snapshot, placed, snapshot_of_commit, snapshot_of_folder
 
 _SHORT = 12
 
@@ -30,9 +29,7 @@ class Compared:
 
 def compare(revisions: Revisions, today: date) -> Compared:
     """Raises GitError."""
-    around = next(folder for folder in (revisions.rules, *revisions.rules.absolute().parents) if folder.is_dir())
-    repository = Repository.containing(around)
-    places = FolderPaths(repository.inside(revisions.rules), repository.inside(revisions.locales))
+    repository, places = placed(revisions.rules, revisions.locales)
     head = repository.commit(revisions.head or "HEAD")
     base = repository.commit(revisions.base) if revisions.base else repository.default_base(head)
     before = snapshot_of_commit(repository, base, places, today)

@@ -28,9 +28,10 @@ def find(rules: Path | None, locales: Path | None) -> Folders:
     return Folders(rules or _here_or_bundled("rules"), locales or _here_or_bundled("locales"))
 
 
-def checked(folders: Folders) -> Checked:
+def checked(folders: Folders, day: date | None = None) -> Checked:
+    """Judged on this day, or else on today."""
     with collection_paused():  # collections took 0.5 of 1.6 s with 1,000 rules
-        return check(folders.rules, folders.locales, today())
+        return check(folders.rules, folders.locales, day or today())
 
 
 def today() -> date:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.authoring.problem import Problem
+from app.checks.checker import in_order
+from app.checks.problem_changes import problem_changes
 from app.domain.region import GLOBAL
 from app.review.rule_changes import context_of_example
 from app.review.rule_sentences import describe_example
@@ -41,18 +43,8 @@ def consequences(before: Snapshot, after: Snapshot, today: date) -> Consequences
     shown = None
     if before.book is not None and after.book is not None:
         shown = tuple(_shown(before, before.book, after, after.book, today))
-    old = {_identity(problem): problem for problem in before.checked.problems}
-    new = {_identity(problem): problem for problem in after.checked.problems}
-    return Consequences(
-        shown,
-        tuple(problem for name, problem in new.items() if name not in old),
-        tuple(problem for name, problem in old.items() if name not in new),
-    )
-
-
-def _identity(problem: Problem) -> tuple[str, str, str]:
-    """Equal for the same problem on another line."""
-    return problem.path, problem.code, problem.message
+    problems = problem_changes(before.checked, after.checked)
+    return Consequences(shown, in_order((*problems.came, *problems.revealed)), problems.went)
 
 
 def _shown(before: Snapshot, old: Rulebook, after: Snapshot, new: Rulebook, today: date) -> Iterator[ShownChange]:

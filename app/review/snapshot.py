@@ -51,18 +51,31 @@ class Snapshot:
         return rule.clause if rule is not None and rule.form is not None else None
 
 
+def placed(rules: Path, locales: Path) -> tuple[Repository, FolderPaths]:
+    """The repository that the folders belong to, and their places in it. Raises GitError."""
+    around = next(folder for folder in (rules, *rules.absolute().parents) if folder.is_dir())
+    repository = Repository.containing(around)
+    return repository, FolderPaths(repository.inside(rules), repository.inside(locales))
+
+
 def snapshot_of_folder(repository: Repository, places: FolderPaths, today: date) -> Snapshot:
     """The files in the working folder."""
-    return _snapshot(repository.root / places.rules, repository.root / places.locales, repository.root, today)
+    sources = read_sources(repository.root / places.rules, repository.root / places.locales)
+    return _snapshot(_relative(sources, repository.root), today)
 
 
 def snapshot_of_commit(repository: Repository, commit: str, places: FolderPaths, today: date) -> Snapshot:
     """The files of a commit, whatever is checked out."""
+    return _snapshot(sources_of_commit(repository, commit, places), today)
+
+
+def sources_of_commit(repository: Repository, commit: str, places: FolderPaths) -> Sources:
+    """The files of a commit, named by their path in the repository."""
     entries = [entry for path, entry in repository.files(commit).items() if places.holds(path)]
     with _checked_out(repository, entries) as root:
         for folder in (places.rules, places.locales):
             (root / folder).mkdir(parents=True, exist_ok=True)
-        return _snapshot(root / places.rules, root / places.locales, root, today)
+        return _relative(read_sources(root / places.rules, root / places.locales), root)
 
 
 @contextmanager
@@ -82,8 +95,7 @@ def _checked_out(repository: Repository, entries: list[Entry]) -> Iterator[Path]
         yield root
 
 
-def _snapshot(rules: Path, locales: Path, root: Path, today: date) -> Snapshot:
-    sources = _relative(read_sources(rules, locales), root)
+def _snapshot(sources: Sources, today: date) -> Snapshot:
     checked = check_sources(sources, today)
     book = None
     if checked.bundle is not None and checked.content is not None:

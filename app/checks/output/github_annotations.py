@@ -9,7 +9,7 @@ from app.authoring.problem import Problem
 from app.authoring.problem_codes import Code, Level
 from app.checks.checker import Checked
 from app.checks.output.markdown import code, details, document, heading, sentence, table
-from app.checks.output.text_output import summary
+from app.checks.output.text_output import earlier_problems, summary
 
 _ABOUT = {code.slug: code.about for code in Code}
 
@@ -18,15 +18,18 @@ _LISTED = 1000
 
 
 def annotations(checked: Checked) -> str:
-    """One command per problem, and the summary. GitHub shows only the first ten errors and ten warnings of a step."""
+    """One command per problem, and the summary. GitHub shows only the first ten errors and ten warnings of a step.
+
+    Problems from before a change are left to the step's summary: they would take the place of its own.
+    """
     return "\n".join([*(_command(problem) for problem in by_importance(checked)), summary(checked)])
 
 
 def by_importance(checked: Checked) -> list[Problem]:
-    """Errors before warnings; within each, the first of every code in every file before any second."""
+    """What counts: errors before warnings; within each, the first of every code in every file before any second."""
     seen: dict[tuple[str, str], int] = {}
     ranked = []
-    for problem in checked.problems:
+    for problem in checked.counted:
         turn = seen[problem.path, problem.code] = seen.get((problem.path, problem.code), 0) + 1
         ranked.append((problem.level is not Level.ERROR, turn, problem))
     return [problem for *_, problem in sorted(ranked, key=lambda each: each[:2])]
@@ -34,19 +37,26 @@ def by_importance(checked: Checked) -> list[Problem]:
 
 def step_summary(checked: Checked, pages: str | None) -> str:
     """Every problem as Markdown. `pages` is the address of docs/checks.md, where it is known."""
-    return document([*_problems(checked, pages), *_accepted(checked, pages)])
+    return document([*_problems(checked, pages), *_earlier(checked, pages), *_accepted(checked, pages)])
 
 
 def _problems(checked: Checked, pages: str | None) -> Iterator[str]:
     yield heading(3, summary(checked))
-    if checked.problems:
+    if checked.counted:
         rows = (
             (_place(each), f"**{each.level}** {_what(each, pages)}", sentence(each.hint or ""))
             for each in by_importance(checked)[:_LISTED]
         )
         yield table(("where", "what", "what to do"), rows)
-    if len(checked.problems) > _LISTED:
-        yield f"{len(checked.problems) - _LISTED:,} more: run `forewarn check` to see them all."
+    if len(checked.counted) > _LISTED:
+        yield f"{len(checked.counted) - _LISTED:,} more: run `forewarn check` to see them all."
+
+
+def _earlier(checked: Checked, pages: str | None) -> Iterator[str]:
+    if checked.earlier:
+        earlier = [problem for problem in checked.problems if problem in checked.earlier]
+        rows = ((_place(each), f"**{each.level}** {_what(each, pages)}") for each in earlier[:_LISTED])
+        yield details(earlier_problems(checked), f"\n\n{table(('where', 'what'), rows)}\n\n")
 
 
 def _accepted(checked: Checked, pages: str | None) -> Iterator[str]:

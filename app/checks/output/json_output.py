@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from app.authoring.problem import Problem
+from app.authoring.problem_codes import Level
 from app.checks.acceptance import Accepted
 from app.checks.checker import Checked
 from app.checks.output.text_output import offending
@@ -18,14 +19,24 @@ def as_json(checked: Checked) -> str:
         "summary": {
             "errors": len(checked.errors),
             "warnings": len(checked.warnings),
+            "new_errors": _new(checked, Level.ERROR),
+            "new_warnings": _new(checked, Level.WARNING),
             "accepted": len(checked.accepted),
             "rules": len(content.rules) if content else None,
             "regions": len(content.regions) if content else None,
         },
-        "problems": [_problem(each, checked) for each in checked.problems],
+        "problems": [_problem(each, checked) | {"new": _is_new(each, checked)} for each in checked.problems],
         "accepted": [_accepted(each, checked) for each in checked.accepted],
     }
     return json.dumps(found, indent=2, ensure_ascii=False)
+
+
+def _new(checked: Checked, level: Level) -> int | None:
+    return None if checked.earlier is None else sum(each.level is level for each in checked.counted)
+
+
+def _is_new(problem: Problem, checked: Checked) -> bool | None:
+    return None if checked.earlier is None else problem not in checked.earlier
 
 
 def _problem(problem: Problem, checked: Checked) -> dict[str, Any]:

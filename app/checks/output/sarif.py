@@ -61,6 +61,8 @@ def _result(problem: Problem, checked: Checked, fingerprint: str, accepted: Acce
         "locations": [{"physicalLocation": _location(problem) | {"region": _region(problem, checked)}}],
         "partialFingerprints": {"primaryLocationLineHash": fingerprint},
     }
+    if checked.earlier is not None and accepted is None:
+        result["baselineState"] = "unchanged" if problem in checked.earlier else "new"
     return result | ({"suppressions": [_suppression(accepted)]} if accepted else {})
 
 

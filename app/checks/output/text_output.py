@@ -1,6 +1,7 @@
 """Prints problems for a terminal."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
 from app.authoring.problem import Problem
@@ -21,30 +22,44 @@ def unpainted(text: str, _role: str) -> str:
 
 
 def report(checked: Checked, paint: Paint = unpainted, *, accepted: bool = False) -> str:
-    """Every problem with its source line, accepted ones if wanted, and a summary in the last line."""
-    blocks = [format_problem(problem, source_line(checked.texts, problem), paint) for problem in checked.problems]
+    """Every problem with its source line, accepted ones if wanted, and a summary in the last line.
+
+    Problems from before a change come first, in one line each.
+    """
+    blocks = [_before_the_change(checked, paint)] if checked.earlier else []
     if accepted:
-        blocks = [*(_accepted(each, paint) for each in checked.accepted), *blocks]
+        blocks += [_accepted(each, paint) for each in checked.accepted]
+    blocks += [format_problem(problem, source_line(checked.texts, problem), paint) for problem in checked.counted]
     return "\n\n".join([*blocks, summary(checked, paint)])
 
 
 def format_problem(problem: Problem, line: str | None, paint: Paint = unpainted) -> str:
     """`path:line:column: error[code] message`, the line with a caret, and the hint."""
-    place = paint(f"{problem.path}:{problem.line}:{problem.column}:", "place")
-    label = paint(f"{problem.level}[{problem.code}]", problem.level)
-    return "\n".join([f"{place} {label} {problem.message}", *_excerpt(problem, line, paint), *_hint(problem, paint)])
+    return "\n".join([_said(problem, paint), *_excerpt(problem, line, paint), *_hint(problem, paint)])
 
 
 def summary(checked: Checked, paint: Paint = unpainted) -> str:
-    counts = {Level.ERROR: len(checked.errors), Level.WARNING: len(checked.warnings)}
-    counted = [paint(f"{count} {level}{'s' if count > 1 else ''}", level) for level, count in counts.items() if count]
+    """`3 rules in 1 region: 1 warning`; of a change, `3 rules in 1 region: 1 new warning, 2 problems from before`."""
+    new = "" if checked.earlier is None else "new "
+    levels = Counter(problem.level for problem in checked.counted)
+    said = [paint(_count(levels[level], f"{new}{level}"), level) for level in Level if levels[level]]
+    said = said or [f"no {new}problems"]
+    if checked.earlier:
+        said.append(f"{_count(len(checked.earlier), 'problem')} from before")
     if checked.accepted:
-        counted = [*(counted or ["no problems"]), f"{_count(len(checked.accepted), 'warning')} accepted"]
+        said.append(f"{_count(len(checked.accepted), 'warning')} accepted")
     if checked.content is None:
-        return ", ".join(counted)
+        return ", ".join(said)
     content = checked.content
-    whole = f"{_count(len(content.rules), 'rule')} in {_count(len(content.regions), 'region')}"
-    return f"{whole}: {', '.join(counted) if counted else 'no problems'}"
+    return f"{_count(len(content.rules), 'rule')} in {_count(len(content.regions), 'region')}: {', '.join(said)}"
+
+
+def earlier_problems(checked: Checked) -> str:
+    """A heading for the problems that a change did not bring."""
+    heading = "There before this change, and not counted"
+    if any(problem in (checked.earlier or ()) for problem in checked.errors):
+        return f"{heading}; nothing can be published until the errors are corrected"
+    return heading
 
 
 def offending(texts: Mapping[str, str], problem: Problem) -> str | None:
@@ -62,6 +77,16 @@ def offending(texts: Mapping[str, str], problem: Problem) -> str | None:
 def source_line(texts: Mapping[str, str], problem: Problem) -> str | None:
     lines = texts.get(problem.path, "").split("\n")
     return lines[problem.line - 1].rstrip("\r") if problem.line <= len(lines) else None
+
+
+def _before_the_change(checked: Checked, paint: Paint) -> str:
+    earlier = (problem for problem in checked.problems if problem in (checked.earlier or ()))
+    return "\n".join([f"{earlier_problems(checked)}:", *(f"  {_said(each, paint)}" for each in earlier)])
+
+
+def _said(problem: Problem, paint: Paint) -> str:
+    place = paint(f"{problem.path}:{problem.line}:{problem.column}:", "place")
+    return f"{place} {paint(f'{problem.level}[{problem.code}]', problem.level)} {problem.message}"
 
 
 def _accepted(accepted: Accepted, paint: Paint) -> str:

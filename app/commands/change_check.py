@@ -1,0 +1,24 @@
+"""Marks which problems were there before a change, so that only its own count."""
+
+from dataclasses import replace
+from datetime import date
+
+from app.checks.checker import Checked, check_sources
+from app.checks.output.relocation import seen_from
+from app.checks.problem_changes import problem_changes
+from app.commands.rule_folders import Folders
+from app.review.snapshot import placed, sources_of_commit
+
+
+def since(base: str, folders: Folders, found: Checked, day: date) -> Checked:
+    """The same with its `earlier` problems: those that the files had, on this day, where HEAD left `base`.
+
+    Raises GitError.
+    """
+    repository, places = placed(folders.rules, folders.locales)
+    left = repository.merge_base(repository.commit(base), repository.commit("HEAD"), base)
+    before = check_sources(sources_of_commit(repository, left, places), day)
+    seen = seen_from(repository.root, found)
+    new = set(problem_changes(before, seen).came)
+    earlier = (here for here, there in zip(found.problems, seen.problems, strict=True) if there not in new)
+    return replace(found, earlier=frozenset(earlier))
