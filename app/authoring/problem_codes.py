@@ -97,8 +97,11 @@ class Code(Enum):
     EMPTY_TEXT = Level.ERROR, "A text without a word."
     HIDDEN_CHARACTER = Level.ERROR, "Control, invisible and direction-changing characters."
     LOOK_ALIKE = Level.ERROR, "A letter that passes for another: of a second script, or a styled one."
-    ASKS_READER = Level.ERROR, "A text that asks the reader for a code, a key, control or a transfer."
-    URGES_ON = Level.ERROR, "A text that tells the reader to go on, to stay on the phone or to call nobody."
+    ASKS_READER = Level.ERROR, "A text that asks the reader for a code, a key, control, a transfer or a contact."
+    URGES_ON = (
+        Level.ERROR,
+        "A text that tells the reader to go on, to stay on the phone or to call nobody, or calms them.",
+    )
     MARKUP = Level.ERROR, "Texts are plain: HTML and markdown would be shown as they are, or worse."
     ADDRESS = Level.ERROR, "Web, mail, messenger and wallet addresses come from contacts only."
     DIGITS = Level.ERROR, "Three or more digits look like a phone number; those come from contacts only."

@@ -1,6 +1,6 @@
 """The phrases by which texts of one language are judged, from `words/xx.yaml`.
 
-In a phrase, `*` matches any ending, and `…` up to twenty letters of a clause.
+In a phrase, `*` matches any ending, and `…` up to forty letters of a clause, which are a group of the match.
 """
 
 import re
@@ -18,6 +18,7 @@ ASKED_FOR = {
     "secret": "a code, a password or recovery words",
     "control": "control of their device",
     "transfer": "a transfer",
+    "contact": "a contact in a messenger, where anybody can take any name",
 }
 
 
@@ -71,7 +72,8 @@ class Lexicon:
 
 def fold(text: str) -> str:
     """A text for comparison: without case, with one kind of apostrophe and one kind of space."""
-    return text.casefold().replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ")
+    plain = text.casefold().replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ")
+    return plain.replace("i\u0307", "i")  # the Turkish İ in lower case
 
 
 @lru_cache(maxsize=1024)
@@ -83,8 +85,17 @@ def lexicon(language: str) -> Lexicon | None:
 @lru_cache(maxsize=1024)
 def coercive_phrases(language: str) -> Phrases | None:
     """Phrases that urge a reader to go on; None for a language without words."""
-    code = langcodes.Language.get(language).language or ""
-    raw, phrases = _read(code), (_read("coercion") or {}).get(code)
+    return _listed("coercion", langcodes.Language.get(language).language or "")
+
+
+@lru_cache(maxsize=1024)
+def claimed_phrases(language: str) -> Phrases | None:
+    """Phrases that calm a reader; None for a language without words."""
+    return _listed("claims", langcodes.Language.get(language).language or "")
+
+
+def _listed(name: str, language: str) -> Phrases | None:
+    raw, phrases = _read(language), (_read(name) or {}).get(language)
     return _phrases(phrases, whole=bool(raw["whole_words"])) if raw is not None and phrases else None
 
 
@@ -129,21 +140,23 @@ def _phrases(phrases: Iterable[str], *, whole: bool) -> Phrases:
 
 
 def _phrase(phrase: str, *, whole: bool) -> str:
+    gap = r"(?!\w)([^。，；？！]{1,40})(?<!\w)" if whole else r"([^。，；？！]{1,40})"
     escaped = (
-        re.escape(fold(phrase))
+        re.escape(fold(phrase).replace(" … ", "…"))
         .replace(r"\*", r"\w*")
         .replace(r"\ ", r"\s+" if whole else r"\s")
-        .replace("…", r"[^。，；？！]{1,20}")
+        .replace("…", gap)
     )
-    if not whole:
-        return escaped
     first, last = phrase[0], phrase[-1]
+    if not whole:
+        # Latin letters are words in every language: `line` is not in `online`.
+        return (r"(?<![a-z])" if first.isascii() else "") + escaped + (r"(?![a-z])" if last.isascii() else "")
     return (r"(?<!\w)" if first.isalnum() else "") + escaped + (r"(?!\w)" if last.isalnum() else "")
 
 
 def _stems(phrases: Iterable[str]) -> tuple[str, ...]:
     """The first part of each phrase, for a quick test whether a text can contain it."""
-    return tuple(sorted({re.split(r"[*\s]", fold(each).strip())[0] for each in phrases}))
+    return tuple(sorted({re.split(r"[*\s…]", fold(each).strip())[0] for each in phrases}))
 
 
 @lru_cache(maxsize=1024)

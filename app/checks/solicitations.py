@@ -1,4 +1,4 @@
-"""Finds texts that ask for what only a scammer asks for: a code, a key, control of the device, a transfer.
+"""Finds texts that ask for what only a scammer asks for: a code, a key, control, a transfer, contact in a messenger.
 
 Negated and attributed sentences and questions are skipped.
 """
@@ -15,7 +15,7 @@ from app.checks.violation import Violation
 SENTENCE_END = re.compile(r"(?<=[.!?؟।…])[\"”»“’)]*\s+|(?<=[。！？｡])[」』”)）]*\s*|\n")
 _QUESTION = re.compile(r"[?？؟][\"”»“’)）」』]*$")
 # What may stand between the verb and its object: `enter _at once the new_ code`.
-_AFTER = re.compile(r"[^,،;:]{0,30}")
+_AFTER = re.compile(r"[^,،;:]{0,40}")
 # In verb-final languages the object stands close before the verb, in the same clause.
 _BEFORE = re.compile(r"[^,、，]{0,14}|[^,、，\u3040-\u9fff\uac00-\ud7a3]{0,32}")
 # Thai has no sign at the end of a sentence: a negation stands at most this far from the order.
