@@ -152,6 +152,7 @@ def _steps(deciding: Decider) -> Iterator[tuple[str, Callable[[], object]]]:
     user = identity.user(withdrawal.user_id).encode()
     language = choose_language(withdrawal.languages or (), owner.region.languages)
     wording = owner.wording(rule, language, user, identity.variant_key)
+    amounts = place.amount_formats[language]
     event = b'{"v":1,"facts":{%b}' % rulebook.fact_encoder.encode(context) + b" " * 400 + b"}"
     yield "validate the body", lambda: read_withdrawal(BODY)
     yield "name its facts", withdrawal.context
@@ -163,7 +164,7 @@ def _steps(deciding: Decider) -> Iterator[tuple[str, Callable[[], object]]]:
         "choose language and wording",
         lambda: owner.wording(rule, choose_language(withdrawal.languages or (), owner.region.languages), user, b""),
     )
-    yield "spell the alert", lambda: wording.fill(withdrawal.shown())
+    yield "spell the alert", lambda: wording.fill(withdrawal.shown(amounts))
     yield "the event's facts as JSON", lambda: rulebook.fact_encoder.encode(context)
     yield "journal: checksum and write", lambda: deciding.journal.record(event)
     yield "metrics", lambda: _count(deciding.metrics, rule)

@@ -52,6 +52,7 @@ def alert_of(rulebook: Rulebook, rule: Rule, language: str, variant: str | None,
     """The alert that this withdrawal would get, in this language and variant. Raises KeyError where there is none."""
     wording = rulebook.owner(rule).wordings[rule.message, language][variant]
     prepared = rulebook.prepared[rule.id]
-    encoded = b"".join((prepared.head, *wording.fill(text_facts(request)), prepared.presentation))
+    amounts = rulebook.jurisdiction(request["region"]).amount_formats[language]
+    encoded = b"".join((prepared.head, *wording.fill(text_facts(request, amounts)), prepared.presentation))
     alert: Alert = orjson.loads(b"{" + encoded)["alert"]
     return alert

@@ -10,7 +10,7 @@ from app.service.clock import Stamp
 from app.service.identity import Identity
 from app.service.language_choice import choose_language
 from app.service.prepared_alert import encode
-from app.service.rulebook import Rulebook
+from app.service.rulebook import Jurisdiction, Rulebook
 from app.service.withdrawal_decoder import Withdrawal
 
 _NO_ALERT: Sequence[bytes] = (b'"alert":null}',)
@@ -50,7 +50,7 @@ class Assessor:
         assessment_id, user, destination = self._identity.names(withdrawal.user_id, withdrawal.withdrawal_id, address)
         if matches.count:
             rule = matches.named.rules[0]
-            alert, alert_event = self._alert(rulebook, rule, withdrawal, user)
+            alert, alert_event = self._alert(rulebook, jurisdiction, rule, withdrawal, user)
         else:
             rule, alert, alert_event = None, _NO_ALERT, _NO_ALERT_EVENT
         matched = b'"matched":[%b],"matched_count":%d,' % (matches.named.ids, matches.count)
@@ -86,7 +86,7 @@ class Assessor:
         return Answer(body, event, rule)
 
     def _alert(
-        self, rulebook: Rulebook, rule: Rule, withdrawal: Withdrawal, user: bytes
+        self, rulebook: Rulebook, jurisdiction: Jurisdiction, rule: Rule, withdrawal: Withdrawal, user: bytes
     ) -> tuple[Sequence[bytes], bytes]:
         """The alert as the last member of the answer, in parts, and the event's members about it."""
         owner = rulebook.owner(rule)
@@ -94,6 +94,8 @@ class Assessor:
         wording = owner.wording(rule, language, user, self._identity.variant_key)
         prepared = rulebook.prepared[rule.id]
         fixed = wording.fixed
-        filled = (fixed,) if fixed is not None else wording.fill(withdrawal.shown())
+        filled = (
+            (fixed,) if fixed is not None else wording.fill(withdrawal.shown(jurisdiction.amount_formats[language]))
+        )
         alert = (prepared.head, *filled, prepared.presentation)
         return alert, prepared.event + wording.event

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from heapq import merge
 
 from app.domain.alert import render
+from app.domain.amount_format import AmountFormat
 from app.domain.bundle import Bundle
 from app.domain.cooperative import finish
 from app.domain.decision import RegionRules
@@ -14,6 +15,7 @@ from app.domain.message import Message
 from app.domain.region import GLOBAL, GlobalRules, Region
 from app.domain.rule import Rule
 from app.domain.variant import choose_variant
+from app.service.amount_formats import amount_format
 from app.service.clock import Calendar
 from app.service.fact_encoder import FactEncoder
 from app.service.prepared_alert import PreparedRule, PreparedWording, TextFacts, prepare_rule, prepare_wording
@@ -49,10 +51,11 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Jurisdiction:
-    """A region as a request names it: the rules that decide there, and its calendar."""
+    """A region as a request names it: the rules that decide there, its calendar, and how its alerts write amounts."""
 
     rules: RegionRules
     calendar: Calendar
+    amount_formats: Mapping[str, AmountFormat]  # by language: the region's and those of `global`
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +104,21 @@ def compile_rulebook(revision: str, content: Bundle) -> Compiling:
     for region in content.regions.values():
         owners[region.id] = yield from _owner(region, content)
     global_rules = (yield from compile_index(by_region[GLOBAL])) if GLOBAL in by_region else _NO_RULES
+    world = content.regions.get(GLOBAL, _NO_REGION)
     jurisdictions: dict[str, Jurisdiction] = {}
     for region in content.regions.values():
         if region.id == GLOBAL:
             continue
         own = yield from compile_index(by_region[region.id])
         jurisdictions[region.code] = Jurisdiction(
-            RegionRules(own, global_rules, region.global_rules), Calendar(region.timezone)
+            RegionRules(own, global_rules, region.global_rules),
+            Calendar(region.timezone),
+            {language: amount_format(language, region.code) for language in (*world.languages, *region.languages)},
         )
-    world = content.regions.get(GLOBAL, _NO_REGION)
     default_jurisdiction = Jurisdiction(
-        RegionRules(_NO_RULES, global_rules, GlobalRules.FALLBACK), Calendar(world.timezone)
+        RegionRules(_NO_RULES, global_rules, GlobalRules.FALLBACK),
+        Calendar(world.timezone),
+        {language: amount_format(language, None) for language in world.languages},
     )
     kept = kept_facts(content)
     ids = yield from _sorted(list(by_id))

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct, convert
 
 from app.domain.address import shorten
+from app.domain.amount_format import AmountFormat
 from app.domain.fact import ATTRIBUTE_PREFIX, LOWEST_NUMBER, Context, Value
 from app.domain.withdrawal import ADDRESS_LIMIT, LIST_LIMIT, TEXT_LIMIT
 
@@ -113,11 +114,11 @@ class Withdrawal(Struct, forbid_unknown_fields=True, gc=False):
                 given[ATTRIBUTE_PREFIX + name] = value
         return given
 
-    def shown(self) -> dict[str, str]:
+    def shown(self, amounts: AmountFormat) -> dict[str, str]:
         """The texts that an alert may show; `withdrawal_facts.text_facts` finds the same in a request."""
         facts = {}
         if self.amount is not None:
-            facts["amount"] = self.amount
+            facts["amount"] = amounts.write(self.amount)
         if self.asset is not None:
             facts["asset"] = self.asset
         if self.network is not None:

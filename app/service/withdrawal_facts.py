@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from app.domain.address import shorten
 from app.domain.amount import cut
+from app.domain.amount_format import AmountFormat
 from app.domain.bundle import Bundle
 from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Context, Kind, Value
 
@@ -53,9 +54,11 @@ def context_of(request: Request) -> Context:
     return context
 
 
-def text_facts(request: Request) -> dict[str, str]:
+def text_facts(request: Request, amounts: AmountFormat) -> dict[str, str]:
     """What a text can show of a withdrawal: see `domain.message.TEXT_FACTS`."""
     facts = {name: value for name in ("amount", "asset", "network") if (value := request.get(name)) is not None}
+    if "amount" in facts:
+        facts["amount"] = amounts.write(facts["amount"])
     address = (request.get("destination") or {}).get("address")
     if address is not None:
         facts["destination"] = shorten(address)

@@ -21,6 +21,7 @@ from app.domain.withdrawal import (
     TextList,
     fields,
 )
+from app.service.amount_formats import amount_format
 from app.service.withdrawal_decoder import Withdrawal, withdrawal_of
 from tests.api.bodies import FIELDS, FULL, LEAST, REQUIRED, changed, dumped
 from tests.api.bodies import SHOWN as SHOWN_FIELDS
@@ -121,7 +122,7 @@ def test_the_decoder_finds_every_fact_and_every_text_to_show() -> None:
     assert not isinstance(withdrawal, Reply)
 
     assert set(withdrawal.context()) == {*FACTS, "attributes.note"}
-    assert set(withdrawal.shown()) == set(SHOWN)
+    assert set(withdrawal.shown(amount_format("en", None))) == set(SHOWN)
 
 
 def test_what_is_shown_is_declared_visible_or_has_a_pattern() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from app.domain.alert import render
 from app.domain.message import TEXT_FACTS
 from app.service.active_rulebook import ActiveRulebook
+from app.service.amount_formats import amount_format
 from app.service.api_keys import Client
 from app.service.assessment import Assessor
 from app.service.identity import Identity
@@ -23,7 +24,7 @@ REGIONS.append("ZZ")  # which has no folder
 PURPOSES = [None, "investment", "official_payment", "account_security", "job_task", "recovery_fee", "own_wallet"]
 
 values = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12) | st.sampled_from(
-    ['"', "\\", '\\"', "{amount}", "%b", "%", "</script>", "\u2028", "泰達幣", "🤖", "\x00", "\n", "12500.00"]
+    ['"', "\\", '\\"', "{amount}", "%b", "%", "</script>", "\u2028", "泰達幣", "🤖", "\x00", "\n", "12500.00", "12.3.4"]
 )
 facts = st.fixed_dictionaries({}, optional=dict.fromkeys(TEXT_FACTS, values))
 
@@ -104,7 +105,8 @@ def test_an_assessment_answers_with_the_rendered_alert(
     assert answer is not None
     body = orjson.loads(answer.body)
     alert = (body["alert"]["rule_id"], body["alert"]["language"], body["alert"]["variant"])
-    assert body["alert"] == orjson.loads(rendered(alert, text_facts(request)))["alert"]
+    amounts = amount_format(body["alert"]["language"], None if region == "ZZ" else region)
+    assert body["alert"] == orjson.loads(rendered(alert, text_facts(request, amounts)))["alert"]
     assert body["matched"][0] == alert[0]
 
 

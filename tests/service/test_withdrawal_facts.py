@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.domain.bundle import Attribute, Bundle
 from app.domain.fact import FACTS, Context, Kind
+from app.service.amount_formats import amount_format
 from app.service.fact_encoder import FactEncoder
 from app.service.withdrawal_decoder import withdrawal_of
 from app.service.withdrawal_facts import OTHER, context_of, kept_facts, recorded, text_facts
@@ -57,9 +58,9 @@ def test_events_keep_kept_facts_and_declared_attributes_only() -> None:
 
 
 def test_a_text_shows_the_ends_of_an_address() -> None:
-    request = {"destination": {"address": "TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE"}, "amount": "5"}
+    request = {"destination": {"address": "TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE"}, "amount": "5000"}
 
-    assert text_facts(request) == {"amount": "5", "destination": "TQn9Y2…KcbLSE"}
+    assert text_facts(request, AMOUNTS) == {"amount": "5,000", "destination": "TQn9Y2…KcbLSE"}
 
 
 known = {
@@ -74,6 +75,7 @@ declared = {
 }
 KEPT = kept_facts(replace(BUNDLE, known_values=known, attributes=declared))
 ENCODER = FactEncoder(KEPT)
+AMOUNTS = amount_format("en", "HK")
 
 texts = st.sampled_from(["USDT", "BTC", "exchange", "on_a_call", "a", "other", "", 'é"', "1"])
 numbers = st.one_of(
@@ -105,7 +107,7 @@ requests = st.fixed_dictionaries(
             for fact, kind in FACTS.items()
             if "." not in fact and kind is Kind.TEXT
         },
-        "amount": st.sampled_from([None, "1", "12.50"]),
+        "amount": st.sampled_from([None, "1", "12500.50"]),
         **{name: group(name) for name in ("destination", "account", "session")},
         "attributes": st.none()
         | st.dictionaries(
@@ -128,7 +130,7 @@ def test_the_hot_path_finds_the_same_facts(request: dict[str, Any]) -> None:
 
     assert listed(context) == context_of(request)
     assert {type(value) for value in context.values()} <= {str, bool, int, float, tuple}
-    assert withdrawal.shown() == text_facts(request)
+    assert withdrawal.shown(AMOUNTS) == text_facts(request, AMOUNTS)
     assert orjson.loads(b"{%b}" % ENCODER.encode(context)) == orjson.loads(
         orjson.dumps(recorded(context_of(request), KEPT))
     )
