@@ -124,6 +124,11 @@ def _timezone(key: str) -> str:
     return key
 
 
+def is_page(text: str) -> bool:
+    """Whether it is the https address of a page."""
+    return _URL.fullmatch(text) is not None
+
+
 Day = Annotated[str, AfterValidator(_real_day), InEditors(_DAY.pattern, "write year-month-day: 2026-11-01")]
 Language = Annotated[
     str,
@@ -147,6 +152,12 @@ Url = Annotated[
     Field(max_length=256),
     InEditors(_URL.pattern, "a web address that begins with https:// and a domain"),
     AfterValidator(_matching(_URL, "a web address that users can be sent to", "it begins with https:// and a domain")),
+]
+# A check judges it, not the form: a file of an earlier version still makes the same bundle.
+Page = Annotated[
+    str,
+    Field(min_length=1, max_length=1000),
+    InEditors(_URL.pattern, "the address of the page, beginning with https://"),
 ]
 Domain = Annotated[
     str,

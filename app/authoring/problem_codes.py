@@ -75,7 +75,11 @@ class Code(Enum):
     TAKES_NO_REPORTS = Level.ERROR, "The report action names a contact that takes no reports."
     WEB_ADDRESS = Level.ERROR, "A contact's address that is not the plain name of an official page."
     UNOFFICIAL_ADDRESS = Level.ERROR, "A verified contact's page is outside the official domains."
-    BROAD_DOMAIN = Level.ERROR, "An official domain under which anybody can have a page."
+    BROAD_DOMAIN = Level.ERROR, "An official domain that is no authority's own."
+    UNOFFICIAL_SOURCE = Level.ERROR, "A contact's source that is no page; of a verified contact, no official page."
+    CONTACT_DAYS = Level.ERROR, "The days on which a contact was and will be checked contradict the calendar."
+    VERIFY_BY_FAR = Level.WARNING, "A contact that nobody needs to check again for more than a year."
+    NO_VERIFIED_CONTACT = Level.WARNING, "Alerts that offer nothing but to cancel or to continue."
     PHONE_NUMBER = Level.WARNING, "A number that cannot be dialled in this region."
     VERIFY_BY_PASSED = Level.WARNING, "A contact was due to be checked again."
 

@@ -6,7 +6,19 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.authoring.accept_entry import Accept
-from app.authoring.fields import ContactName, Day, Domain, Form, Language, LongText, Phone, ShortText, TimeZone, Url
+from app.authoring.fields import (
+    ContactName,
+    Day,
+    Domain,
+    Form,
+    Language,
+    LongText,
+    Page,
+    Phone,
+    ShortText,
+    TimeZone,
+    Url,
+)
 
 # `take reports`, `accept any police reports`; not `take calls about reports`, not `follow up on reports`.
 _TAKES_REPORTS = re.compile(
@@ -31,7 +43,9 @@ class ContactForm(Form):
     does_not: LongText | None = Field(
         None, description="What they do not get there. Where it takes no reports, write `take reports`."
     )
-    source: LongText = Field(description="The official page on which this was read.")
+    source: Page | None = Field(
+        None, description="The official page on which this was read. A verified contact needs it."
+    )
     verified_at: Day = Field(description="The day on which somebody last checked it.")
     verify_by: Day = Field(description="The day by which it is to be checked again.")
     verified: bool = Field(description="False keeps it out of every alert.")

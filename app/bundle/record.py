@@ -65,10 +65,10 @@ class Partner(Form):
 
 class ContactRecord(Form):
     does: Remark
-    source: Remark
     verified_at: date
     verify_by: date
     verified: bool
+    source: Remark | None = None
     does_not: Remark | None = None
     hours: Name | None = None
     phone: Annotated[str, Meta(pattern=r"^[+*#0-9][0-9 ()*#+-]*\Z", max_length=24)] | None = None

@@ -32,8 +32,7 @@ def address_errors(region: RegionFile) -> Iterator[Finding]:
 def _domain_errors(domain: str, where: Path) -> Iterator[Finding]:
     if _is_encoded(domain):
         yield _encoded(domain, where)
-    if _open_to_anybody(domain):
-        message = f"anybody can have a page under {quoted(domain)}"
+    if message := strangers(domain):
         yield Finding(Code.BROAD_DOMAIN, where, message, "name the partner's own domain, such as `police.gov.hk`")
 
 
@@ -44,8 +43,8 @@ def _url_errors(url: str, where: Path) -> Iterator[Finding]:
         yield Finding(Code.WEB_ADDRESS, where, fault, "write the address of the page itself, on the partner's own site")
     elif _is_encoded(host):
         yield _encoded(host, where)
-    elif _open_to_anybody(host):
-        message = f"{quoted(host)} is no authority's own site: anybody can have a page or an account there"
+    elif stranger := strangers(host):
+        message = f"{quoted(host)} is no authority's own site: {stranger}"
         yield Finding(
             Code.WEB_ADDRESS, where, message, "write the address of the page itself, on the partner's own site"
         )
@@ -64,27 +63,38 @@ def _odd_address(parts: SplitResult, host: str) -> str | None:
 
 def _foreign(url: str, official: Iterable[str], where: Path) -> Iterator[Finding]:
     host = urlsplit(url).hostname or ""
-    if not any(_under(host, domain) for domain in official):
+    if not any(is_under(host, domain) for domain in official):
         message = f"{quoted(host)} is not under the region's official domains"
         hint = "confirm whose domain it is and add it to `official_domains`, or set `verified: false`"
         yield Finding(Code.UNOFFICIAL_ADDRESS, where, message, hint)
 
 
-def _open_to_anybody(domain: str) -> bool:
-    """Whether strangers share it: a public suffix, free hosting, a shortener, a messenger, a social network."""
+def strangers(domain: str) -> str | None:
+    """Whose site it is, in words, if no authority's: anybody's, or that of a newspaper, a search engine and so on."""
     name = domain.removeprefix("www.")
-    if any(_under(name, each) for each in _open_sites()):
-        return True
-    return _suffixes().privatesuffix(name) is None or _hosted(name)
+    if kind := next(
+        (kind for kind, sites in _private_sites().items() if any(is_under(name, each) for each in sites)), None
+    ):
+        return f"{quoted(domain)} belongs to {kind}"
+    shared = any(is_under(name, each) for each in _open_sites())
+    if shared or _suffixes().privatesuffix(name) is None or _hosted(name):
+        return f"anybody can have a page or an account under {quoted(domain)}"
+    return None
+
+
+def registry(domain: str) -> str:
+    """The ending under which domains are given out: `gov.hk`."""
+    return _suffixes(only_icann=True).publicsuffix(domain) or ""
 
 
 def _hosted(domain: str) -> bool:
     """Whether it lies on a hosting service, such as `police.github.io`: a name that is given to whoever asks first."""
-    registry = _suffixes(only_icann=True).publicsuffix(domain) or ""
-    return _suffixes().publicsuffix(domain) != registry and not _STATE.search(registry)
+    ending = registry(domain)
+    return _suffixes().publicsuffix(domain) != ending and not _STATE.search(ending)
 
 
-def _under(host: str, domain: str) -> bool:
+def is_under(host: str, domain: str) -> bool:
+    """Whether it is the domain itself or below it."""
     return host == domain or host.endswith("." + domain)
 
 
@@ -108,6 +118,12 @@ def _decoded(domain: str) -> str:
 def _open_sites() -> frozenset[str]:
     lists = data_file("app.checks", "words", "open-sites.yaml")
     return frozenset(site for sites in lists.values() for site in sites)
+
+
+@lru_cache(maxsize=1)
+def _private_sites() -> dict[str, list[str]]:
+    sites: dict[str, list[str]] = data_file("app.checks", "words", "private-sites.yaml")
+    return sites
 
 
 @lru_cache(maxsize=2)

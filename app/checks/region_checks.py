@@ -12,8 +12,9 @@ from app.authoring.region_file import RegionFile
 from app.checks.confusables import confusable_words
 from app.checks.message_texts import Scope
 from app.checks.official_addresses import address_errors
+from app.checks.official_sources import source_errors
 from app.checks.phone_numbers import phone_warnings
-from app.checks.region_contacts import overdue_contacts, region_errors
+from app.checks.region_contacts import doubtful_days, missing_contacts, overdue_contacts, region_errors
 
 _CONTACTS = ("contacts",)
 
@@ -34,6 +35,22 @@ def _contacts(region: RegionContext) -> Iterable[Finding]:
 
 def _overdue_contacts(region: RegionContext) -> Iterable[Finding]:
     return overdue_contacts(region.parts, region.today)
+
+
+def _days(region: RegionContext) -> Iterable[Finding]:
+    return (each for each in doubtful_days(region.parts, region.today) if _whole(each, region.draft))
+
+
+def _missing_contacts(region: RegionContext) -> Iterable[Finding]:
+    """Only where every contact and action could be read."""
+    certain = region.draft.certain(_CONTACTS) and region.draft.certain(("actions",))
+    return missing_contacts(region.parts) if certain else ()
+
+
+def _official_sources(region: RegionContext) -> Iterable[Finding]:
+    certain = region.draft.certain(("official_domains",))
+    found = source_errors(region.id, region.parts) if certain else ()
+    return (each for each in found if _whole(each, region.draft))
 
 
 def _phone_numbers(region: RegionContext) -> Iterable[Finding]:
@@ -57,6 +74,9 @@ def _confusable_names(region: RegionContext) -> Iterator[Finding]:
 REGION_CHECKS: Sequence[Callable[[RegionContext], Iterable[Finding]]] = (
     _contacts,
     _overdue_contacts,
+    _days,
+    _missing_contacts,
+    _official_sources,
     _phone_numbers,
     _official_addresses,
     _confusable_names,
@@ -69,6 +89,11 @@ def _unsure_address(finding: Finding, draft: Draft[RegionFile]) -> bool:
     return finding.code is Code.UNOFFICIAL_ADDRESS and (
         not draft.certain(("official_domains",)) or draft.stands_in(verified)
     )
+
+
+def _whole(finding: Finding, draft: Draft[RegionFile]) -> bool:
+    """Whether the contact that it is about could be read."""
+    return draft.certain(finding.where[:2])
 
 
 def _follows(finding: Finding, draft: Draft[RegionFile], parts: RegionFile) -> bool:

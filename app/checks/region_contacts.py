@@ -1,7 +1,7 @@
 """Checks that a region's alerts can use the contacts that it names."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from app.authoring.fields import day
 from app.authoring.problem import Finding, Spot
@@ -11,6 +11,11 @@ from app.authoring.suggestions import did_you_mean, quoted
 from app.checks.number_words import spelled_numbers
 from app.checks.safe_text import text_errors
 from app.domain.message import TEXT_FACTS
+
+# A year, and a month to find the time: of the 25 helplines that the samples name, five changed between 2022 and 2026.
+_LONGEST = timedelta(days=400)
+# Where the partner works, the next day may have begun.
+_AHEAD = timedelta(days=1)
 
 
 def region_errors(region: RegionFile) -> Iterator[Finding]:
@@ -55,7 +60,35 @@ def _shown_names(region: RegionFile) -> Iterator[Finding]:
 def overdue_contacts(region: RegionFile, today: date) -> Iterator[Finding]:
     """Verified contacts whose `verify_by` has passed."""
     for name, contact in region.contacts.items():
-        if contact.verified and day(contact.verify_by) < today:
+        if contact.verified and day(contact.verified_at) < day(contact.verify_by) < today:
             message = f"`{name}` was to be checked again by {contact.verify_by}"
             hint = "check it on its official page, then set `verified_at` and `verify_by`"
             yield Finding(Code.VERIFY_BY_PASSED, ("contacts", name, "verify_by"), message, hint)
+
+
+def doubtful_days(region: RegionFile, today: date) -> Iterator[Finding]:
+    """Days of checks that cannot be, or of a next check that is too far away."""
+    for name, contact in region.contacts.items():
+        checked, due = day(contact.verified_at), day(contact.verify_by)
+        if checked > today + _AHEAD:
+            message = f"`{name}` cannot have been checked on {contact.verified_at}: that day is still to come"
+            hint = "write the day on which you opened the official page"
+            yield Finding(Code.CONTACT_DAYS, ("contacts", name, "verified_at"), message, hint)
+        elif due <= checked:
+            message = f"`{name}` was to be checked again by {contact.verify_by}, not after {contact.verified_at}"
+            hint = "`verify_by` is the later day: half a year after `verified_at`, say"
+            yield Finding(Code.CONTACT_DAYS, ("contacts", name, "verify_by"), message, hint)
+        elif contact.verified and due - checked > _LONGEST:
+            message = f"`{name}` would not be checked again for {(due - checked).days} days"
+            hint = f"numbers change: write a day before {checked + _LONGEST}"
+            yield Finding(Code.VERIFY_BY_FAR, ("contacts", name, "verify_by"), message, hint)
+
+
+def missing_contacts(region: RegionFile) -> Iterator[Finding]:
+    """A region whose alerts have no button for help."""
+    verified = region.verified()
+    if not any(name in verified for name in region.actions.named().values()):
+        message = "no action leads to a verified contact, so alerts offer nothing but to cancel or to continue"
+        hint = "verify a contact and name it under `actions`; until then, texts must say what to do without one"
+        where = "actions" if region.actions.named() else "contacts"
+        yield Finding(Code.NO_VERIFIED_CONTACT, (where,), message, hint, Spot.KEY)

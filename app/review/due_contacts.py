@@ -15,7 +15,7 @@ class Due:
     region: str
     contact: str
     verify_by: date
-    source: str
+    source: str | None
     path: str
 
 
@@ -40,7 +40,7 @@ def overdue(found: list[Due], today: date) -> list[Due]:
 def as_text(found: list[Due], today: date) -> str:
     words = {True: "overdue", False: "due    "}
     lines = [
-        f"{each.verify_by}  {words[each.verify_by < today]}  {each.region}/{each.contact}  {each.source}"
+        f"{each.verify_by}  {words[each.verify_by < today]}  {each.region}/{each.contact}  {each.source or 'no page'}"
         for each in found
     ]
     return "\n".join(lines) or "No contact is due."
@@ -58,7 +58,7 @@ def as_markdown(found: list[Due], today: date) -> str:
         (
             f"{each.verify_by}{' **overdue**' if each.verify_by < today else ''}",
             code(f"{each.region}/{each.contact}"),
-            plain(each.source),
+            plain(each.source or "none"),
             code(each.path),
         )
         for each in found

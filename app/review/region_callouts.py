@@ -1,6 +1,7 @@
 """Callouts of region.yaml: contacts, buttons, global rules, partner and languages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from app.review.callout_kinds import Callout, CalloutKind
 from app.review.difference import Difference
@@ -25,7 +26,26 @@ def region_callouts(found: Difference) -> Iterator[Callout]:
         for change in sorted(entry_changes(data_of(old), data_of(new)), key=_importance):
             if change.where[0] != "accept":
                 about = _KINDS.get(change.where[0], CalloutKind.REGION)
-                yield Callout(about, f"{region}: {change.name}", change.before, change.after, path)
+                was, becomes = (
+                    _reached(change, change.before, data_of(old)),
+                    _reached(change, change.after, data_of(new)),
+                )
+                yield Callout(about, f"{region}: {change.name}", was, becomes, path)
+
+
+def _reached(change: EntryChange, value: str | None, region: Mapping[str, Any]) -> str | None:
+    """The value of an entry, with the number or address that it sends users to: `yes (18222)`."""
+    if value is None:
+        return None
+    contact: object = None
+    if change.where[0] == "actions":
+        contact = value
+    elif change.where[0] == "contacts" and change.where[-1] == "verified":
+        contact = change.where[1]
+    contacts = region.get("contacts")
+    entries = contacts.get(contact) if isinstance(contacts, dict) else None
+    shown = [str(entries[name]) for name in ("phone", "url") if name in entries] if isinstance(entries, dict) else []
+    return f"{value} ({', '.join(shown)})" if shown else value
 
 
 def _importance(change: EntryChange) -> tuple[bool, bool]:

@@ -35,7 +35,7 @@ contacts:
   desk: {url: "https://police.example", does: takes reports, DATES, verified: true}
   secret: {phone: "999", does: help, DATES, verified: false}
 actions: {review: lookup, call: helpline, report: desk}
-""".replace("DATES", "source: page, verified_at: 2026-11-01, verify_by: 2027-05-01")
+""".replace("DATES", 'source: "https://police.example", verified_at: 2026-11-01, verify_by: 2027-05-01')
 
 TEXTS = """\
 language: en

@@ -223,7 +223,7 @@ SELECTORS = "".join(map(chr, range(0xE0100, 0xE010F)))
         (RULE_PATH, "New payees", ("rationale",)),
         (RULE_PATH, "asset: USDX", ("when", "asset")),
         (RULE_PATH, "Agreed with the partner", ("accept", "unlisted-value")),
-        (REGION_PATH, "source: page", ("contacts", "helpline", "source")),
+        (REGION_PATH, 'source: "https', ("contacts", "helpline", "source")),
         (REGION_PATH, "does: advice", ("contacts", "helpline", "does")),
         ("rules/facts.yaml", "a token", ("facts", "asset", "values", "USDT")),
         ("rules/typologies.yaml", "A fake platform", ("typologies", "investment", "description")),

@@ -49,6 +49,23 @@ def test_a_change_of_a_region_is_called_out(tmp_path: Path, old: str, new: str, 
     assert [callout.what for callout in found[about]] == [what]
 
 
+def test_a_contact_that_becomes_verified_is_called_out_with_its_number(tmp_path: Path) -> None:
+    [callout] = called_out(tmp_path, {REGION_PATH: REGION.replace("verified: false", "verified: true")})[
+        CalloutKind.CONTACTS
+    ]
+
+    assert (callout.before, callout.after) == ("no (999)", "yes (999)")
+
+
+def test_a_button_that_leads_elsewhere_is_called_out_with_both_addresses(tmp_path: Path) -> None:
+    [callout] = called_out(tmp_path, {REGION_PATH: REGION.replace("review: lookup", "review: desk")})[
+        CalloutKind.ACTIONS
+    ]
+
+    assert callout.before == "lookup (https://police.example/lookup)"
+    assert callout.after == "desk (https://police.example)"
+
+
 def test_callouts_stand_at_the_very_top(tmp_path: Path) -> None:
     changes = {REGION_PATH: REGION.replace("18222", "18223"), RULE_PATH: RULE + "priority: 3\n"}
     text = as_markdown(changed(tmp_path, changes).review)

@@ -20,13 +20,13 @@ def test_contacts_are_listed_thirty_days_before_and_fail_the_day_after(tmp_path:
     """Each is due on the first of May; a contact that users are not shown is never due."""
     assert due(tmp_path, "--today", "2027-03-31") == (0, ["No contact is due."])
     code, lines = due(tmp_path, "--today", "2027-05-01")
-    assert (code, len(lines), lines[0]) == (0, 3, "2027-05-01  due      hk/desk  page")
+    assert (code, len(lines), lines[0]) == (0, 3, "2027-05-01  due      hk/desk  https://police.example")
     code, lines = due(tmp_path, "--today", "2027-05-02")
-    assert (code, lines[1]) == (1, "2027-05-01  overdue  hk/helpline  page")
+    assert (code, lines[1]) == (1, "2027-05-01  overdue  hk/helpline  https://police.example")
 
 
 def test_the_issue_says_what_to_do_and_no_text_has_any_effect_in_it(tmp_path: Path) -> None:
-    nasty = REGION.replace("source: page", 'source: "@all <b>[x](https://evil.example)</b>"')
+    nasty = REGION.replace('source: "https://police.example"', 'source: "@all <b>[x](https://evil.example)</b>"')
     code, lines = due(tmp_path, "--today", "2027-05-02", "--format", "markdown", region=nasty)
 
     assert code == 1
