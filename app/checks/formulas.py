@@ -7,6 +7,7 @@ that a condition wants or bars in a set has a column of two classes: in the set,
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import reduce
+from math import inf
 from operator import or_
 from typing import assert_never
 
@@ -62,6 +63,19 @@ class FormulaBuilder:
         parts = tuple(self.negated(part) for part in formula.parts)
         return Some(parts) if isinstance(formula, Every) else Every(parts)
 
+    def withdrawal(self, domains: Domains) -> dict[str, Value]:
+        """A withdrawal within the domains, with as few facts as they allow. `UNMENTIONED` stands for other texts."""
+        return {
+            fact: self._members_in(fact, domains) if column.only_sets(chosen) else column.value_in(chosen)
+            for fact, column in self._columns.items()
+            if not (chosen := domains[self._numbers[fact]]) & _ABSENT
+        }
+
+    def _members_in(self, fact: str, domains: Domains) -> list[str]:
+        """The members that the set must have."""
+        columns = [(key, number) for key, number in self._numbers.items() if isinstance(key, tuple)]
+        return [value for (of, value), number in columns if of == fact and domains[number] == _IN_SET]
+
     def _new_column(self, everything: int) -> int:
         self._everything.append(everything)
         return len(self._everything) - 1
@@ -95,6 +109,7 @@ class _Column:
         self._named: dict[tuple[Kind, Scalar], int] = {}
         self._classes: list[tuple[Value | None, int]] = [(None, _ABSENT)]
         self._met: dict[Predicate, int] = {}
+        self._cuts = named_numbers(constants)
         self.everything = _ABSENT
         for kind in kinds:
             before = self.everything
@@ -104,7 +119,7 @@ class _Column:
                 case Kind.FLAG:
                     self._add_named(kind, (True, False))
                 case Kind.TEXT:
-                    self._add_named(kind, named_texts(constants))
+                    self._add_named(kind, sorted(named_texts(constants)))
                     self._add(UNMENTIONED)
                 case Kind.SET:
                     self._add(())
@@ -114,6 +129,18 @@ class _Column:
 
     def of_kind(self, kind: Kind) -> int:
         return self._kinds.get(kind, 0)
+
+    def only_sets(self, classes: int) -> bool:
+        return not classes & ~self.of_kind(Kind.SET)
+
+    def value_in(self, classes: int) -> Value:
+        """A value of one of the classes: not zero if others are possible, and finite."""
+        values = [value for value, each in self._classes if each & classes and value is not None]
+        value = next((value for value in values if value), values[0])
+        if value == inf:
+            highest = max(self._cuts, default=0)
+            return 2 * highest if highest >= 1 else 1
+        return min(self._cuts, default=0) - 1 if value == -inf else value
 
     def meeting(self, predicate: Predicate, effort: Effort) -> int:
         """The classes on which a predicate that asks nothing of a set's members holds.

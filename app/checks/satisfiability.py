@@ -49,15 +49,21 @@ class Effort:
 
 def satisfiable(demands: Iterable[Formula], domains: Sequence[int], effort: Effort) -> bool:
     """Whether some choice within the domains meets all demands. Raises TooHard."""
+    return solution(demands, domains, effort) is not None
+
+
+def solution(demands: Iterable[Formula], domains: Sequence[int], effort: Effort) -> Domains | None:
+    """Narrower domains in which every choice meets all demands; None if no choice does. Raises TooHard."""
     left_over = propagate(demands, domains, effort)
     if left_over is None:
-        return False
+        return None
     left, still = left_over
     if not still:
-        return True
+        return left
     first = min(still, key=lambda each: len(each.parts))
     others = [each for each in still if each is not first]
-    return any(satisfiable([part, *others], left, effort) for part in first.parts)
+    solutions = (solution([part, *others], left, effort) for part in first.parts)
+    return next((found for found in solutions if found is not None), None)
 
 
 def evaluate(formula: Formula, domains: Sequence[int], effort: Effort) -> bool | None:

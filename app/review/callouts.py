@@ -8,11 +8,19 @@ from collections.abc import Callable, Iterable, Iterator
 
 from app.review.acceptance_callouts import acceptance_callouts
 from app.review.callout_kinds import Callout, CalloutKind
+from app.review.change_size import change_size
 from app.review.difference import Difference
+from app.review.examples_callouts import examples_callouts
+from app.review.lone_languages import lone_languages
 from app.review.region_callouts import region_callouts
 from app.review.rule_callouts import rule_callouts
 from app.review.shown_callouts import shown_callouts
 from app.review.text_callouts import text_callouts
+from app.review.text_losses import text_losses
+from app.review.title_callouts import title_callouts
+from app.review.unusual import unusual
+from app.review.variant_callouts import variant_callouts
+from app.review.vocabulary_callouts import vocabulary_callouts
 
 
 def _files(found: Difference) -> Iterator[Callout]:
@@ -27,6 +35,14 @@ _SOURCES: tuple[Callable[[Difference], Iterable[Callout]], ...] = (
     acceptance_callouts,
     rule_callouts,
     shown_callouts,
+    change_size,
+    text_losses,
+    title_callouts,
+    variant_callouts,
+    unusual,
+    lone_languages,
+    examples_callouts,
+    vocabulary_callouts,
     _files,
 )
 

@@ -14,12 +14,15 @@ from app.review.rule_changes import RuleChange, rule_changes
 from app.review.rule_sentences import plural
 from app.review.snapshot import FolderPaths, Snapshot
 from app.review.text_changes import TextChange, text_changes
+from app.review.text_meaning import only_space
 from app.review.yaml_diff import EntryChange, entry_changes
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """`errors_before` and `errors_after` count errors of `check`; files with errors cannot be loaded.
+    """`spaced` are texts in which only white space changed.
+
+    `errors_before` and `errors_after` count errors of `check`; files with errors cannot be loaded.
 
     `vocabulary` are changes to facts.yaml and typologies.yaml; `silent` are files in which only layout or comments
     changed. `backtest` is None where nothing was replayed; `no_backtest` then says why.
@@ -30,6 +33,7 @@ class Review:
     callouts: tuple[Callout, ...]
     rules: tuple[RuleChange, ...]
     texts: tuple[TextChange, ...]
+    spaced: tuple[TextChange, ...]
     vocabulary: tuple[EntryChange, ...]
     consequences: Consequences
     cards: tuple[ChangedAlert, ...]
@@ -41,7 +45,7 @@ class Review:
 
     @property
     def changes_nothing(self) -> bool:
-        changes = self.callouts or self.rules or self.texts or self.vocabulary or self.cards
+        changes = self.callouts or self.rules or self.texts or self.spaced or self.vocabulary or self.cards
         return not changes and self.errors_before == self.errors_after
 
     @property
@@ -64,17 +68,21 @@ def review(
 ) -> Review:
     """`changed` are the paths that differ according to git; `links` are those that are symbolic links now."""
     rules = tuple(rule_changes(before, after))
-    texts = tuple(text_changes(before.drafts, after.drafts))
-    found = consequences(before, after, today)
+    every_text = text_changes(before.drafts, after.drafts)
+    spaced = tuple(text for text in every_text if only_space(text))
+    texts = tuple(text for text in every_text if not only_space(text))
+    vocabulary = tuple(_vocabulary(before, after))
+    found = consequences(before, after, rules, today)
     outside = tuple(path for path in changed if not places.holds(path))
-    difference = Difference(before, after, rules, texts, found, today, outside, tuple(links))
+    difference = Difference(before, after, rules, texts, spaced, vocabulary, found, today, outside, tuple(links))
     return Review(
         base,
         head,
         tuple(callouts(difference)),
         rules,
         texts,
-        tuple(_vocabulary(before, after)),
+        spaced,
+        vocabulary,
         found,
         tuple(_own_changes_first(changed_alerts(before, after), rules, texts, after)),
         tuple(_silent(before, after, changed, places)),

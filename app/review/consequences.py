@@ -1,19 +1,21 @@
 """Side effects of a change: examples that now get another warning, and problems that `check` newly reports."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from app.authoring.problem import Problem
 from app.checks.checker import in_order
 from app.checks.problem_changes import problem_changes
+from app.domain.decision import RegionRules
 from app.domain.region import GLOBAL
-from app.review.rule_changes import context_of_example
+from app.review.replay import count_as_begun
+from app.review.rule_changes import RuleChange, context_of_example
 from app.review.rule_sentences import describe_example
 from app.review.snapshot import Snapshot
 from app.service.rulebook import Rulebook
 
-_WITHOUT_FOLDER = ""  # no country has this code, so it gets what every region without a folder gets
+WITHOUT_FOLDER = ""  # no country has this code, so it gets what every region without a folder gets
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +41,51 @@ class Consequences:
     went: tuple[Problem, ...]
 
 
-def consequences(before: Snapshot, after: Snapshot, today: date) -> Consequences:
+def consequences(before: Snapshot, after: Snapshot, rules: Sequence[RuleChange], today: date) -> Consequences:
+    """Changed rules that begin later count as begun."""
     shown = None
     if before.book is not None and after.book is not None:
-        shown = tuple(_shown(before, before.book, after, after.book, today))
+        changed = frozenset(rule.after for rule in rules if rule.after is not None)
+        shown = tuple(_Shown(before.book, after.book, changed, today).changes(before, after))
     problems = problem_changes(before.checked, after.checked)
     return Consequences(shown, in_order((*problems.came, *problems.revealed)), problems.went)
 
 
-def _shown(before: Snapshot, old: Rulebook, after: Snapshot, new: Rulebook, today: date) -> Iterator[ShownChange]:
-    for (region, given), (facts, rules) in _examples(before, after).items():
-        shown = (_first(book, region, facts, today) for book in (old, new))
-        was, becomes = shown
-        if was != becomes:
-            yield ShownChange(region, given, tuple(rules), was, becomes)
-
-
 Examples = dict[tuple[str, str], tuple[dict[str, object], dict[str, None]]]
+
+
+# The rules of one region, before and after.
+Sides = tuple[RegionRules, RegionRules]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    before: Rulebook
+    after: Rulebook
+    changed: frozenset[str]
+    today: date
+
+    def changes(self, before: Snapshot, after: Snapshot) -> Iterator[ShownChange]:
+        """Global examples count for each region where another rule answers them than elsewhere."""
+        examples, anywhere = _examples(before, after), self._sides(GLOBAL)
+        elsewhere = {given: self._pair(anywhere, facts) for (of, given), (facts, _) in examples.items() if of == GLOBAL}
+        for region in sorted({region for side in (before, after) for region in side.drafts.regions}):
+            sides = self._sides(region)
+            for (of, given), (facts, rules) in examples.items():
+                if of in {region, GLOBAL}:
+                    was, becomes = self._pair(sides, facts)
+                    if was != becomes and (of == region or (was, becomes) != elsewhere[given]):
+                        yield ShownChange(region, given, tuple(rules), was, becomes)
+
+    def _sides(self, region: str) -> Sides:
+        code = WITHOUT_FOLDER if region == GLOBAL else region.upper()
+        begun, _ = count_as_begun(self.after.jurisdiction(code).rules, self.changed, self.today)
+        return self.before.jurisdiction(code).rules, begun
+
+    def _pair(self, sides: Sides, facts: dict[str, object]) -> tuple[str | None, str | None]:
+        """The rules that are shown for a withdrawal, before and after."""
+        was, becomes = (_first(rules, facts, self.today) for rules in sides)
+        return was, becomes
 
 
 def _examples(before: Snapshot, after: Snapshot) -> Examples:
@@ -69,8 +99,6 @@ def _examples(before: Snapshot, after: Snapshot) -> Examples:
     return found
 
 
-def _first(book: Rulebook, region: str, facts: dict[str, object], today: date) -> str | None:
-    """The rule that is shown for a withdrawal in the region on a day."""
-    place = book.jurisdiction(_WITHOUT_FOLDER if region == GLOBAL else region.upper())
-    matches = place.rules.match(context_of_example(facts), today)
+def _first(rules: RegionRules, facts: dict[str, object], today: date) -> str | None:
+    matches = rules.match(context_of_example(facts), today)
     return matches.first[0].id if matches.count else None

@@ -23,6 +23,8 @@ def region_callouts(found: Difference) -> Iterator[Callout]:
     for region in sorted(before.keys() | after.keys()):
         old, new = before.get(region), after.get(region)
         path = (new or old).path  # type: ignore[union-attr]  # one of them is there
+        for what, was, becomes in _languages(data_of(old).get("languages"), data_of(new).get("languages")):
+            yield Callout(CalloutKind.OFF, f"{region} {what}", was, becomes, path)
         for change in sorted(entry_changes(data_of(old), data_of(new)), key=_importance):
             if change.where[0] != "accept":
                 about = _KINDS.get(change.where[0], CalloutKind.REGION)
@@ -46,6 +48,16 @@ def _reached(change: EntryChange, value: str | None, region: Mapping[str, Any]) 
     entries = contacts.get(contact) if isinstance(contacts, dict) else None
     shown = [str(entries[name]) for name in ("phone", "url") if name in entries] if isinstance(entries, dict) else []
     return f"{value} ({', '.join(shown)})" if shown else value
+
+
+def _languages(before: object, after: object) -> Iterator[tuple[str, str | None, str | None]]:
+    if isinstance(before, list) and isinstance(after, list):
+        for language in before:
+            if language not in after:
+                yield f"no longer offers {language}", None, None
+        if before[:1] != after[:1]:
+            was, becomes = (str(next(iter(languages), "none")) for languages in (before, after))
+            yield "has another first language", was, becomes
 
 
 def _importance(change: EntryChange) -> tuple[bool, bool]:

@@ -1,9 +1,11 @@
-"""Callouts of rules: removed, renamed, switched off, or made weaker."""
+"""Callouts of rules: removed, renamed, switched off, or made weaker, also by what they ask."""
 
 from collections.abc import Iterator
 
+from app.checks.satisfiability import TooHard
 from app.review.callout_kinds import Callout, CalloutKind
 from app.review.difference import Difference
+from app.review.narrowing import in_words, lost_withdrawal
 from app.review.rule_changes import ChangeKind, RuleChange
 from app.review.weakening import weakenings
 
@@ -12,11 +14,27 @@ def rule_callouts(found: Difference) -> Iterator[Callout]:
     for rule in found.rules:
         for what in _gone(rule):
             yield Callout(CalloutKind.OFF, what, path=rule.path)
+        yield from _narrowed(found, rule)
     for rule in found.rules:
         old, new = found.before.form(rule.before or ""), found.after.form(rule.after or "")
         if old is not None and new is not None:
             for what, was, becomes in weakenings(old, new, found.today):
                 yield Callout(CalloutKind.OFF, f"{rule.rule_id} {what}", was, becomes, rule.path)
+
+
+def _narrowed(found: Difference, rule: RuleChange) -> Iterator[Callout]:
+    before, after = found.before.clause(rule.before or ""), found.after.clause(rule.after or "")
+    if before is None or after is None:
+        return
+    try:
+        lost = lost_withdrawal(before, after)
+    except TooHard:
+        what = f"{rule.rule_id} has conditions that are too intricate to say whether it asks for more than before"
+    else:
+        if lost is None:
+            return
+        what = f"{rule.rule_id} asks for more than before: it no longer matches, for example, {in_words(lost)}"
+    yield Callout(CalloutKind.OFF, what, path=rule.path)
 
 
 def _gone(rule: RuleChange) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Describes rules in words, for reviewers who do not read YAML."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from app.authoring.rule_file import RuleFile
 from app.domain.condition import AllOf, AnyOf, Clause, Condition
@@ -58,7 +58,7 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def describe_example(given: dict[str, object]) -> str:
+def describe_example(given: Mapping[str, object]) -> str:
     """The facts of an example withdrawal."""
     return (
         ", ".join(f"{name} {format_yaml_value(value)}" for name, value in given.items()) or "a withdrawal with no facts"

@@ -1,29 +1,123 @@
-"""Callouts of what users get: example withdrawals that now get a milder warning, or none."""
+"""Callouts of what users get: withdrawals that are now answered by another rule, or by none."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from app.domain.region import GLOBAL
 from app.domain.rule import Severity
+from app.review.callout_groups import listed
 from app.review.callout_kinds import Callout, CalloutKind
+from app.review.consequences import WITHOUT_FOLDER, ShownChange
 from app.review.difference import Difference
-from app.review.rule_sentences import plural
+from app.review.narrowing import in_words
+from app.review.overtaking import Overtaking, overtakings
+from app.review.rule_sentences import describe_example, plural
 from app.review.snapshot import Snapshot
+from app.review.text_changes import data_of
+from app.service.rulebook import Rulebook
 
 
 def shown_callouts(found: Difference) -> Iterator[Callout]:
-    """For any reason: another condition, a milder rule that comes first, a removed rule."""
-    lost: dict[tuple[str, str, str], int] = {}
+    yield from _warned_less(found)
+    yield from _warned_otherwise(found)
+
+
+def _warned_less(found: Difference) -> Iterator[Callout]:
+    """A milder warning or none, for any reason: another condition, a rule that comes first, a removed rule."""
+    lost: Counter[tuple[str, str, str]] = Counter()
     for change in found.consequences.shown or ():
-        was, becomes = _severity(found.before, change.before), _severity(found.after, change.after)
+        was, becomes = _severities(found, change)
         if was is not None and (becomes is None or becomes < was):
-            rule = change.before or ""
             now = "no warning" if becomes is None else f"{change.after} ({becomes.word})"
-            place = change.region, f"{rule} ({was.word})", now
-            lost[place] = lost.get(place, 0) + 1
+            lost[change.region, f"{change.before} ({was.word})", now] += 1
     for (region, was_shown, now), count in lost.items():
         yield Callout(CalloutKind.OFF, f"{region}: {plural(count, 'example withdrawal')}", was_shown, now)
 
 
-def _severity(snapshot: Snapshot, rule_id: str | None) -> Severity | None:
-    if rule_id is None or snapshot.book is None:
-        return None
-    return snapshot.book.rule(rule_id).severity
+def _severities(found: Difference, change: ShownChange) -> tuple[Severity | None, Severity | None]:
+    return _severity(found.before.book, change.before), _severity(found.after.book, change.after)
+
+
+def _severity(book: Rulebook | None, rule_id: str | None) -> Severity | None:
+    return None if rule_id is None or book is None else book.rule(rule_id).severity
+
+
+def _warned_otherwise(found: Difference) -> Iterator[Callout]:
+    """Another warning that is no milder: its text may still be. One line for each region, one for each such rule."""
+    examples = _otherwise(found)
+    for region, count in Counter(region for (region, _), each in examples.items() for _ in each.elements()).items():
+        total = len(_examples(found.before, region))
+        what = f"{region}: {count:,} of {plural(total, 'example withdrawal')} now get another text"
+        yield Callout(CalloutKind.FRONT, what)
+    overtaken = _overtaken(found)
+    for region, rule_id in sorted({*examples, *overtaken}):
+        yield _front(found, rule_id, region, examples[region, rule_id], overtaken.get((region, rule_id), []))
+
+
+# By region and the rule that is now shown, the rules that were shown before.
+_Otherwise = dict[tuple[str, str], Counter[str]]
+
+
+def _otherwise(found: Difference) -> _Otherwise:
+    """Counts examples that existed before: those of a new rule are meant to get it."""
+    counts: _Otherwise = defaultdict(Counter)
+    for change in found.consequences.shown or ():
+        was, becomes = _severities(found, change)
+        existed = change.given in _examples(found.before, change.region)
+        if existed and was is not None and becomes is not None and becomes >= was:
+            counts[change.region, change.after or ""][change.before or ""] += 1
+    return counts
+
+
+def _examples(snapshot: Snapshot, region: str) -> set[str]:
+    return {
+        describe_example(example.given)
+        for rule in snapshot.drafts.rules.values()
+        if rule.region in {region, GLOBAL} and rule.form is not None
+        for example in rule.form.examples
+    }
+
+
+def _overtaken(found: Difference) -> dict[tuple[str, str], list[Overtaking]]:
+    before, after = found.before.book, found.after.book
+    if before is None or after is None:
+        return {}
+    changed = frozenset(rule.after for rule in found.rules if rule.after is not None)
+    regions = {rule_id.partition("/")[0] for rule_id in changed}
+    pairs: defaultdict[tuple[str, str], list[Overtaking]] = defaultdict(list)
+    for region in regions:
+        code = WITHOUT_FOLDER if region == GLOBAL else region.upper()
+        old, new = before.jurisdiction(code).rules, after.jurisdiction(code).rules
+        for each in overtakings(old, new, changed, found.today):
+            pairs[region, each.by.id].append(each)
+    return pairs
+
+
+def _front(
+    found: Difference, rule_id: str, region: str, examples: Counter[str], overtaken: list[Overtaking]
+) -> Callout:
+    by = found.after.drafts.rules[rule_id]
+    form = by.form
+    how = f" ({form.severity}, priority {form.priority:,})" if form is not None else ""
+    counted = [f"{name} ({plural(count, 'example')})" for name, count in examples.most_common()]
+    others = [each for each in overtaken if each.rule.id not in examples]
+    names = [*counted, *(each.rule.id for each in others)]
+    what = f"{region}: {rule_id}{how} is now shown instead of {listed(names)}"
+    if others:
+        what += f"; instead of {others[0].rule.id} for example with {in_words(dict(others[0].withdrawal))}"
+    title = _title(found.after, by.region, form.message) if form is not None else None
+    return (
+        Callout(CalloutKind.FRONT, f"{what}; it says", None, title, by.path)
+        if title
+        else Callout(CalloutKind.FRONT, what, path=by.path)
+    )
+
+
+def _title(snapshot: Snapshot, region: str, message: str) -> str | None:
+    """In English if the region offers it, else in its first language."""
+    languages = data_of(snapshot.drafts.regions.get(region)).get("languages") or []
+    for language in sorted(languages, key=lambda language: language != "en"):
+        messages = data_of(snapshot.drafts.texts.get((region, language))).get("messages") or {}
+        if isinstance(title := (messages.get(message) or {}).get("title"), str):
+            return title
+    return None

@@ -16,6 +16,7 @@ DEFAULTS = ""
 
 # Parts that are the label of a button begin with this.
 BUTTON = "button"
+_VARIANT = "variant "
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +75,29 @@ def _in_file(
     status = _text(old.get("status")), _text(new.get("status"))
     names = (*_entries(old.get("messages")), *_entries(new.get("messages")))
     for name in dict.fromkeys((DEFAULTS, *names)):
-        for part, before, after in _in_message(_sections(old, name), _sections(new, name)):
+        for part, before, after in _in_message(sections_of(old, name), sections_of(new, name)):
             yield TextChange(region, language, name, part, before, after, *status, path)
 
 
-def _sections(texts: Entries, name: str) -> Sections:
+def sections_of(texts: Entries, name: str) -> Sections:
     """The texts of a message by the names of their parts; empty where there is no such message."""
     if name == DEFAULTS:
         return _labels("", _entries(texts.get("defaults")))
     message = _entries(_entries(texts.get("messages")).get(name))
     sections = _wording("", message)
     for variant, form in _entries(message.get("variants")).items():
-        sections |= _wording(f"variant {variant}: ", _entries(form))
+        sections |= _wording(f"{_VARIANT}{variant}: ", _entries(form))
     return sections
+
+
+def variant_of(part: str) -> str | None:
+    """The variant to which a part belongs; None for the message itself.
+
+    >>> variant_of("variant b: paragraph 2")
+    'b'
+    """
+    beginning, separator, _ = part.partition(": ")
+    return beginning.removeprefix(_VARIANT) if separator and beginning.startswith(_VARIANT) else None
 
 
 def _wording(prefix: str, form: Entries) -> Sections:

@@ -8,8 +8,8 @@ from app.authoring.rule_file import RuleFile
 from app.domain.rule import Presentation, Severity
 from app.review.rule_sentences import describe_period, describe_presentation
 
-_MODES = ("banner", "dialog", "interstitial")
-_BOXES = ("none", "checkbox")
+MODES = ("banner", "dialog", "interstitial")
+BOXES = ("none", "checkbox")
 
 # What became weaker, its value before and after.
 Weakening = tuple[str, str, str]
@@ -22,9 +22,9 @@ def weakenings(before: RuleFile, after: RuleFile, today: date) -> Iterator[Weake
         yield "is less severe", before.severity, after.severity
     old, new = before.full_presentation, after.full_presentation
     if (
-        _MODES.index(new.mode) < _MODES.index(old.mode)
+        MODES.index(new.mode) < MODES.index(old.mode)
         or new.min_display_seconds < old.min_display_seconds
-        or _BOXES.index(new.acknowledge) < _BOXES.index(old.acknowledge)
+        or BOXES.index(new.acknowledge) < BOXES.index(old.acknowledge)
     ):
         yield "is easier to overlook", _in_words(old), _in_words(new)
     if _begins(after, today) > _begins(before, today) or _ends(after) < _ends(before):

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from app.commands.compared_revisions import Compared, Revisions, compare
+from app.review.callout_kinds import Callout, CalloutKind
 from tests.checks.folders import FILES
 
 TODAY = date(2026, 11, 20)
@@ -72,3 +73,11 @@ def changed(folder: Path, changes: Changes, files: Changes = FILES) -> Compared:
     """The comparison of the files after these changes with the commit before them."""
     write(repository(folder, files), changes)
     return compared(folder, "HEAD")
+
+
+def called_out(folder: Path, changes: Changes, files: Changes = FILES) -> dict[CalloutKind, list[Callout]]:
+    """The callouts of these changes, by kind."""
+    found: dict[CalloutKind, list[Callout]] = {}
+    for callout in changed(folder, changes, files).review.callouts:
+        found.setdefault(callout.about, []).append(callout)
+    return found

@@ -15,14 +15,7 @@ from app.review.callout_kinds import Callout, CalloutKind
 from app.review.review_comment import COMMENT_LIMIT, as_markdown
 from app.review.review_text import as_text
 from tests.checks.folders import FILES, REGION, REGION_PATH, RULE, RULE_PATH, TEXT_PATH, TEXTS, in_texts
-from tests.review.repositories import Changes, changed, compared, repository
-
-
-def called_out(folder: Path, changes: Changes, files: Changes = FILES) -> dict[str, list[Callout]]:
-    found: dict[str, list[Callout]] = {}
-    for callout in changed(folder, changes, files).review.callouts:
-        found.setdefault(callout.about, []).append(callout)
-    return found
+from tests.review.repositories import called_out, changed, compared, repository
 
 
 def test_a_review_without_changes_says_so(tmp_path: Path) -> None:
@@ -43,7 +36,7 @@ def test_a_review_without_changes_says_so(tmp_path: Path) -> None:
         ("actions:", "global: off\nactions:", CalloutKind.GLOBAL, "hk: global"),
     ],
 )
-def test_a_change_of_a_region_is_called_out(tmp_path: Path, old: str, new: str, about: str, what: str) -> None:
+def test_a_change_of_a_region_is_called_out(tmp_path: Path, old: str, new: str, about: CalloutKind, what: str) -> None:
     found = called_out(tmp_path, {REGION_PATH: REGION.replace(old, new)})
 
     assert [callout.what for callout in found[about]] == [what]
@@ -171,7 +164,7 @@ def test_each_changed_alert_is_a_card_in_its_language(tmp_path: Path) -> None:
 
     assert [(card.language, card.variant) for card in found.cards] == [("en", "a"), ("ar", "a")]
     assert '<blockquote lang="ar" dir="rtl"><strong>Halt</strong>' in text
-    assert "You are sending 1000.00 USDT." in text
+    assert "You are sending 1,000.00 USDT." in text
     assert "<kbd>Call 18222 (18222)</kbd>" in text
 
 
@@ -225,7 +218,7 @@ def test_no_text_has_any_effect_in_the_comment(tmp_path: Path) -> None:
     changes = {TEXT_PATH: texts, RULE_PATH: rule, REGION_PATH: region, "@evil|`x`.md": "x"}
     text = as_markdown(changed(tmp_path, changes).review)
 
-    assert text.count("‹U+202E›reversed‹U+200B›") == 3
+    assert text.count("‹U+202E›reversed‹U+200B›") == 4
     assert_harmless(text)
 
 
@@ -347,7 +340,7 @@ def test_a_rule_that_does_not_become_weaker_is_not_called_out(tmp_path: Path, ch
 def test_a_withdrawal_that_loses_its_warning_is_called_out(tmp_path: Path) -> None:
     """The change adapted the rule's examples; the old ones are tried too."""
     narrow = RULE.replace("gte: 1000", "gte: 900000").replace("amount_usd: 1000", "amount_usd: 900000")
-    (callout,) = called_out(tmp_path, {RULE_PATH: narrow})[CalloutKind.OFF]
+    *_, callout = called_out(tmp_path, {RULE_PATH: narrow})[CalloutKind.OFF]
 
     assert (callout.what, callout.before, callout.after) == (
         "hk: 1 example withdrawal",

@@ -1,0 +1,92 @@
+"""What a text loses: a contact, a question, a paragraph, a sentence that says how to be safe."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from app.authoring.fields import is_language
+from app.checks.lexicon import Phrases, fold, lexicon
+from app.checks.solicitations import SENTENCE_END
+from app.review.callout_groups import Finding, gathered
+from app.review.callout_kinds import Callout, CalloutKind
+from app.review.difference import Difference
+from app.review.text_changes import DEFAULTS, Sections, TextChange, data_of, sections_of
+from app.review.text_meaning import contacts_named
+
+# A part's name, and what its end is called.
+_COUNTED = (("question", "a question is removed"), ("paragraph", "a paragraph is removed"))
+
+# What a text lost, with the words before and after.
+_Loss = tuple[str, str | None, str | None]
+
+
+def text_losses(found: Difference) -> Iterator[Callout]:
+    yield from gathered(CalloutKind.LOSSES, _losses(found), "text")
+
+
+def _losses(found: Difference) -> Iterator[Finding]:
+    """One by one for each message in each language that has it on both sides."""
+    for (region, message, language), group in groupby(found.texts, _message):
+        changes = list(group)
+        sides = (data_of(side.drafts.texts.get((region, language))) for side in (found.before, found.after))
+        old, new = (sections_of(data, message) for data in sides)
+        if message != DEFAULTS and new:
+            for what, before, after in (*_contacts(changes, old, new), *_fewer(old, new), *_safety(language, old, new)):
+                place = f"{region}/{language}: {message}"
+                yield Finding(what, region, place, before, after, changes[0].path)
+
+
+def _message(change: TextChange) -> tuple[str, str, str]:
+    return change.region, change.message, change.language
+
+
+def _contacts(changes: Sequence[TextChange], old: Sections, new: Sections) -> Iterator[_Loss]:
+    """Contacts that one place exchanges for others, and contacts that the whole message no longer names."""
+    exchanged: set[str] = set()
+    for change in changes:
+        was, becomes = Counter(contacts_named(change.before)), Counter(contacts_named(change.after))
+        gone, came = was - becomes, becomes - was
+        if gone and came:
+            exchanged.update(gone)
+            yield f"{_braces(gone)} → {_braces(came)}", change.before, change.after
+        elif was == becomes and contacts_named(change.before) != contacts_named(change.after):
+            yield f"{_braces(contacts_named(change.after))} in another order", change.before, change.after
+    kept = {name for text in _texts(new) for name in contacts_named(text)}
+    for name in dict.fromkeys(name for text in _texts(old) for name in contacts_named(text)):
+        if name not in kept and name not in exchanged:
+            yield f"{_braces([name])} is no longer named", None, None
+
+
+def _braces(names: Iterable[str]) -> str:
+    return ", ".join(f"{{{name}}}" for name in names)
+
+
+def _texts(sections: Sections) -> Iterator[str]:
+    yield from (text for texts in sections.values() for text in texts)
+
+
+def _fewer(old: Sections, new: Sections) -> Iterator[_Loss]:
+    for part, texts in old.items():
+        for noun, what in _COUNTED:
+            # A variant without questions of its own shows those of the message.
+            own = part == noun or (part.endswith(noun) and new.get(part))
+            if own and len(new.get(part, [])) < len(texts):
+                yield what, "\n".join(text for text in texts if text not in new.get(part, [])), None
+
+
+def _safety(language: str, old: Sections, new: Sections) -> Iterator[_Loss]:
+    """Fewer sentences that name a safe action; nothing in a language without a word list."""
+    words = lexicon(language) if is_language(language) else None
+    if words is None:
+        return
+    for part, texts in old.items():
+        if part.endswith("paragraph") and new.get(part):
+            was, becomes = _safe(texts, words.safe), _safe(new[part], words.safe)
+            if len(becomes) < len(was):
+                yield "says less of what to do", " ".join(each for each in was if each not in becomes), None
+
+
+def _safe(texts: Sequence[str], phrases: Phrases) -> list[str]:
+    """The sentences that name a safe action."""
+    sentences = (sentence for text in texts for sentence in SENTENCE_END.split(text))
+    return [sentence for sentence in sentences if phrases.first(fold(sentence))]

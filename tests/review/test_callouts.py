@@ -1,0 +1,279 @@
+"""Whatever makes a warning weaker, or could hide that it does, stands on top of the review."""
+
+from pathlib import Path
+
+import pytest
+
+from app.review.callout_kinds import CalloutKind
+from app.review.narrowing import in_words
+from tests.checks.folders import FACTS_YAML, FILES, REGION, REGION_PATH, RULE, RULE_PATH, TEXT_PATH, TEXTS, in_texts
+from tests.review.repositories import Changes, called_out
+
+# Neither what surrounds an alert nor where it leads.
+WEAKER = {
+    CalloutKind.OFF,
+    CalloutKind.FRONT,
+    CalloutKind.LOSSES,
+    CalloutKind.TITLES,
+    CalloutKind.VARIANTS,
+    CalloutKind.UNUSUAL,
+    CalloutKind.LANGUAGES,
+    CalloutKind.EXAMPLES,
+    CalloutKind.VOCABULARY,
+}
+
+# A text without a placeholder of another kind, in front of every other.
+SOOTHING = TEXTS + '  fine: {title: All is well, body: ["Check once more, then it is yours."]}\n'
+IN_FRONT = """\
+typology: investment
+severity: critical
+priority: 1000
+rationale: A short note.
+message: fine
+when: {destination.first_use: true, amount_usd: {gte: 2000}}
+examples:
+  - given: {destination.first_use: true, amount_usd: 2500}
+    expect: match
+"""
+WITH_SOOTHING = {
+    "rules/hk/fine.yaml": IN_FRONT,
+    TEXT_PATH: SOOTHING,
+    "locales/hk/ar.yaml": SOOTHING.replace("language: en", "language: ar"),
+}
+
+
+def whats(folder: Path, kind: CalloutKind, changes: Changes, files: dict[str, str] | None = None) -> list[str]:
+    return [callout.what for callout in called_out(folder, changes, files or FILES).get(kind, [])]
+
+
+def in_every_rule(old: str, new: str) -> Changes:
+    return {RULE_PATH: RULE.replace(old, new)}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        in_texts("You are sending", "You are now sending"),
+        in_texts("Who told you to?", "Who told you to do it?"),
+        in_texts("first.", "first, before you go on."),
+        in_every_rule("gte: 1000}", "gte: 500}"),
+        {RULE_PATH: RULE.replace("gte: 1000", "gte: 500").replace("amount_usd: 999", "amount_usd: 499")},
+        {RULE_PATH: RULE.replace("  destination.first_use: true\n", "")},
+        in_every_rule("New payees are", "New payees are often"),
+        {RULE_PATH: RULE + "presentation: {min_display_seconds: 5}\n"},
+    ],
+)
+def test_a_harmless_change_calls_out_nothing_that_is_weaker(tmp_path: Path, changes: Changes) -> None:
+    assert not WEAKER & called_out(tmp_path, changes).keys()
+
+
+def test_a_new_rule_in_front_of_others_shows_what_it_hides_and_says(tmp_path: Path) -> None:
+    """No example of the other rule meets it: the solver finds the withdrawal."""
+    (callout,) = called_out(tmp_path, WITH_SOOTHING)[CalloutKind.FRONT]
+
+    assert callout.what == (
+        "hk: hk/fine (critical, priority 1,000) is now shown instead of hk/first; instead of hk/first for example "
+        "with destination.first_use yes, amount_usd 2,000; it says"
+    )
+    assert callout.after == "All is well"
+
+
+def test_examples_that_get_another_text_are_counted(tmp_path: Path) -> None:
+    """Also where the other warning is no milder."""
+    change = {**WITH_SOOTHING, "rules/hk/fine.yaml": IN_FRONT.replace("gte: 2000", "gte: 10")}
+
+    found = whats(tmp_path, CalloutKind.FRONT, change)
+
+    assert found[0] == "hk: 1 of 2 example withdrawals now get another text"
+    assert "is now shown instead of hk/first (1 example)" in found[1]
+
+
+def test_a_rule_that_begins_later_is_called_out_today(tmp_path: Path) -> None:
+    rule = IN_FRONT.replace("gte: 2000", "gte: 10") + "active: {from: 2026-12-24}\n"
+
+    assert len(whats(tmp_path, CalloutKind.FRONT, {**WITH_SOOTHING, "rules/hk/fine.yaml": rule})) == 2
+
+
+def test_a_priority_that_puts_a_rule_in_front_is_called_out(tmp_path: Path) -> None:
+    files = {**FILES, "rules/hk/second.yaml": RULE.replace("gte: 1000", "gte: 500")}
+
+    change = {"rules/hk/second.yaml": files["rules/hk/second.yaml"] + "priority: 1\n"}
+    (first, second) = whats(tmp_path, CalloutKind.FRONT, change, files)
+
+    assert first == "hk: 1 of 2 example withdrawals now get another text"
+    assert "hk/second (high, priority 1) is now shown instead of hk/first" in second
+
+
+def test_a_new_region_that_hides_the_global_rules_is_called_out(tmp_path: Path) -> None:
+    """Users there had the global warnings until now."""
+    region = REGION[: REGION.index("contacts:")].replace("[en, ar]", "[en]")
+    texts = SOOTHING.replace("Call {helpline} first.", "Stop first.").replace('call: "Call {helpline}", ', "")
+    shared = {
+        "rules/global/region.yaml": region.replace("Hong Kong", "Everywhere"),
+        "rules/global/first.yaml": RULE,
+        "locales/global/en.yaml": texts,
+    }
+    new = {"rules/sg/region.yaml": region, "rules/sg/fine.yaml": IN_FRONT.replace("gte: 2000", "gte: 10")}
+
+    found = whats(tmp_path, CalloutKind.FRONT, {**new, "locales/sg/en.yaml": texts}, {**FILES, **shared})
+
+    assert found[0] == "sg: 1 of 2 example withdrawals now get another text"
+    assert "is now shown instead of global/first (1 example)" in found[1]
+
+
+def test_a_narrower_condition_is_called_out_with_a_withdrawal(tmp_path: Path) -> None:
+    """Though every example still gives what it gave."""
+    narrow = RULE.replace("amount_usd: {gte: 1000}", "amount_usd: {gte: 1000, lt: 50000}")
+
+    (what,) = whats(tmp_path, CalloutKind.OFF, {RULE_PATH: narrow})
+
+    assert what.startswith("hk/first asks for more than before: it no longer matches, for example, ")
+    assert what.endswith("destination.first_use yes, amount_usd 50,000")
+
+
+def test_a_value_that_no_rule_names_is_in_words() -> None:
+    assert in_words({"asset": "\0" * 129, "amount_usd": 400.0}) == "asset something else, amount_usd 400"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ('      - "Call {helpline} first."\n', "", "hk/en: investment: {helpline} is no longer named"),
+        ('      - "Call {helpline} first."\n', "", "hk/en: investment: a paragraph is removed"),
+        ("Call {helpline} first", "See {lookup} first", "hk/en: investment: {helpline} → {lookup}"),
+        ('    questions: ["Who told you to?"]\n', "", "hk/en: investment: a question is removed"),
+        ("first.", "first. Hang up.", None),
+    ],
+)
+def test_what_a_text_loses_is_called_out(tmp_path: Path, old: str, new: str, what: str | None) -> None:
+    found = whats(tmp_path, CalloutKind.LOSSES, {TEXT_PATH: TEXTS.replace(old, new)})
+
+    assert (what in found) if what else not found
+
+
+def test_a_safe_action_that_one_language_loses_is_called_out(tmp_path: Path) -> None:
+    files = {**FILES, TEXT_PATH: TEXTS.replace("first.", "first. Hang up on them.")}
+    found = called_out(tmp_path, {TEXT_PATH: TEXTS.replace("first.", "first. They know.")}, files)
+
+    (callout,) = found[CalloutKind.LOSSES]
+    assert (callout.what, callout.before) == ("hk/en: investment: says less of what to do", "Hang up on them.")
+
+
+def test_a_contact_exchanged_in_many_texts_is_one_line(tmp_path: Path) -> None:
+    many = TEXTS + "".join(TEXTS[TEXTS.index("  investment:") :].replace("investment", f"m{i}") for i in range(5))
+    exchanged = many.replace("Call {helpline} first", "Call {lookup} first")
+
+    (what,) = whats(tmp_path, CalloutKind.LOSSES, {TEXT_PATH: exchanged}, {**FILES, TEXT_PATH: many})
+
+    assert what == "{helpline} → {lookup} in 6 texts of 1 region (hk 6), such as hk/en: investment"
+
+
+def test_a_change_in_one_language_names_those_that_stay(tmp_path: Path) -> None:
+    found = whats(tmp_path, CalloutKind.LANGUAGES, {TEXT_PATH: TEXTS.replace("You are", "Now you are")})
+
+    assert found == ["hk: changed in en but not in ar: investment"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what", "words"),
+    [
+        ("b: {title: Wait}", "b: {title: It is fine}", "hk/en: investment: variant b: title", "It is fine"),
+        (
+            "b: {title: Wait}",
+            "b: {title: Wait}\n      c: {title: It is fine, body: [Go on]}",
+            "hk/en: investment: variant c, shown to one user in 3",
+            "It is fine / Go on",
+        ),
+    ],
+)
+def test_the_words_of_a_variant_stand_in_the_callout(tmp_path: Path, old: str, new: str, what: str, words: str) -> None:
+    (callout,) = called_out(tmp_path, {TEXT_PATH: TEXTS.replace(old, new)})[CalloutKind.VARIANTS]
+
+    assert (callout.what, callout.after) == (what, words)
+
+
+def test_the_title_of_a_grave_warning_is_called_out(tmp_path: Path) -> None:
+    found = called_out(tmp_path, in_texts("title: Stop", "title: A note"))[CalloutKind.TITLES]
+
+    assert [(each.what, each.before, each.after) for each in found] == [
+        ("hk/ar: investment", "Stop", "A note"),
+        ("hk/en: investment", "Stop", "A note"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("addition", "what"),
+    [
+        ("priority: 4\n", "hk/first: the highest priority before was 0"),
+        (
+            "presentation: {min_display_seconds: 60}\n",
+            "hk/first: no warning of severity high made users wait longer than 5 s",
+        ),
+    ],
+)
+def test_what_is_out_of_the_usual_is_called_out(tmp_path: Path, addition: str, what: str) -> None:
+    assert whats(tmp_path, CalloutKind.UNUSUAL, {RULE_PATH: RULE + addition}) == [what]
+
+
+def test_another_kind_of_scam_is_called_out(tmp_path: Path) -> None:
+    change = in_every_rule("typology: investment", "typology: general")
+
+    assert whats(tmp_path, CalloutKind.UNUSUAL, change) == ["hk/first: the kind of scam changes"]
+
+
+def test_a_new_critical_rule_that_is_easy_to_overlook_is_called_out(tmp_path: Path) -> None:
+    rule = RULE.replace("severity: high", "severity: critical") + "presentation: {mode: banner}\n"
+
+    assert whats(tmp_path, CalloutKind.UNUSUAL, {"rules/hk/second.yaml": rule}) == [
+        "hk/second: easier to overlook than any warning of severity critical"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("[en, ar]", "[en]", "hk no longer offers ar"),
+        ("[en, ar]", "[ar, en]", "hk has another first language"),
+    ],
+)
+def test_languages_that_users_lose_are_called_out(tmp_path: Path, old: str, new: str, what: str) -> None:
+    assert whats(tmp_path, CalloutKind.OFF, {REGION_PATH: REGION.replace(old, new)}) == [what]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("expect: match", "expect: no match", "hk/first: an example is turned round"),
+        (
+            "  - given: {destination.first_use: true, amount_usd: 1000}\n    expect: match\n",
+            "",
+            "hk/first: an example is removed",
+        ),
+    ],
+)
+def test_an_example_that_need_not_match_any_more_is_called_out(tmp_path: Path, old: str, new: str, what: str) -> None:
+    narrow = RULE.replace("gte: 1000}", "gte: 5000}").replace(old, new, 1)
+
+    assert whats(tmp_path, CalloutKind.EXAMPLES, {RULE_PATH: narrow}) == [what]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("{USDT: a token, BTC: Bitcoin}", "{USDT: a token}", "facts.yaml: asset.values.BTC: removed"),
+        ("amount_usd: {type: number", "amount_usd: {type: text", "facts.yaml: amount_usd.type: another type"),
+    ],
+)
+def test_a_fact_that_loses_something_is_called_out(tmp_path: Path, old: str, new: str, what: str) -> None:
+    assert what in whats(tmp_path, CalloutKind.VOCABULARY, {"rules/facts.yaml": FACTS_YAML.replace(old, new)})
+
+
+def test_a_large_change_is_called_out_first(tmp_path: Path) -> None:
+    """Sixty-two texts of one region."""
+    many = TEXTS + "".join(TEXTS[TEXTS.index("  investment:") :].replace("investment", f"m{i}") for i in range(30))
+    changes = {TEXT_PATH: many.replace("You are", "Now you are"), "locales/hk/ar.yaml": many.replace("You are", "Now")}
+    files = {**FILES, TEXT_PATH: many, "locales/hk/ar.yaml": many}
+    found = called_out(tmp_path, changes, files)
+
+    assert next(iter(found)) is CalloutKind.SIZE
+    assert [each.what for each in found[CalloutKind.SIZE]] == ["62 texts, 0 rules, 1 region"]
