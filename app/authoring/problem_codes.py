@@ -73,6 +73,7 @@ class Code(Enum):
     CONTACT_NAME = Level.ERROR, "A contact named like a fact, so that a text could mean either."
     NO_PHONE = Level.ERROR, "The call action needs a contact with a phone number."
     TAKES_NO_REPORTS = Level.ERROR, "The report action names a contact that takes no reports."
+    SAME_PLACE = Level.WARNING, "Two buttons of an alert lead to the same place."
     WEB_ADDRESS = Level.ERROR, "A contact's address that is not the plain name of an official page."
     UNOFFICIAL_ADDRESS = Level.ERROR, "A verified contact's page is outside the official domains."
     BROAD_DOMAIN = Level.ERROR, "An official domain that is no authority's own."

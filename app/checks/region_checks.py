@@ -14,7 +14,13 @@ from app.checks.message_texts import Scope
 from app.checks.official_addresses import address_errors
 from app.checks.official_sources import source_errors
 from app.checks.phone_numbers import phone_warnings
-from app.checks.region_contacts import doubtful_days, missing_contacts, overdue_contacts, region_errors
+from app.checks.region_contacts import (
+    doubtful_days,
+    missing_contacts,
+    overdue_contacts,
+    region_errors,
+    same_places,
+)
 
 _CONTACTS = ("contacts",)
 
@@ -53,6 +59,10 @@ def _official_sources(region: RegionContext) -> Iterable[Finding]:
     return (each for each in found if _whole(each, region.draft))
 
 
+def _same_places(region: RegionContext) -> Iterable[Finding]:
+    return same_places(region.parts)
+
+
 def _phone_numbers(region: RegionContext) -> Iterable[Finding]:
     return phone_warnings(region.id, region.parts)
 
@@ -77,6 +87,7 @@ REGION_CHECKS: Sequence[Callable[[RegionContext], Iterable[Finding]]] = (
     _days,
     _missing_contacts,
     _official_sources,
+    _same_places,
     _phone_numbers,
     _official_addresses,
     _confusable_names,

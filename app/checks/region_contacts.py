@@ -11,6 +11,7 @@ from app.authoring.suggestions import did_you_mean, quoted
 from app.checks.number_words import spelled_numbers
 from app.checks.safe_text import text_errors
 from app.domain.message import TEXT_FACTS
+from app.domain.region import Contact
 
 # A year, and a month to find the time: of the 25 helplines that the samples name, five changed between 2022 and 2026.
 _LONGEST = timedelta(days=400)
@@ -47,6 +48,21 @@ def _action_errors(action: str, name: str, contact: ContactForm) -> Iterator[Fin
     if action == "report" and not contact.takes_reports:
         message = f"`{name}` takes no reports, says its `does_not`"
         yield Finding(Code.TAKES_NO_REPORTS, ("actions", action), message, "it can serve `call` or `review`")
+
+
+def same_places(region: RegionFile) -> Iterator[Finding]:
+    """Actions whose buttons lead where another one does, whether or not their contacts are verified yet."""
+    earlier: dict[tuple[str, str], str] = {}
+    for action, name in region.actions.named().items():
+        contact = region.contacts.get(name)
+        if contact is None or not contact.reachable or any(_action_errors(action, name, contact)):
+            continue
+        [target] = Contact(name, contact.phone, contact.url, contact.verified).target(action).items()
+        first = earlier.setdefault(target, action)
+        if first != action:
+            message = f"`{first}` and `{action}` lead to the same place, so the alert shows `{first}` alone"
+            hint = "name one of the two, the one whose label says what people get there"
+            yield Finding(Code.SAME_PLACE, ("actions", action), message, hint)
 
 
 def _shown_names(region: RegionFile) -> Iterator[Finding]:

@@ -42,18 +42,22 @@ def render(
 
 
 def actions(region: Region, wording: Wording) -> list[dict[str, str]]:
-    """The alert's actions, `cancel` first. One that needs a contact is left out unless the contact is verified."""
+    """The alert's actions, `cancel` first.
+
+    One that needs a contact is left out unless the contact is verified, and where an action before it leads to the same
+    place: two buttons would look like two choices.
+    """
     contacts = region.verified_contacts()
     listed = []
+    targets: list[dict[str, str]] = []
     for kind in ACTIONS:
-        action = {"kind": kind, "label": wording.labels[kind].fill(contacts) or ""} if kind in wording.labels else None
-        if action is None:
-            continue
+        label = wording.labels.get(kind)
+        target: dict[str, str] = {}
         if kind in CONTACT_ACTIONS:
             contact = region.contact_for(kind)
-            if contact is None:
+            if contact is None or (target := contact.target(kind)) in targets:
                 continue
-            by_phone = contact.phone is not None and (kind == "call" or contact.url is None)
-            action |= {"phone": contact.phone or ""} if by_phone else {"url": contact.url or ""}
-        listed.append(action)
+            targets.append(target)
+        if label is not None:
+            listed.append({"kind": kind, "label": label.fill(contacts) or "", **target})
     return listed

@@ -41,6 +41,11 @@ class Contact:
         """What replaces `{name}` in a text."""
         return self.phone or self.url or ""
 
+    def target(self, action: str) -> dict[str, str]:
+        """Where the button of an action leads: `phone` or `url`, as the alert names it."""
+        by_phone = self.phone is not None and (action == "call" or self.url is None)
+        return {"phone": self.phone or ""} if by_phone else {"url": self.url or ""}
+
 
 @dataclass(frozen=True, slots=True)
 class Region:
