@@ -31,7 +31,7 @@ run: $(VENV)/run.stamp     ## Start everything on this machine; Ctrl-C stops it
 test: $(VENV)/dev.stamp    ## Every test
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
-lint: $(VENV)/dev.stamp    ## Style, types, import contracts, sample rules
+lint: $(VENV)/dev.stamp    ## Style, types, import contracts, generated files
 	@./deploy/lint
 
 docs: $(VENV)/run.stamp    ## Rewrite what is generated from the code: pages and schemas

@@ -27,6 +27,7 @@ from app.domain.rule import Rule
 from app.review.backtest import backtest
 from app.service.rulebook import Rulebook, compile_now
 from app.service.withdrawal_facts import context_of, recorded
+from benchmarks.machine import FIXTURE
 from tests.reports.stream_tail import tail_table
 
 UNTIL = datetime(2026, 11, 20, tzinfo=UTC)
@@ -36,9 +37,9 @@ RULE = "hk/investment-new-address"
 
 
 def rulebook() -> Rulebook:
-    found = check(Path("rules"), Path("locales"), date(2026, 11, 20))
+    found = check(FIXTURE / "rules", FIXTURE / "locales", date(2026, 11, 20))
     if found.content is None:
-        raise SystemExit("the sample rules have errors")
+        raise SystemExit("the rules of tests/fixture have errors")
     return compile_now("sha256:" + "0" * 64, found.content)
 
 

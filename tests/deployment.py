@@ -19,6 +19,7 @@ from tests.redis_server import RedisServer
 from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[1]
+FIXTURE = ROOT / "tests/fixture"  # rules and texts of the tests' own; the partners' files are no test's business
 SECRET = "a-secret-of-the-tests-0123456789abcdef"
 
 
@@ -47,14 +48,15 @@ class Deployment:
             "FOREWARN_REDIS_URL": self.redis.url,
             "FOREWARN_STATE_DIR": str(self.state),
             "FOREWARN_SECRET": SECRET,
+            "PYTHONPATH": str(ROOT),
             **self._settings,
         }
 
-    def cli(self, *arguments: str, cwd: Path = ROOT, ok: bool = True) -> subprocess.CompletedProcess[str]:
+    def cli(self, *arguments: str, cwd: Path = FIXTURE, ok: bool = True) -> subprocess.CompletedProcess[str]:
         """Runs a `forewarn` command. With `ok` it must succeed."""
         done = subprocess.run(
             [sys.executable, "-m", self.program, *arguments],
-            env=self.environment | {"PYTHONPATH": str(ROOT)},
+            env=self.environment,
             cwd=cwd,
             capture_output=True,
             text=True,
@@ -78,7 +80,7 @@ class Deployment:
             self._process = subprocess.Popen(
                 command,
                 env=self.environment,
-                cwd=ROOT,
+                cwd=FIXTURE,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -169,7 +171,7 @@ def free_port() -> int:
 
 
 def a_withdrawal(withdrawal_id: str = "wd_1", **changes: Any) -> dict[str, Any]:
-    """A withdrawal to Hong Kong's sample rules that gets the investment alert."""
+    """A withdrawal that, in the fixture's Hong Kong, gets the investment alert."""
     return {
         "withdrawal_id": withdrawal_id,
         "user_id": "u-829393",
@@ -187,7 +189,7 @@ def a_withdrawal(withdrawal_id: str = "wd_1", **changes: Any) -> dict[str, Any]:
 
 
 def deployments(folder: Path, redis: RedisServer, **settings: str) -> Iterator[Deployment]:
-    """A deployment with the sample rules published, closed at the end."""
+    """A deployment with the fixture's rules published, closed at the end."""
     deployment = Deployment(folder, redis, **settings)
     deployment.cli("publish")
     try:
@@ -198,7 +200,7 @@ def deployments(folder: Path, redis: RedisServer, **settings: str) -> Iterator[D
 
 @contextmanager
 def running_service(folder: Path) -> Iterator[Deployment]:
-    """The sample rules, served by one worker with a Redis of its own."""
+    """The fixture's rules, served by one worker with a Redis of its own."""
     redis = RedisServer(folder / "redis-server")
     try:
         redis.start()

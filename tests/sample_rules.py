@@ -1,4 +1,4 @@
-"""The sample rules, checked and compiled once for all tests of a process."""
+"""The rules of the fixture, checked and compiled once for all tests of a process."""
 
 from datetime import date
 from functools import cache
@@ -6,12 +6,12 @@ from functools import cache
 from app.bundle.revision import revision_of
 from app.checks.checker import Checked, check
 from app.service.rulebook import Rulebook, compile_now
-from tests.deployment import ROOT
+from tests.deployment import FIXTURE
 
 
 @cache
 def sample_check() -> Checked:
-    return check(ROOT / "rules", ROOT / "locales", date(2026, 11, 20))
+    return check(FIXTURE / "rules", FIXTURE / "locales", date(2026, 11, 20))
 
 
 @cache

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.deployment import ROOT, Deployment, free_port
+from tests.deployment import FIXTURE, Deployment, free_port
 from tests.waiting import wait_until
 
 
@@ -19,11 +19,10 @@ def plainly_served(deployment: Deployment, folder: Path, *arguments: str) -> Ite
     environment = deployment.environment | {
         "FOREWARN_STATE_DIR": str(folder / "state"),
         "FOREWARN_KEYS_FILE": str(deployment.state / "keys.yaml"),
-        "PYTHONPATH": str(ROOT),
     }
     command = [sys.executable, str(Path(__file__).with_name("plain_routes.py")), str(port), str(folder), *arguments]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
+        process = subprocess.Popen(command, env=environment, cwd=FIXTURE, stdout=log, stderr=log)
 
     def ready() -> bool:
         assert process.poll() is None, (folder / "log").read_text()

@@ -8,9 +8,11 @@ import yaml
 
 from app.api import response_models
 from tests.api.problems import VALUE, refused
-from tests.deployment import ROOT, Deployment
+from tests.deployment import FIXTURE, Deployment
 
-IDS = sorted(f"{path.parent.name}/{path.stem}" for path in (ROOT / "rules").glob("*/*.yaml") if path.stem != "region")
+IDS = sorted(
+    f"{path.parent.name}/{path.stem}" for path in (FIXTURE / "rules").glob("*/*.yaml") if path.stem != "region"
+)
 
 # As requests name them.
 REGIONS = sorted(
@@ -98,7 +100,7 @@ def test_a_rule_alone_is_what_the_list_says(client: httpx.Client, rule_id: str) 
 
     listed = client.get("/v1/rules").json()["rules"]
     assert rule in listed
-    written = yaml.safe_load((ROOT / "rules" / f"{rule_id}.yaml").read_text())
+    written = yaml.safe_load((FIXTURE / "rules" / f"{rule_id}.yaml").read_text())
     for name in ("typology", "severity", "rationale", "message"):
         assert rule[name] == written[name]
     assert rule["priority"] == written.get("priority", 0)
@@ -109,7 +111,7 @@ def test_a_rule_alone_is_what_the_list_says(client: httpx.Client, rule_id: str) 
 
 @pytest.mark.parametrize("rule_id", ["hk/investment-new-address", "hk/extortion", "hk/remote-access-session"])
 def test_conditions_are_listed_in_the_words_of_their_file(client: httpx.Client, rule_id: str) -> None:
-    written = yaml.safe_load((ROOT / "rules" / f"{rule_id}.yaml").read_text())
+    written = yaml.safe_load((FIXTURE / "rules" / f"{rule_id}.yaml").read_text())
 
     assert client.get(f"/v1/rules/{rule_id}").json()["rule"]["when"] == written["when"]
 
@@ -120,7 +122,7 @@ def test_a_rule_has_its_texts_in_every_language_and_says_where_they_are_from(cli
     assert list(rule["texts"]) == ["zh-Hant", "en", "zh-Hans"]
     assert rule["partner"]["name"] == "Hong Kong Police Force"
     for language, texts in rule["texts"].items():
-        written = yaml.safe_load((ROOT / "locales" / "hk" / f"{language}.yaml").read_text())
+        written = yaml.safe_load((FIXTURE / "locales" / "hk" / f"{language}.yaml").read_text())
         assert texts["status"] == written["status"] == "sample"
         (wording,) = texts["variants"].values()
         assert wording["title"] == written["messages"]["investment"]["title"]

@@ -15,7 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from app.api import uvicorn_internals, uvicorn_protocol
 from app.api.uvicorn_internals import missing_names
-from tests.deployment import ROOT, Deployment, a_withdrawal, free_port
+from tests.deployment import FIXTURE, Deployment, a_withdrawal, free_port
 from tests.waiting import wait_until
 
 
@@ -68,7 +68,7 @@ def test_a_later_uvicorn_is_served_by_fastapi(service: Deployment, client: httpx
     command = [sys.executable, str(Path(__file__).with_name("later_uvicorn.py")), "serve", "--port", str(port)]
     written = tmp_path / "log"
     with written.open("wb") as log:
-        process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
+        process = subprocess.Popen(command, env=environment, cwd=FIXTURE, stdout=log, stderr=log)
 
     def ready() -> bool:
         assert process.poll() is None, written.read_text()

@@ -24,8 +24,7 @@ from app.domain.message import FIRST_VARIANT
 from app.domain.predicate import OneOf, Range
 from app.domain.rule import Presentation
 from tests.checks.folders import FACTS_YAML, REGION, REGION_PATH, RULE, RULE_PATH, TEXTS, TODAY, checked, write
-
-SAMPLES = Path(__file__).parents[2]
+from tests.deployment import FIXTURE
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +76,7 @@ def test_lines_are_canonical_json(bundle: bytes) -> None:
 
 
 def test_the_order_of_files_changes_nothing() -> None:
-    sources = read_sources(SAMPLES / "rules", SAMPLES / "locales")
+    sources = read_sources(FIXTURE / "rules", FIXTURE / "locales")
     shuffled = Sources(
         "rules",
         "locales",
@@ -163,7 +162,7 @@ def test_equal_presentations_are_one_object(bundle: bytes) -> None:
 
 def test_every_sample_alert_can_be_shown_when_nothing_optional_is_given() -> None:
     """No text is empty and no label is missing, in any language and variant."""
-    content = check_sources(read_sources(SAMPLES / "rules", SAMPLES / "locales"), TODAY).content
+    content = check_sources(read_sources(FIXTURE / "rules", FIXTURE / "locales"), TODAY).content
     assert content is not None
     for rule in content.rules:
         region = content.regions[rule.region]

@@ -9,7 +9,6 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -25,12 +24,12 @@ from app.checks.output.text_output import report
 from app.domain.region import ACTIONS, Region
 from app.service.rulebook import Rulebook, compile_now
 from tests.checks.mutations import MUTATIONS, Mutation
+from tests.deployment import FIXTURE
 
-ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 20)
 TRIES = 40  # of each kind of slip
 
-SHIPPED = read_sources(ROOT / "rules", ROOT / "locales")
+SHIPPED = read_sources(FIXTURE / "rules", FIXTURE / "locales")
 REGIONS = sorted(SHIPPED.regions)
 GIVEN = {"amount": "12500.00", "asset": "USDT", "network": "TRON", "destination": "TQn9Y2…KcbLSE"}
 

@@ -10,13 +10,14 @@ from app.authoring.text_file import MessageForm, TextFile
 from app.domain.fact import FACTS
 from app.domain.operators import OPERATORS
 from tests.checks.folders import FILES, RULE_PATH, checked
+from tests.deployment import FIXTURE
 
 PAGE = (Path(__file__).parents[2] / "docs/rules.md").read_text(encoding="utf-8")
 
 
 def test_the_rule_on_the_page_is_faultless_and_does_what_its_examples_say(tmp_path: Path) -> None:
     (rule,) = re.findall(r"```yaml\n(typology.*?)```", PAGE, re.DOTALL)
-    known = {**FILES, RULE_PATH: rule, "rules/facts.yaml": (Path(__file__).parents[2] / "rules/facts.yaml").read_text()}
+    known = {**FILES, RULE_PATH: rule, "rules/facts.yaml": (FIXTURE / "rules/facts.yaml").read_text()}
 
     assert [each for each in checked(tmp_path, known).problems if each.path.endswith(RULE_PATH)] == []
 

@@ -10,7 +10,7 @@ import pytest
 
 from app.commands.cli import main
 from tests.commands.commands import COMMAND, Done, Run, environment
-from tests.deployment import ROOT
+from tests.deployment import FIXTURE
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def run(state: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixtu
                 patch.delenv(name)
             for name, value in environment(state, **settings).items():
                 patch.setenv(name, value)
-            patch.chdir(ROOT)
+            patch.chdir(FIXTURE)
             patch.setattr(sys, "argv", ["forewarn", *map(str, arguments)])
             capfd.readouterr()
             with pytest.raises(SystemExit) as ended:
@@ -48,7 +48,7 @@ def process(state: Path) -> Run:
         return subprocess.run(
             [*COMMAND, *map(str, arguments)],
             env=environment(state, **settings),
-            cwd=options.pop("cwd", ROOT),
+            cwd=options.pop("cwd", FIXTURE),
             capture_output=True,
             text=True,
             timeout=60,

@@ -170,7 +170,7 @@ def test_a_file_that_is_no_yaml_is_named_with_its_line(run: Run, tmp_path: Path)
         (("explain", "/nowhere/withdrawal.json"), "/nowhere/withdrawal.json"),
         (("explain", "/"), "'/'"),
         (("fallback",), "--out"),
-        (("fallback", "--out", "pyproject.toml"), "pyproject.toml"),
+        (("fallback", "--out", "rules/facts.yaml"), "rules/facts.yaml"),
         (("keys", "new", "--name", "x"), "--scope"),
         (("keys", "new", "--scope", "assess"), "--name"),
         (("keys", "nonsense"), "nonsense"),

@@ -11,7 +11,7 @@ import yaml
 from app.api import response_models
 from tests.commands.commands import Run, failed, succeeded
 from tests.commands.trees import FILES, RULE, broken, tree
-from tests.deployment import ROOT
+from tests.deployment import FIXTURE, ROOT
 from tests.redis_server import RedisServer
 
 
@@ -28,7 +28,7 @@ def test_check_of_good_rules_says_so(run: Run, tmp_path: Path) -> None:
     assert succeeded(run("check", *tree(tmp_path), "--strict")) == "1 rule in 1 region: no problems\n"
 
 
-def test_the_sample_rules_pass_the_strict_check(run: Run) -> None:
+def test_the_fixture_passes_the_strict_check(run: Run) -> None:
     succeeded(run("check", "--strict"))
 
 
@@ -164,7 +164,7 @@ def test_before_the_first_publish_there_is_no_history(run: Run, redis: dict[str,
 
 
 def test_a_publish_from_a_clone_names_the_commit(run: Run, redis: dict[str, str]) -> None:
-    """The commit of this repository, whose samples are published."""
+    """The commit of this repository, where the published files lie."""
     succeeded(run("publish", **redis))
 
     commit = re.search(r"commit ([0-9a-f]{12})( with changes)?", succeeded(run("history", **redis)))
@@ -263,7 +263,7 @@ def test_fallback_writes_a_valid_alert_per_region_and_language(run: Run, tmp_pat
     printed = succeeded(run("fallback", "--out", out))
 
     index = json.loads((out / "index.json").read_text())
-    regions = {path.parent.name: yaml.safe_load(path.read_text()) for path in (ROOT / "rules").glob("*/region.yaml")}
+    regions = {path.parent.name: yaml.safe_load(path.read_text()) for path in (FIXTURE / "rules").glob("*/region.yaml")}
     assert {code.lower() for code in index["regions"]} == set(regions)
     expected = {Path("index.json")}
     for code, entry in index["regions"].items():

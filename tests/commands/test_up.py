@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from tests.commands.commands import COMMAND, environment, failed, free_ports, succeeded
-from tests.deployment import ROOT, free_port
+from tests.deployment import FIXTURE, free_port
 from tests.waiting import wait_until
 
 READY = "Ctrl-C stops everything."
@@ -36,7 +36,7 @@ class Up:
             self.process = subprocess.Popen(
                 [*COMMAND, "up", "--port", str(port), "--console-port", str(free_port()), *options],
                 env=environment(state),
-                cwd=ROOT,
+                cwd=FIXTURE,
                 stdout=terminal,
                 stderr=terminal,
                 start_new_session=True,
@@ -153,7 +153,7 @@ def command(state: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*COMMAND, *arguments],
         env=environment(state),
-        cwd=ROOT,
+        cwd=FIXTURE,
         capture_output=True,
         text=True,
         timeout=60,

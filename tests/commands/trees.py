@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from tests.deployment import ROOT, write_tree
+from tests.deployment import FIXTURE, write_tree
 
 FILES = {
-    "rules/facts.yaml": (ROOT / "rules/facts.yaml").read_text(),
-    "rules/typologies.yaml": (ROOT / "rules/typologies.yaml").read_text(),
+    "rules/facts.yaml": (FIXTURE / "rules/facts.yaml").read_text(),
+    "rules/typologies.yaml": (FIXTURE / "rules/typologies.yaml").read_text(),
     "rules/hk/region.yaml": "name: Hong Kong\npartner: {name: Hong Kong Police Force}\nlanguages: [en]\n",
     "rules/hk/every.yaml": "typology: general\nseverity: info\nrationale: All.\nmessage: every\n"
     "examples: [{given: {}, expect: match}]\n",

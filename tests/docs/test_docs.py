@@ -30,7 +30,7 @@ from app.domain.outcome import (
 )
 from app.service.identity import Identity
 from app.settings import PREFIX, Settings
-from tests.deployment import ROOT, Deployment, a_withdrawal, running_service
+from tests.deployment import FIXTURE, ROOT, Deployment, a_withdrawal, running_service
 from tests.waiting import wait_until
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -60,7 +60,7 @@ def readme_request() -> str:
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    """One deployment for this file: the sample rules, one worker."""
+    """One deployment for this file: the fixture's rules, one worker."""
     with running_service(tmp_path_factory.mktemp("docs")) as deployment:
         yield deployment
 
@@ -118,7 +118,7 @@ def assert_shows(shown: Any, real: Any, place: str) -> None:
 def test_the_readme_rule_and_what_check_says_of_its_mistake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`check` reports the mistake as printed; without it, the rule can be published."""
     for folder in ("rules", "locales"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
+        shutil.copytree(FIXTURE / folder, tmp_path / folder)
     monkeypatch.chdir(tmp_path)
     rule = blocks(README, "yaml")[0]
     place = Path("rules/hk/first-large-investment.yaml")

@@ -6,8 +6,8 @@ from pathlib import Path
 import yaml
 
 from tests.checks.folders import FILES, REGION, REGION_PATH, RULE_PATH, TEXT_PATH, checked
+from tests.deployment import FIXTURE, ROOT
 
-ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/partners.md").read_text(encoding="utf-8")
 
 
@@ -17,7 +17,7 @@ def block(beginning: str) -> str:
 
 
 def test_the_rule_of_the_guide_is_faultless(tmp_path: Path) -> None:
-    files = {**FILES, RULE_PATH: block("typology"), "rules/facts.yaml": (ROOT / "rules/facts.yaml").read_text()}
+    files = {**FILES, RULE_PATH: block("typology"), "rules/facts.yaml": (FIXTURE / "rules/facts.yaml").read_text()}
 
     assert [each for each in checked(tmp_path, files).problems if each.path.endswith(RULE_PATH)] == []
 

@@ -20,12 +20,12 @@ from tests.deployment import ROOT
 PAGE = (ROOT / "docs/questions.md").read_text()
 
 _ANSWERED = re.compile(r"^```sh\n(forewarn sql .*?)\n```\n\n```text\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-_HISTORY = re.compile(r"^forewarn simulate .*$", re.MULTILINE)
+_HISTORY = re.compile(r"^forewarn simulate (?:.*\\\n)*.*$", re.MULTILINE)
 
 
 def words_of(command: str) -> list[str]:
     """The command's words as a shell splits them, without the program's name."""
-    return shlex.split(command)[1:]
+    return shlex.split(command.replace("\\\n", " "))[1:]
 
 
 def run(words: list[str], dataset: str) -> str:
@@ -39,7 +39,7 @@ def history(dataset: str) -> None:
     assert command is not None
     words = words_of(command[0])
     words[words.index("--dataset") + 1] = dataset
-    run([*words, "--rules", str(ROOT / "rules"), "--locales", str(ROOT / "locales")], dataset)
+    run([str(ROOT / word) if word.startswith("tests/") else word for word in words], dataset)
 
 
 @pytest.fixture(scope="module")

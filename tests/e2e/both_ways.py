@@ -17,8 +17,8 @@ from app.service.identity import Identity
 from app.service.outcome_recording import Outcomes
 from app.service.rulebook import compile_now
 from tests.api.bodies import BODIES
+from tests.deployment import FIXTURE
 
-ROOT = Path(__file__).parents[2]
 NOON = 1_795_000_000.0
 
 
@@ -28,7 +28,7 @@ def say(*words: object) -> None:
 
 def main() -> None:
     journal = Journal(Path(sys.argv[1]))
-    bundle = check(ROOT / "rules", ROOT / "locales", date(2026, 11, 20)).bundle
+    bundle = check(FIXTURE / "rules", FIXTURE / "locales", date(2026, 11, 20)).bundle
     assert bundle is not None
     active = ActiveRulebook(3_600.0, lambda: NOON)
     active.activate(compile_now(revision_of(bundle), decode_all(bundle)))

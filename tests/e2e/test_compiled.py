@@ -51,8 +51,7 @@ def run(*command: str | Path, cwd: Path, **environment: str) -> str:
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("compiled")
     run(ROOT / "deploy/compile", folder, cwd=ROOT, PYTHON=sys.executable)
-    for name in ("rules", "locales", "tests"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "tests", folder / "tests", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", folder)
     return folder
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from app.storage import redis_names
-from tests.deployment import ROOT, Deployment, a_withdrawal, deployments, free_port
+from tests.deployment import FIXTURE, Deployment, a_withdrawal, deployments, free_port
 from tests.redis_server import RedisServer
 from tests.s3_server import KEYS, S3Server, needs_s3
 from tests.waiting import wait_until
@@ -42,7 +42,11 @@ class Process:
         self.log = deployment.state.parent / f"{arguments[0]}.log"
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "app", *arguments], env=deployment.environment, cwd=ROOT, stdout=log, stderr=log
+                [sys.executable, "-m", "app", *arguments],
+                env=deployment.environment,
+                cwd=FIXTURE,
+                stdout=log,
+                stderr=log,
             )
 
     def __enter__(self) -> Self:

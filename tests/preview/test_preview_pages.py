@@ -73,7 +73,7 @@ def test_every_rule_is_listed_in_order_of_precedence() -> None:
         ({"text": "الشرطة", "severity": "critical", "region": "ae"}, ["ae/fake-police"]),
         ({"text": "VISA fee", "region": "ae"}, ["ae/job-fee"]),
         ({"region": "ae", "typology": "employment"}, ["ae/job-fee"]),
-        ({"language": "kk", "severity": "info"}, ["kz/every-withdrawal"]),
+        ({"language": "ta", "severity": "info"}, ["sg/every-withdrawal"]),
         ({"text": "no such word anywhere"}, []),
         ({"region": "ae", "status": "official"}, []),
     ],

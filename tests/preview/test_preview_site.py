@@ -10,7 +10,7 @@ import pytest
 
 from tests.checks.folders import FILES, RULE, RULE_PATH, TEXT_PATH, write
 from tests.console.browser import CHROMIUM, DRIVER, MISSING, Browser, browser
-from tests.deployment import ROOT
+from tests.deployment import FIXTURE
 from tests.preview.previews import serving
 from tests.preview.test_component import violations
 
@@ -21,7 +21,7 @@ needs_browser = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=MISSING)
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("samples")
     for name in ("rules", "locales"):
-        shutil.copytree(ROOT / name, folder / name)
+        shutil.copytree(FIXTURE / name, folder / name)
     with serving(folder) as url:
         yield url
 

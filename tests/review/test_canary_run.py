@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.deployment import ROOT, Deployment, deployments
+from tests.deployment import FIXTURE, Deployment, deployments
 from tests.redis_server import RedisServer
 from tests.review.repositories import commit, git
 
 RULE = "hk/investment-new-address"
-CHINESE = ROOT / "locales/hk/zh-Hant.yaml"
+CHINESE = FIXTURE / "locales/hk/zh-Hant.yaml"
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def clone(tmp_path: Path) -> Path:
     """The sample rules in a repository, with one commit."""
     folder = tmp_path / "clone"
     for name in ("rules", "locales"):
-        shutil.copytree(ROOT / name, folder / name)
+        shutil.copytree(FIXTURE / name, folder / name)
     git(folder, "init", "--quiet", "--initial-branch", "main")
     commit(folder, {})
     return folder
@@ -63,7 +63,7 @@ def test_a_new_text_is_live_after_publish_and_not_before(service: Deployment, cl
 
 
 def test_a_rule_is_removed_begins_later_or_stands_behind_another(service: Deployment, clone: Path) -> None:
-    rules = ROOT / "rules/hk"
+    rules = FIXTURE / "rules/hk"
     later = (rules / "investment-release-fee.yaml").read_text() + "active: {from: 2099-01-01}\n"
     hidden = (
         "typology: general\nseverity: info\nrationale: x\nmessage: investment\npriority: -5\n"
@@ -93,5 +93,5 @@ def test_a_global_rule_is_asked_for_where_no_region_answers(service: Deployment,
 
 
 def global_rule() -> str:
-    names = sorted(path.stem for path in (ROOT / "rules/global").glob("*.yaml"))
+    names = sorted(path.stem for path in (FIXTURE / "rules/global").glob("*.yaml"))
     return "global/" + next(name for name in names if name != "region")

@@ -19,7 +19,7 @@ RECIPES = dict(
         re.DOTALL | re.MULTILINE,
     )
 )
-COPIED = ("app", "docs", "locales", "rules", "schemas", "tests", "README.md", "CONTRIBUTING.md", "pyproject.toml")
+COPIED = ("app", "docs", "schemas", "tests", "README.md", "CONTRIBUTING.md", "pyproject.toml")
 
 # By recipe: the file of its first step, a line there, what is added before it, what then fails, and what that names.
 FIRST_STEPS = {
