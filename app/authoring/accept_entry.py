@@ -13,8 +13,11 @@ from app.authoring.suggestions import did_you_mean
 # The shortest reason. A Chinese, Japanese or Korean letter counts as two.
 _REASON_LETTERS = 10
 
-# No reason can justify these: delete the acceptance instead.
-_NEVER = frozenset({Code.UNUSED_ACCEPTANCE})
+# No reason can justify these, and what to do instead.
+_NEVER = {
+    Code.UNUSED_ACCEPTANCE: "delete the acceptance that accepts nothing",
+    Code.UNGUARDED_LANGUAGE: "name who reads this language in locales/languages.yaml",
+}
 
 
 def acceptable() -> list[str]:
@@ -30,7 +33,7 @@ def _acceptable(slug: str) -> str:
     if code.level is Level.ERROR:
         raise _refusal("an error, and errors cannot be accepted", "delete this line, and mend what the error says")
     if code in _NEVER:
-        raise _refusal("a warning that cannot be accepted", "delete the acceptance that accepts nothing")
+        raise _refusal("a warning that cannot be accepted", _NEVER[code])
     return slug
 
 

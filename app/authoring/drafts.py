@@ -10,6 +10,7 @@ from app.authoring.condition_syntax import Parsed, parse
 from app.authoring.document import Document
 from app.authoring.error_recovery import Recovered, recover
 from app.authoring.facts_file import FactsFile
+from app.authoring.languages_file import LanguagesFile
 from app.authoring.problem import Finding, Path, Problem
 from app.authoring.problem_codes import Code
 from app.authoring.region_file import RegionFile
@@ -91,12 +92,13 @@ class TextDraft(Draft[TextFile]):
 class Drafts:
     facts: Draft[FactsFile] | None
     typologies: Draft[TypologiesFile] | None
+    languages: Draft[LanguagesFile] | None
     regions: Mapping[str, Draft[RegionFile]]
     rules: Mapping[str, RuleDraft]
     texts: Mapping[tuple[str, str], TextDraft]
 
     def every(self) -> list[Draft[BaseModel]]:
-        alone = [draft for draft in (self.facts, self.typologies) if draft is not None]
+        alone = [draft for draft in (self.facts, self.typologies, self.languages) if draft is not None]
         return [*alone, *self.regions.values(), *self.rules.values(), *self.texts.values()]  # type: ignore[list-item]  # Draft is read-only
 
 
@@ -104,6 +106,7 @@ def draft(sources: Sources) -> Drafts:
     return Drafts(
         _draft(FactsFile, sources.facts) if sources.facts else None,
         _draft(TypologiesFile, sources.typologies) if sources.typologies else None,
+        _draft(LanguagesFile, sources.languages) if sources.languages else None,
         {region: _draft(RegionFile, file) for region, file in sources.regions.items()},
         {rule_id: _rule(rule_id, file) for rule_id, file in sources.rules.items()},
         {place: _texts(*place, file) for place, file in sources.texts.items()},

@@ -11,6 +11,7 @@ class FileKind(Enum):
     TEXTS = "texts", "locales/hk/en.yaml"
     FACTS = "facts", "rules/facts.yaml"
     TYPOLOGIES = "typologies", "rules/typologies.yaml"
+    LANGUAGES = "languages", "locales/languages.yaml"
 
     def __init__(self, slug: str, example: str) -> None:
         self.slug = slug

@@ -87,6 +87,7 @@ class Code(Enum):
     # Texts.
     LANGUAGE = Level.ERROR, "A text file whose name and language differ, or that its region does not have."
     MISSING_TEXTS = Level.ERROR, "A region has no text file for one of its languages."
+    UNGUARDED_LANGUAGE = Level.WARNING, "Texts in a language without a word list, which nobody is named to read."
     NO_REGION = Level.WARNING, "Texts of a region that has no folder under rules."
     NO_RULES = Level.WARNING, "A region without any rule."
     MISSING_MESSAGE = Level.ERROR, "A rule's message has no text in a language of its region."

@@ -1,6 +1,6 @@
 """The files under rules/ and locales/. A file's place says what it holds."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -16,6 +16,7 @@ K = TypeVar("K")
 
 FACTS = "facts"
 TYPOLOGIES = "typologies"
+LANGUAGES = "languages"
 REGION = "region"
 
 
@@ -35,6 +36,7 @@ class Sources:
     locales_path: str
     facts: SourceFile | None = None
     typologies: SourceFile | None = None
+    languages: SourceFile | None = None
     regions: dict[str, SourceFile] = field(default_factory=dict)
     rules: dict[str, SourceFile] = field(default_factory=dict)
     texts: dict[tuple[str, str], SourceFile] = field(default_factory=dict)
@@ -48,7 +50,8 @@ def read_sources(rules_dir: Path, locales_dir: Path) -> Sources:
     if missing:
         return Sources(str(rules_dir), str(locales_dir), problems=tuple(missing), complete=False)
     rules, locales = _Folder(rules_dir), _Folder(locales_dir)
-    named = _named(rules)
+    named = _named(rules, {FACTS, TYPOLOGIES}, "rules lie in their region's folder: rules/hk/name.yaml")
+    named |= _named(locales, {LANGUAGES}, "texts lie in their region's folder: locales/hk/en.yaml")
     regions, ours = _regions_and_rules(rules)
     texts = _texts(locales)
     return Sources(
@@ -56,6 +59,7 @@ def read_sources(rules_dir: Path, locales_dir: Path) -> Sources:
         str(locales_dir),
         named.get(FACTS),
         named.get(TYPOLOGIES),
+        named.get(LANGUAGES),
         regions,
         ours,
         texts,
@@ -63,13 +67,14 @@ def read_sources(rules_dir: Path, locales_dir: Path) -> Sources:
     )
 
 
-def _named(rules: "_Folder") -> dict[str, SourceFile]:
+def _named(folder: "_Folder", names: Container[str], hint: str) -> dict[str, SourceFile]:
+    """The files with these names at the top of the folder; `hint` says where any other belongs."""
     named: dict[str, SourceFile] = {}
-    for name, path in rules.top():
-        if name in {FACTS, TYPOLOGIES}:
-            rules.keep(path, name, named)
+    for name, path in folder.top():
+        if name in names:
+            folder.keep(path, name, named)
         else:
-            rules.stray(path, "rules lie in their region's folder: rules/hk/name.yaml")
+            folder.stray(path, hint)
     return named
 
 
@@ -88,8 +93,6 @@ def _regions_and_rules(rules: "_Folder") -> tuple[dict[str, SourceFile], dict[st
 
 def _texts(locales: "_Folder") -> dict[tuple[str, str], SourceFile]:
     texts: dict[tuple[str, str], SourceFile] = {}
-    for _, path in locales.top():
-        locales.stray(path, "texts lie in their region's folder: locales/hk/en.yaml")
     for folder, name, path in locales.below():
         locales.keep(path, (folder, name), texts)
     return texts

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from app.authoring.drafts import Drafts, TextDraft
 from app.authoring.problem import Finding
+from app.authoring.problem_codes import Code
 from app.authoring.text_file import TextFile
 from app.checks.blank import has_blank
 from app.checks.language_parity import copied_texts, placeholder_warnings, variant_errors
+from app.checks.lexicon import lexicon
 from app.checks.message_texts import Scope, label_errors, message_errors, missing_label, missing_labels
 from app.checks.readability import deceptions, readability_warnings
 from app.domain.message import TEXT_FACTS
@@ -46,6 +48,17 @@ def _deceptions(texts: TextContext) -> Iterable[Finding]:
 def _readability(texts: TextContext) -> Iterable[Finding]:
     findings = _of_readers(texts, readability_warnings(texts.parts))
     return (each for each in findings if texts.draft.certain(each.where))
+
+
+def _unguarded(texts: TextContext) -> Iterator[Finding]:
+    """A language has a word list, or somebody who reads each text in it."""
+    language, readers = texts.draft.language, texts.drafts.languages
+    if texts.parts.language != language or lexicon(language) is not None:
+        return
+    if readers is None or readers.parts is None or readers.parts.reader(language) is None:
+        message = f"there is no word list for `{language}`, so nothing that a scammer would ask for is found here"
+        hint = f"name who reads every text in it, as `{language}` under `readers` in locales/languages.yaml, "
+        yield Finding(Code.UNGUARDED_LANGUAGE, ("language",), message, hint + "or add its words to app/checks/words")
 
 
 def _copied_texts(texts: TextContext) -> Iterator[Finding]:
@@ -124,6 +137,7 @@ TEXT_CHECKS: Sequence[Callable[[TextContext], Iterable[Finding]]] = (
     _messages,
     _deceptions,
     _readability,
+    _unguarded,
     _copied_texts,
     _missing_labels,
     _variants,

@@ -10,6 +10,7 @@ class CalloutKind(StrEnum):
     SIZE = "A large change: ask for a smaller one if you cannot read it all"
     CONTACTS = "Contacts: compare each with its official page"
     OFFICIAL = "Official: these texts speak for the police"
+    UNGUARDED = "Texts that only a person can judge: their language has no word list"
     OFF = "Alerts that are removed or made weaker"
     FRONT = "Rules that are now shown instead of others"
     ACTIONS = "Buttons: where they lead and what they say"

@@ -11,6 +11,7 @@ from app.review.callout_kinds import Callout, CalloutKind
 from app.review.change_size import change_size
 from app.review.difference import Difference
 from app.review.examples_callouts import examples_callouts
+from app.review.language_callouts import language_callouts
 from app.review.lone_languages import lone_languages
 from app.review.region_callouts import region_callouts
 from app.review.rule_callouts import rule_callouts
@@ -32,6 +33,7 @@ def _files(found: Difference) -> Iterator[Callout]:
 _SOURCES: tuple[Callable[[Difference], Iterable[Callout]], ...] = (
     region_callouts,
     text_callouts,
+    language_callouts,
     acceptance_callouts,
     rule_callouts,
     shown_callouts,

@@ -111,6 +111,7 @@ def _vocabulary(before: Snapshot, after: Snapshot) -> list[EntryChange]:
     pairs = (
         ("facts.yaml", before.drafts.facts, after.drafts.facts),
         ("typologies.yaml", before.drafts.typologies, after.drafts.typologies),
+        ("languages.yaml", before.drafts.languages, after.drafts.languages),
     )
     return [
         change

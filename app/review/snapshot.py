@@ -113,6 +113,7 @@ def _relative(sources: Sources, root: Path) -> Sources:
         locales_path=short(sources.locales_path),
         facts=sources.facts and replace(sources.facts, path=short(sources.facts.path)),
         typologies=sources.typologies and replace(sources.typologies, path=short(sources.typologies.path)),
+        languages=sources.languages and replace(sources.languages, path=short(sources.languages.path)),
         regions={key: replace(file, path=short(file.path)) for key, file in sources.regions.items()},
         rules={key: replace(file, path=short(file.path)) for key, file in sources.rules.items()},
         texts={key: replace(file, path=short(file.path)) for key, file in sources.texts.items()},

@@ -82,6 +82,7 @@ def test_the_order_of_files_changes_nothing() -> None:
         "locales",
         sources.facts,
         sources.typologies,
+        sources.languages,
         dict(reversed(sources.regions.items())),
         dict(reversed(sources.rules.items())),
         dict(reversed(sources.texts.items())),

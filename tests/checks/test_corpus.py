@@ -25,6 +25,7 @@ PLACES = {
     FileKind.TEXTS.slug: "locales/hk/en.yaml",
     FileKind.FACTS.slug: "rules/facts.yaml",
     FileKind.TYPOLOGIES.slug: "rules/typologies.yaml",
+    FileKind.LANGUAGES.slug: "locales/languages.yaml",
 }
 
 EXPECTED: dict[str, Any] = yaml.safe_load((CORPUS / "wrong/expected.yaml").read_text(encoding="utf-8"))

@@ -23,6 +23,7 @@ PATHS = {
     FileKind.TEXTS: TEXT_PATH,
     FileKind.FACTS: "rules/facts.yaml",
     FileKind.TYPOLOGIES: "rules/typologies.yaml",
+    FileKind.LANGUAGES: "locales/languages.yaml",
 }
 
 # Snippets that stand for more than they show: what each lacks is in brackets.

@@ -32,6 +32,7 @@ from tests.deployment import FIXTURE
 ROOT = Path(__file__).parents[2]
 _MADE = contents(FIXTURE)
 SCHEMAS: dict[FileKind, Any] = {kind: json.loads(_MADE[path(kind)]) for kind in FileKind}
+LANGUAGES_YAML = "readers:\n  hu: The translators\n  sw:\n"
 TYPOLOGIES_YAML = "typologies:\n  investment: {name: Investment, description: A fake platform.}\n"
 BASE = {
     FileKind.RULE: RULE,
@@ -39,13 +40,16 @@ BASE = {
     FileKind.TEXTS: TEXTS,
     FileKind.FACTS: FACTS_YAML,
     FileKind.TYPOLOGIES: TYPOLOGIES_YAML,
+    FileKind.LANGUAGES: LANGUAGES_YAML,
 }
 KNOWN_TYPOLOGIES = SCHEMAS[FileKind.RULE]["properties"]["typology"]["enum"]
 
 
 def kind_of(file: Path) -> FileKind:
     named = {"facts": FileKind.FACTS, "typologies": FileKind.TYPOLOGIES, "region": FileKind.REGION}
-    return FileKind.TEXTS if "locales" in file.parts else named.get(file.stem, FileKind.RULE)
+    if "locales" in file.parts:
+        return FileKind.LANGUAGES if file.stem == "languages" else FileKind.TEXTS
+    return named.get(file.stem, FileKind.RULE)
 
 
 def loaded(kind: FileKind, text: str) -> list[str]:
@@ -58,6 +62,7 @@ def loaded(kind: FileKind, text: str) -> list[str]:
             FileKind.TEXTS: Sources("r", "l", texts={("hk", "en"): file}),
             FileKind.FACTS: Sources("r", "l", facts=file),
             FileKind.TYPOLOGIES: Sources("r", "l", typologies=file),
+            FileKind.LANGUAGES: Sources("r", "l", languages=file),
         }[kind]
     )
     [only] = drafts.every()
@@ -242,6 +247,13 @@ CHANGES: dict[FileKind, list[tuple[str, str]]] = {
         ("name: Investment, ", "name: [Investment], "),
         ("typologies:\n", "typologies:\n  romance: {name: R, description: D}\n"),
         ("typologies:\n", "typology:\n"),
+    ],
+    FileKind.LANGUAGES: [
+        ("hu: The translators", "hu: [The translators]"),
+        ("hu: The translators", "hu: 5"),
+        ("hu: The translators", "h: The translators"),
+        ("hu: The translators", "hu-RO: The translators"),
+        ("readers:", "owners:"),
     ],
 }
 

@@ -59,6 +59,10 @@ def test_a_region_without_owners_belongs_to_the_maintainers_and_its_contacts_to_
     assert owner("rules/zz/region.yaml") == "@us/contacts"
 
 
+def test_no_partner_names_the_readers_of_a_language() -> None:
+    assert owner("locales/languages.yaml") == "@us/maintainers"
+
+
 @pytest.mark.parametrize("region", ["hk", "global"])
 def test_contacts_have_another_owner_than_rules(region: str) -> None:
     assert owner(f"rules/{region}/any.yaml") == f"@us/partner-{region}"

@@ -12,6 +12,7 @@ from app.authoring.accept_entry import acceptable
 from app.authoring.facts_file import FactForm, FactsFile
 from app.authoring.fields import TEXT_LIMIT
 from app.authoring.file_kind import FileKind
+from app.authoring.languages_file import LanguagesFile
 from app.authoring.problem_codes import Code
 from app.authoring.region_file import RegionFile
 from app.authoring.rule_file import RuleFile
@@ -30,6 +31,7 @@ _FORMS: Mapping[FileKind, type[BaseModel]] = {
     FileKind.TEXTS: TextFile,
     FileKind.FACTS: FactsFile,
     FileKind.TYPOLOGIES: TypologiesFile,
+    FileKind.LANGUAGES: LanguagesFile,
 }
 
 _CONDITION = {"$ref": "#/definitions/condition"}
