@@ -17,6 +17,7 @@ from app.review.approvers import codeowners
 from tests.deployment import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
+REVIEW = ROOT / ".github/workflows/review.yml"
 OWNERS = ROOT / ".github/CODEOWNERS"
 
 
@@ -27,7 +28,7 @@ def loaded(path: Path) -> dict[Any, Any]:
 
 def steps(path: Path) -> Iterator[dict[str, Any]]:
     for job in loaded(path)["jobs"].values():
-        yield from job["steps"]
+        yield from job.get("steps", ())  # none where the job is another workflow
 
 
 def owner(path: str) -> str:
@@ -86,18 +87,64 @@ def test_scripts_are_valid_bash_and_interpolate_nothing(workflow: Path) -> None:
 
 
 def test_a_review_can_write_nothing() -> None:
-    (job,) = loaded(ROOT / ".github/workflows/review.yml")["jobs"].values()
+    for job in loaded(REVIEW)["jobs"].values():
+        assert job["permissions"] == {"contents": "read"}
 
-    assert job["permissions"] == {"contents": "read"}
+
+def test_the_required_check_runs_for_every_pull_request_to_main() -> None:
+    """One that does not run is waited for without end; one that passed for another branch says nothing of main."""
+    triggers = loaded(REVIEW)[True]  # what YAML 1.1 makes of `on`
+
+    assert triggers == {
+        "pull_request": {
+            "branches": ["main"],
+            "types": ["opened", "synchronize", "reopened", "edited", "ready_for_review"],
+        }
+    }
+
+
+def test_the_required_check_waits_for_every_other_job_and_is_never_skipped() -> None:
+    jobs = loaded(REVIEW)["jobs"]
+    required = jobs.pop("required")
+
+    assert (required["name"], required["if"]) == ("required", "always()")
+    assert set(required["needs"]) == set(jobs)
+    assert set(jobs["parts"]["outputs"]) == set(jobs) - {"parts"}
+    assert "`required`" in (ROOT / "docs/review.md").read_text()
+
+
+@pytest.mark.parametrize("part", ["content", "code"])
+def test_a_part_is_judged_where_the_change_touches_it(part: str) -> None:
+    job = loaded(REVIEW)["jobs"][part]
+
+    assert (job["needs"], job["if"]) == ("parts", f"needs.parts.outputs.{part} == 'true'")
+
+
+def test_what_judges_a_pull_request_comes_from_the_target_branch() -> None:
+    """Every script that is called lies in a checkout of the base; the code's own tests are code."""
+    for name, job in loaded(REVIEW)["jobs"].items():
+        base = "${{ github.event.pull_request.base.sha }}"
+        tools = {
+            each["with"].get("path", ".") for each in job.get("steps", ()) if each.get("with", {}).get("ref") == base
+        }
+        called = {
+            match for each in job.get("steps", ()) for match in re.findall(r"([\w./]*)deploy/", each.get("run", ""))
+        }
+        assert {path.removeprefix("../").rstrip("/") or "." for path in called} <= tools, name
+
+
+def test_an_overdue_contact_stops_no_publication() -> None:
+    """Warnings were judged with the change that brought them."""
+    assert "--strict" not in step("publish.yml", "Check")
 
 
 def test_the_commands_of_the_workflows_have_the_options_they_use() -> None:
+    scripts = [each.get("run", "") for workflow in WORKFLOWS for each in steps(workflow)]
     called = [
-        line.split("forewarn ", 1)[1].split()
-        for workflow in WORKFLOWS
-        for each in steps(workflow)
-        for line in re.sub(r"\\\n\s*", "", each.get("run", "")).splitlines()
-        if "bin/forewarn " in line
+        re.split(r'bin/forewarn |"\$forewarn" ', line)[1].split()
+        for script in (*scripts, (ROOT / "deploy/content-gate").read_text())
+        for line in re.sub(r"\\\n\s*", "", script).splitlines()
+        if re.search(r'bin/forewarn |"\$forewarn" ', line)
     ]
     assert len(called) >= 6
     for name, *words in called:
@@ -209,6 +256,13 @@ def test_an_artifact_that_names_no_pull_request_is_refused(posting: Posting, num
     (posting.folder / "review/number").write_text(number)
 
     assert posting.run() != 0
+    assert posting.posted == ""
+
+
+def test_a_pull_request_of_code_alone_gets_no_comment(posting: Posting) -> None:
+    (posting.folder / "review/number").unlink()
+
+    assert posting.run() == 0
     assert posting.posted == ""
 
 
