@@ -6,12 +6,14 @@ from typing import Any
 
 from app.checks.output.markdown import code, details, plain
 from app.review.changed_alerts import ChangedAlert
+from app.review.comment_sections import Block
 
 
-def alert_blocks(cards: Sequence[ChangedAlert]) -> Iterator[str]:
-    for _, group in groupby(cards, key=lambda card: card.rule_id):
+def alert_blocks(cards: Sequence[ChangedAlert]) -> Iterator[Block]:
+    for rule_id, group in groupby(cards, key=lambda card: card.rule_id):
+        region = rule_id.partition("/")[0]
         for place, card in enumerate(group):
-            yield _block(card, opened=place == 0)
+            yield Block(_block(card, opened=place == 0), (f"{region}/{card.language}",))
 
 
 def _block(card: ChangedAlert, *, opened: bool) -> str:

@@ -1,5 +1,6 @@
 """A review: everything a reviewer needs to know about a change to rules and texts."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from app.review.rule_changes import RuleChange, rule_changes
 from app.review.rule_sentences import plural
 from app.review.snapshot import FolderPaths, Snapshot
 from app.review.text_changes import TextChange, text_changes
-from app.review.text_meaning import only_space
+from app.review.text_meaning import meanings, only_space
 from app.review.yaml_diff import EntryChange, entry_changes
 
 
@@ -94,17 +95,25 @@ def review(
 def _own_changes_first(
     cards: list[ChangedAlert], rules: Sequence[RuleChange], texts: Sequence[TextChange], after: Snapshot
 ) -> list[ChangedAlert]:
-    """Alerts whose rule or text changed come before the many that only name a changed contact."""
-    if after.book is None:
+    """Alerts whose rule or text changed come before the many that only name a changed contact.
+
+    Of these, the rules whose texts change the most come first, and in each the languages.
+    """
+    book = after.book
+    if book is None:
         return cards
-    changed, reworded = {rule.after for rule in rules}, {(text.region, text.message) for text in texts}
-    messages = {card.rule_id: after.book.rule(card.rule_id).message for card in cards}
+    changed = {rule.after for rule in rules}
+    said: defaultdict[tuple[str, ...], float] = defaultdict(float)
+    for text, meaning in zip(texts, meanings(texts), strict=True):
+        for place in ((text.region, text.message), (text.region, text.message, text.language)):
+            said[place] = max(said[place], meaning)
 
-    def inherits(card: ChangedAlert) -> bool:
-        region = card.rule_id.partition("/")[0]
-        return card.rule_id not in changed and (region, messages[card.rule_id]) not in reworded
+    def importance(card: ChangedAlert) -> tuple[bool, float, str, float]:
+        message = card.rule_id.partition("/")[0], book.rule(card.rule_id).message
+        inherits = card.rule_id not in changed and message not in said
+        return inherits, -said.get(message, 0), card.rule_id, -said.get((*message, card.language), 0)
 
-    return sorted(cards, key=inherits)
+    return sorted(cards, key=importance)
 
 
 def _vocabulary(before: Snapshot, after: Snapshot) -> list[EntryChange]:

@@ -10,6 +10,7 @@ from app.domain.rule import Rule
 from app.preview import alert_cards
 from app.review.rule_changes import context_of_example
 from app.review.snapshot import Snapshot
+from app.review.text_meaning import unspaced
 from app.service.rulebook import Rulebook
 from app.service.withdrawal_facts import Request
 
@@ -28,7 +29,10 @@ class ChangedAlert:
 
 
 def changed_alerts(before: Snapshot, after: Snapshot) -> list[ChangedAlert]:
-    """By rule, languages in the region's order. Empty where either side cannot be loaded."""
+    """By rule, languages in the region's order; not those in which only white space changed.
+
+    Empty where either side cannot be loaded.
+    """
     old, new = before.book, after.book
     if old is None or new is None:
         return []
@@ -41,7 +45,7 @@ def _of_rule(rule: Rule, old: Rulebook, after: Snapshot, new: Rulebook) -> Itera
         for variant in alert_cards.variants(new, rule, language):
             alert = alert_cards.alert_of(new, rule, language, variant, request)
             earlier = _earlier(old, rule.id, language, variant, request)
-            if alert != earlier:
+            if unspaced(alert) != unspaced(earlier):
                 yield ChangedAlert(rule.id, language, variant, earlier is None, alert)
 
 

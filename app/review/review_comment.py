@@ -1,7 +1,7 @@
 """A review as a comment on GitHub: Markdown in which no text of the change has any effect."""
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, groupby, takewhile
+from itertools import groupby
 
 from app.authoring.problem import Problem
 from app.authoring.problem_codes import Level
@@ -9,22 +9,22 @@ from app.checks.output.markdown import bullets, code, heading, plain, sentence, 
 from app.review import backtest_text
 from app.review.alert_markdown import alert_blocks
 from app.review.backtest_figures import Backtest
-from app.review.callout_kinds import Callout
+from app.review.callout_markdown import callout_blocks
 from app.review.change_review import Review
-from app.review.comment_sections import Section, fit_sections
+from app.review.comment_sections import Block, Section, fit_sections
 from app.review.consequences import Consequences
-from app.review.difference_markup import MISSING, marked_lines, marked_pair, with_direction
+from app.review.difference_markup import MISSING, marked_lines, marked_pair
 from app.review.rule_changes import ExampleChange, RuleChange
 from app.review.rule_sentences import plural
-from app.review.text_changes import TextChange
+from app.review.text_markdown import text_blocks
+from app.review.text_meaning import spaced_sentence
 
 # GitHub rejects comments over 65,536 characters; the rest is for what the workflow adds.
 COMMENT_LIMIT = 65_000
 
 _ELSEWHERE = "The whole review is in the summary and the artifact of the workflow run; or run `forewarn diff` yourself."
-# Characters of one GitHub alert block.
-_MAX_BLOCK = 4_000
 _PROBLEMS_SHOWN = 50
+_PROBLEMS_TOGETHER = 5
 
 _ARROW = " → "
 
@@ -35,16 +35,17 @@ def as_markdown(review: Review, limit: int | None = None) -> str:
 
 
 def _sections(review: Review) -> Iterator[Section]:
-    yield Section("Look at these first", list(_callouts(review.callouts)))
-    yield Section("", [_summary(review)])
-    yield Section("What the check now reports", list(_problems(review.consequences)))
-    yield Section("Rules", [_rule(change) for change in review.rules])
+    yield Section("Look at these first", list(callout_blocks(review.callouts)), weight=10)
+    yield Section("", [Block(_summary(review))], weight=5)
+    yield Section("What the check now reports", list(_problems(review.consequences)), weight=2)
+    yield Section("Rules", [_rule(change) for change in _rationales_last(review.rules)], weight=3)
     yield Section("Who gets a different warning", list(_shown(review.consequences)), _SHOWN_HEAD)
-    yield Section("The last days, with these rules", list(_backtest(review.backtest, review.no_backtest)))
-    yield Section("Texts", list(_texts(review.texts)))
+    test = _backtest(review.backtest, review.no_backtest)
+    yield Section("The last days, with these rules", list(map(Block, test)), weight=2)
+    yield Section("Texts", text_blocks(review.texts), weight=6)
     yield Section("Facts and kinds of scam", list(_vocabulary(review)))
-    yield Section("As users will see it", list(alert_blocks(review.cards)), _CARDS_HEAD)
-    yield Section("Only layout or comments", [", ".join(map(code, review.silent))] if review.silent else [])
+    yield Section("As users will see it", list(alert_blocks(review.cards)), _CARDS_HEAD, weight=3)
+    yield Section("Only layout or comments", list(_silent(review.silent)))
 
 
 _SHOWN_HEAD = "Withdrawals from the examples, before and after this change."
@@ -54,6 +55,8 @@ _CARDS_HEAD = "Each alert that changes, filled in from the rule's own example."
 def _summary(review: Review) -> str:
     compared = f"{heading(2, 'What this change does')}\n\nCompared with {code(review.base)}"
     text = f"{compared}: {review.size} changed."
+    if review.spaced:
+        text += f" {plain(spaced_sentence(review.spaced))}"
     if review.changes_nothing:
         text = f"{compared}: nothing that users or rules would notice."
     if review.errors_after:
@@ -66,49 +69,16 @@ def _summary(review: Review) -> str:
     return text
 
 
-def _callouts(found: Sequence[Callout]) -> Iterator[str]:
-    """GitHub alert blocks, one for each kind: they cannot be overlooked, and nothing stands above them.
-
-    A kind that does not fit into one block continues in more, after the first block of every kind: many harmless
-    callouts cannot push out another kind.
-    """
-    continued: list[str] = []
-    for about, group in groupby(found, key=lambda callout: callout.about):
-        head = f"> [!CAUTION]\n> **{plain(about)}**\n>"
-        lines = [f"> - {_callout(callout)}" for callout in group]
-        some = _fitting(lines)
-        yield "\n".join((head, *lines[:some]))
-        while lines := lines[some:]:
-            some = _fitting(lines)
-            continued.append("\n".join((head, *lines[:some])))
-    yield from continued
-
-
-def _fitting(lines: Sequence[str]) -> int:
-    """How many of these lines fit into one block; at least one."""
-    lengths = accumulate(len(line) + 1 for line in lines)
-    return max(1, sum(1 for _ in takewhile(lambda length: length <= _MAX_BLOCK, lengths)))
-
-
-def _callout(callout: Callout) -> str:
-    if callout.before is None and callout.after is None:
-        return plain(callout.what)
-    before, after = marked_pair(callout.before, callout.after)
-    if callout.before is None:
-        return f"{plain(callout.what)}: added {after}"
-    if callout.after is None:
-        return f"{plain(callout.what)}: removed {before}"
-    return f"{plain(callout.what)}: {before}{_ARROW}{after}"
-
-
-def _problems(found: Consequences) -> Iterator[str]:
+def _problems(found: Consequences) -> Iterator[Block]:
     for title, problems in (("New", found.came), ("Gone", found.went)):
         errors_first = sorted(problems, key=lambda problem: problem.level is not Level.ERROR)
-        items = [_problem(problem) for problem in errors_first[:_PROBLEMS_SHOWN]]
-        if more := len(problems) - len(items):
-            items.append(f"and {more:,} more, which {code('forewarn check')} lists")
-        if items:
-            yield f"{title}:\n\n{bullets(items)}"
+        shown = errors_first[:_PROBLEMS_SHOWN]
+        for start in range(0, len(shown), _PROBLEMS_TOGETHER):
+            some = shown[start : start + _PROBLEMS_TOGETHER]
+            yield Block(f"{title}:\n\n{bullets(map(_problem, some))}", tuple(problem.path for problem in some))
+        if more := errors_first[_PROBLEMS_SHOWN:]:
+            left_out = f"{title}: {len(more):,} more, which {code('forewarn check')} lists"
+            yield Block(left_out, tuple(problem.path for problem in more))
 
 
 def _problem(problem: Problem) -> str:
@@ -117,7 +87,15 @@ def _problem(problem: Problem) -> str:
     return f"{problem.level} {code(problem.code)} {where} {sentence(problem.message)}{hint}"
 
 
-def _rule(change: RuleChange) -> str:
+def _rationales_last(changes: Sequence[RuleChange]) -> list[RuleChange]:
+    """Rules of which only the rationale changes, which no user sees, come last."""
+    return sorted(
+        changes,
+        key=lambda change: {field.name for field in change.fields} == {"rationale"} and not change.conditions_changed,
+    )
+
+
+def _rule(change: RuleChange) -> Block:
     named = f"{code(change.before or '')}{_ARROW}{code(change.after or '')}" if change.what == "moved" else ""
     parts = [heading(4, f"{named or code(change.rule_id)} {change.what}")]
     why = f"this change cannot be read as a rule; {code('forewarn check')} says why."
@@ -130,7 +108,7 @@ def _rule(change: RuleChange) -> str:
     if change.examples:
         head = ("example", "expected before", "expected now", "result before", "result now")
         parts.append(table(head, [_example(example) for example in change.examples]))
-    return "\n\n".join(parts)
+    return Block("\n\n".join(parts), (change.path,))
 
 
 def _example(example: ExampleChange) -> tuple[str, ...]:
@@ -145,38 +123,31 @@ def _example(example: ExampleChange) -> tuple[str, ...]:
     )
 
 
-def _shown(found: Consequences) -> Iterator[str]:
-    if found.shown:
+def _shown(found: Consequences) -> Iterator[Block]:
+    head = ("region", "withdrawal", "warning before", "warning now", "example of")
+    for region, changes in groupby(found.shown or (), key=lambda change: change.region):
         rows = [
             (
-                plain(change.region),
+                plain(region),
                 plain(change.given),
                 code(change.before) if change.before else "no warning",
                 code(change.after) if change.after else "no warning",
                 ", ".join(map(code, change.rules)),
             )
-            for change in found.shown
+            for change in changes
         ]
-        yield table(("region", "withdrawal", "warning before", "warning now", "example of"), rows)
+        yield Block(table(head, rows), (region,))
 
 
-def _texts(changes: Sequence[TextChange]) -> Iterator[str]:
-    for (region, message), group in groupby(changes, key=lambda change: (change.region, change.message)):
-        rows = [_text(change) for change in group]
-        title = plain(message) if message else "what every message inherits"
-        yield f"{heading(4, f'{code(region)} {title}')}\n\n{table(('language', 'part', 'before', 'after'), rows)}"
-
-
-def _text(change: TextChange) -> tuple[str, ...]:
-    status = change.status_after or change.status_before or ""
-    before, after = (with_direction(change.language, text) for text in marked_pair(change.before, change.after))
-    return f"{code(change.language)} {plain(status)}", plain(change.part), before, after
-
-
-def _vocabulary(review: Review) -> Iterator[str]:
+def _vocabulary(review: Review) -> Iterator[Block]:
     if review.vocabulary:
         rows = [(plain(change.name), *marked_pair(change.before, change.after)) for change in review.vocabulary]
-        yield table(("entry", "before", "after"), rows)
+        yield Block(table(("entry", "before", "after"), rows), tuple({change.where[0] for change in review.vocabulary}))
+
+
+def _silent(paths: Sequence[str]) -> Iterator[Block]:
+    if paths:
+        yield Block(", ".join(map(code, paths)), tuple(paths))
 
 
 def _backtest(test: Backtest | None, why_not: str | None) -> Iterator[str]:

@@ -14,6 +14,7 @@ from app.review.change_review import Review
 from app.review.rule_changes import RuleChange
 from app.review.rule_sentences import plural
 from app.review.text_changes import TextChange
+from app.review.text_meaning import spaced_sentence
 from app.review.word_diff import SpanKind, word_differences
 
 # Files outside rules and texts: a reviewer must know that there are some, not read all of them.
@@ -34,6 +35,8 @@ class _Lines:
         yield f"Compared with {visible(review.base)}: " + (
             "nothing that users or rules would notice" if review.changes_nothing else f"{review.size} changed"
         )
+        if review.spaced:
+            yield spaced_sentence(review.spaced)
         if review.errors_after:
             errors = plural(review.errors_after, "error")
             yield f"The new files have {errors} and cannot be published: see `forewarn check`"

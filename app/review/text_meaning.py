@@ -7,8 +7,10 @@ gets says much.
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from app.domain.message import TEXT_FACTS
+from app.review.rule_sentences import plural
 from app.review.text_changes import TextChange
 from app.review.word_diff import SpanKind, tokens, word_differences
 
@@ -37,6 +39,7 @@ def contacts_named(text: str | None) -> tuple[str, ...]:
     return tuple(name for name in _PLACEHOLDER.findall(text or "") if name not in TEXT_FACTS)
 
 
+@lru_cache(maxsize=16_384)  # a review asks for each of its texts five times
 def moved_words(change: TextChange) -> frozenset[_Moved]:
     """Empty where only punctuation or spaces differ."""
     spans = word_differences(change.before or "", change.after or "")
@@ -54,3 +57,9 @@ def meanings(changes: Sequence[TextChange]) -> list[float]:
     words = [moved_words(change) for change in changes]
     shared = Counter(word for each in words for word in each)
     return [sum(1 / shared[word] for word in each) for each in words]
+
+
+def spaced_sentence(changes: Sequence[TextChange]) -> str:
+    """What a review says of texts in which only white space changed."""
+    regions = {change.region for change in changes}
+    return f"Only white space changed in {plural(len(changes), 'text')} of {plural(len(regions), 'region')}."
