@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from app.authoring.drafts import Drafts
+from app.authoring.fields import is_language
 from app.checks.lexicon import lexicon
 from app.review.callout_kinds import Callout, CalloutKind
 from app.review.difference import Difference
@@ -31,7 +32,7 @@ def _texts(found: Difference) -> Iterator[Callout]:
     counts = Counter(
         (text.region, text.language, text.path)
         for text in found.texts
-        if text.after is not None and lexicon(text.language) is None
+        if text.after is not None and is_language(text.language) and lexicon(text.language) is None
     )
     for (region, language, path), count in counts.items():
         reader = _reader(found.after.drafts, language)
