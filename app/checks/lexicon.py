@@ -69,6 +69,10 @@ class Lexicon:
     blame: Phrases
     promise: Phrases
 
+    def silences(self, folded: str) -> bool:
+        """Whether a sentence says what others say or want, or denies it."""
+        return bool(self.silent.pattern.search(self.decoys.pattern.sub(" ", folded)))
+
 
 def fold(text: str) -> str:
     """A text for comparison: without case, with one kind of apostrophe and one kind of space."""
@@ -76,27 +80,36 @@ def fold(text: str) -> str:
     return plain.replace("i\u0307", "i")  # the Turkish İ in lower case
 
 
+def language_code(name: str) -> str:
+    """The language of a tag, without script and region; empty for what is no tag, such as the name of a stray file.
+
+    >>> language_code("zh-Hant"), language_code("notes_1")
+    ('zh', '')
+    """
+    return langcodes.Language.get(name).language or "" if langcodes.tag_is_valid(name) else ""
+
+
 @lru_cache(maxsize=1024)
 def lexicon(language: str) -> Lexicon | None:
     """None for a language without a file."""
-    return _lexicon(langcodes.Language.get(language).language or "")
+    return _lexicon(language_code(language))
 
 
 @lru_cache(maxsize=1024)
 def coercive_phrases(language: str) -> Phrases | None:
     """Phrases that urge a reader to go on; None for a language without words."""
-    return _listed("coercion", langcodes.Language.get(language).language or "")
+    return _listed("coercion", language_code(language))
 
 
 @lru_cache(maxsize=1024)
 def claimed_phrases(language: str) -> Phrases | None:
     """Phrases that calm a reader; None for a language without words."""
-    return _listed("claims", langcodes.Language.get(language).language or "")
+    return _listed("claims", language_code(language))
 
 
 def _listed(name: str, language: str) -> Phrases | None:
     raw, phrases = _read(language), (_read(name) or {}).get(language)
-    return _phrases(phrases, whole=bool(raw["whole_words"])) if raw is not None and phrases else None
+    return phrases_of(phrases, whole=bool(raw["whole_words"])) if raw is not None and phrases else None
 
 
 @lru_cache(maxsize=64)
@@ -108,7 +121,7 @@ def _lexicon(language: str) -> Lexicon | None:
     return Lexicon(
         {kind: _order(raw, kind, shared[kind]) for kind in ASKED_FOR},
         raw["order"] == "verb-first",
-        *(_phrases(raw[key], whole=whole) for key in ("silent", "decoys", "safe", "blame", "promise")),
+        *(phrases_of(raw[key], whole=whole) for key in ("silent", "decoys", "safe", "blame", "promise")),
     )
 
 
@@ -124,16 +137,16 @@ def _order(raw: Mapping[str, Any], kind: str, shared: Iterable[str]) -> Order:
     modals = raw.get("modals", []) if kind != "transfer" else []
     must = [f"{modal} {verb}" for modal in modals for verb in words.get("infinitives", words["to"])]
     return Order(
-        _phrases(words["to"], whole=whole or bool(raw.get("whole_orders"))),
-        _phrases(must, whole=whole) if must else None,
-        _phrases([*words["of"], *shared], whole=whole),
-        _phrases(raw["openers"], whole=whole) if raw["openers"] else None,
+        phrases_of(words["to"], whole=whole or bool(raw.get("whole_orders"))),
+        phrases_of(must, whole=whole) if must else None,
+        phrases_of([*words["of"], *shared], whole=whole),
+        phrases_of(raw["openers"], whole=whole) if raw["openers"] else None,
         raw["order"] != "object-first",
         raw["order"] != "verb-first",
     )
 
 
-def _phrases(phrases: Iterable[str], *, whole: bool) -> Phrases:
+def phrases_of(phrases: Iterable[str], *, whole: bool) -> Phrases:
     listed = list(phrases)
     longest_first = sorted({_phrase(each, whole=whole) for each in listed}, key=len, reverse=True)
     return Phrases("|".join(longest_first), _stems(listed))

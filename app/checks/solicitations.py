@@ -42,11 +42,14 @@ def is_question(sentence: str) -> bool:
     return bool(_QUESTION.search(sentence))
 
 
+def only_asks(folded: str) -> bool:
+    return is_question(folded) and not _BEGS.search(folded)
+
+
 def _solicitations(folded: str, kinds: list[str], words: Lexicon) -> Iterator[Violation]:
     for sentence in SENTENCE_END.split(folded):
         for kind in kinds:
-            asked = is_question(sentence) and not _BEGS.search(sentence)
-            found = None if asked else _solicitation(sentence, words.orders[kind], words)
+            found = None if only_asks(sentence) else _solicitation(sentence, words.orders[kind], words)
             if found:
                 message = f"{quoted(found)} asks the reader for {ASKED_FOR[kind]}"
                 hint = "say that nobody honest asks for it, or leave it out"
@@ -58,7 +61,7 @@ def _solicitation(sentence: str, order: Order, words: Lexicon) -> str | None:
     things = [match.span() for match in order.of.pattern.finditer(sentence)]
     for match in _orders(sentence, order) if things else ():
         for thing in things:
-            if _near(sentence, match.span(), thing, order) and not _says_no(_around(sentence, match), words):
+            if _near(sentence, match.span(), thing, order) and not words.silences(_around(sentence, match)):
                 return sentence[min(match.start(), thing[0]) : max(match.end(), thing[1])].strip(" ,.:;")
     return None
 
@@ -89,10 +92,6 @@ def _is_order(before: str, order: Order) -> bool:
         first, *others = re.split("[,،]", before.rstrip())
         return others == [""] and len(first.split()) <= _FEW_WORDS and not order.to.pattern.search(first)
     return any(not before[match.end() :].strip() for match in order.openers.pattern.finditer(before))
-
-
-def _says_no(sentence: str, words: Lexicon) -> bool:
-    return bool(words.silent.pattern.search(words.decoys.pattern.sub(" ", sentence)))
 
 
 def _around(sentence: str, match: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ from app.review.callouts import callouts
 from app.review.changed_alerts import ChangedAlert, changed_alerts
 from app.review.consequences import Consequences, consequences
 from app.review.difference import Difference
+from app.review.marked_texts import MarkedText, marked_texts
 from app.review.rule_changes import RuleChange, rule_changes
 from app.review.rule_sentences import plural
 from app.review.snapshot import FolderPaths, Snapshot
@@ -26,7 +27,8 @@ class Review:
     `errors_before` and `errors_after` count errors of `check`; files with errors cannot be loaded.
 
     `vocabulary` are changes to facts.yaml and typologies.yaml; `silent` are files in which only layout or comments
-    changed. `backtest` is None where nothing was replayed; `no_backtest` then says why.
+    changed. `marked` are new sentences that a person reads first. `backtest` is None where nothing was replayed;
+    `no_backtest` then says why.
     """
 
     base: str
@@ -43,6 +45,7 @@ class Review:
     errors_after: int
     backtest: Backtest | None = None
     no_backtest: str | None = None
+    marked: tuple[MarkedText, ...] = ()
 
     @property
     def changes_nothing(self) -> bool:
@@ -89,6 +92,7 @@ def review(
         tuple(_silent(before, after, changed, places)),
         len(before.checked.errors),
         len(after.checked.errors),
+        marked=tuple(marked_texts(before.drafts, after.drafts, texts)),
     )
 
 

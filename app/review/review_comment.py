@@ -14,6 +14,7 @@ from app.review.change_review import Review
 from app.review.comment_sections import Block, Section, fit_sections
 from app.review.consequences import Consequences
 from app.review.difference_markup import MISSING, marked_lines, marked_pair
+from app.review.marked_markup import marked_blocks
 from app.review.rule_changes import ExampleChange, RuleChange
 from app.review.rule_sentences import plural
 from app.review.text_markdown import text_blocks
@@ -36,6 +37,7 @@ def as_markdown(review: Review, limit: int | None = None) -> str:
 
 def _sections(review: Review) -> Iterator[Section]:
     yield Section("Look at these first", list(callout_blocks(review.callouts)), weight=10)
+    yield Section("Sentences to read first", list(marked_blocks(review.marked)), _MARKED_HEAD, weight=4)
     yield Section("", [Block(_summary(review))], weight=5)
     yield Section("What the check now reports", list(_problems(review.consequences)), weight=2)
     yield Section("Rules", [_rule(change) for change in _rationales_last(review.rules)], weight=3)
@@ -48,6 +50,7 @@ def _sections(review: Review) -> Iterator[Section]:
     yield Section("Only layout or comments", list(_silent(review.silent)))
 
 
+_MARKED_HEAD = "Each names what a scammer would name. A mark may be wrong: read the sentence, then decide."
 _SHOWN_HEAD = "Withdrawals from the examples, before and after this change."
 _CARDS_HEAD = "Each alert that changes, filled in from the rule's own example."
 

@@ -11,6 +11,8 @@ from app.review import backtest_text
 from app.review.backtest_figures import Backtest
 from app.review.callout_kinds import CalloutKind
 from app.review.change_review import Review
+from app.review.marked_markup import pieces_of
+from app.review.marked_texts import MarkedText
 from app.review.rule_changes import RuleChange
 from app.review.rule_sentences import plural
 from app.review.text_changes import TextChange
@@ -32,6 +34,7 @@ class _Lines:
 
     def of(self, review: Review) -> Iterator[str]:
         yield from self._callouts(review)
+        yield from self._marked(review.marked)
         yield f"Compared with {visible(review.base)}: " + (
             "nothing that users or rules would notice" if review.changes_nothing else f"{review.size} changed"
         )
@@ -61,6 +64,15 @@ class _Lines:
                 yield f"  {visible(callout.what)}{': ' if difference else ''}{difference}"
             if more := len(callouts) - len(shown):
                 yield f"  and {plural(more, 'file')} more, which `git diff --stat` lists"
+            yield ""
+
+    def _marked(self, marked: Sequence[MarkedText]) -> Iterator[str]:
+        for place, group in groupby(marked, key=lambda each: each.place):
+            yield self._paint(f"? Read first, {visible(place)}", "call")
+            for each in group:
+                pieces = pieces_of(each.sentence)
+                text = "".join(f"[{visible(piece)}]" if is_marked else visible(piece) for piece, is_marked in pieces)
+                yield f"  {visible(each.part)}: {text} ({'; '.join(each.sentence.why)})"
             yield ""
 
     def _rule(self, change: RuleChange) -> Iterator[str]:

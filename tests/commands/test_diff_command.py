@@ -89,3 +89,10 @@ def test_the_comment_is_written_beside_the_whole(process: Run, clone: Path, tmp_
     succeeded(process("diff", *options, cwd=clone))
 
     assert (tmp_path / "whole.md").read_text() == (tmp_path / "comment.md").read_text()
+
+
+def test_a_sentence_that_names_what_a_scammer_names_is_marked(process: Run, clone: Path) -> None:
+    write(clone, {TEXT_PATH: TEXTS.replace("title: Stop", "title: The officer has a wallet for you")})
+    said = succeeded(process("diff", cwd=clone))
+
+    assert "? Read first, hk/en: investment\n  title: The [officer] has a [wallet] for you" in said

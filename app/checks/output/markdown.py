@@ -41,11 +41,11 @@ def code(text: str) -> str:
 
 def sentence(text: str) -> str:
     """A message of `forewarn check`, whose quotations stand in backticks."""
-    return "".join(code(part) if i % 2 else _padded(part) for i, part in enumerate(text.split("`")))
+    return "".join(code(part) if i % 2 else padded(part) for i, part in enumerate(text.split("`")))
 
 
-def _padded(text: str) -> str:
-    """`plain` of a part of a sentence, with the spaces around it."""
+def padded(text: str) -> str:
+    """`plain` of a piece of a sentence, with the spaces around it."""
     before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
     return f"{before}{plain(text)}{after}" if text.strip() else text
 
