@@ -17,7 +17,7 @@ COMMANDS = {
     "check": "Report every problem in the rules and texts.",
     "codeowners": "Print .github/CODEOWNERS for the regions.",
     "console": "Run the analysts' console until SIGTERM.",
-    "contacts": "List the contacts that must be verified again soon.",
+    "contacts": "List the contacts that must be verified again soon, and the rules whose period ends.",
     "diff": "Say in words what a change to rules and texts means.",
     "explain": "Explain why each rule matches a WITHDRAWAL or not.",
     "fallback": "Write one default alert per region and language as JSON.",

@@ -1,4 +1,4 @@
-"""`forewarn contacts`: the contacts whose verification is due."""
+"""`forewarn contacts`: what time brings, for whoever owns it: contacts to verify again, and rules whose period ends."""
 
 import sys
 from datetime import datetime
@@ -10,7 +10,10 @@ from app.authoring.drafts import draft
 from app.authoring.source_files import read_sources
 from app.commands import rule_folders
 from app.commands.options import DAY, folder_options, out_file, output_format, write_output
-from app.review import due_contacts
+from app.commands.rule_folders import Folders
+from app.review import approvers, due_list
+
+_CODEOWNERS = ".github/CODEOWNERS"
 
 
 @click.command()
@@ -22,15 +25,30 @@ from app.review import due_contacts
 def contacts(
     *, days: int, today: datetime | None, form: str, out: Path | None, rules: Path | None, locales: Path | None
 ) -> None:
-    """List the contacts that must be verified again soon.
+    """List the contacts that must be verified again soon, and the rules whose period ends.
 
-    Fails if one is overdue.
+    By region, with the owners that .github/CODEOWNERS names. Fails if a contact is overdue or a period is over: unlike
+    `check`, which must not stop a change because of a day.
     """
     folders = rule_folders.find(rules, locales)
     day = today.date() if today else rule_folders.today()
-    found = due_contacts.due(draft(read_sources(folders.rules, folders.locales)), day, days)
-    write_output(
-        due_contacts.as_markdown(found, day) if form == "markdown" else due_contacts.as_text(found, day) + "\n", out
-    )
-    if due_contacts.overdue(found, day):
+    found = due_list.due(draft(read_sources(folders.rules, folders.locales)), day, days)
+    written = due_list.as_markdown if form == "markdown" else due_list.as_text
+    write_output(written(found, day, _owners(folders)).rstrip("\n") + "\n", out)
+    if any(each.is_over(day) for each in found):
         sys.exit(1)
+
+
+def _owners(folders: Folders) -> due_list.Owners:
+    """By the CODEOWNERS of the repository with the rules; nobody where there is none."""
+    root = rule_folders.repository(folders)
+    file = root / _CODEOWNERS if root else None
+    if root is None or file is None or not file.is_file():
+        return lambda _: ()
+    lines = file.read_text(encoding="utf-8")
+    top = root.resolve()
+
+    def owners(path: str) -> list[str]:
+        return approvers.owners_of(Path(path).resolve().relative_to(top).as_posix(), lines)
+
+    return owners

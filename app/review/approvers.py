@@ -4,6 +4,7 @@ The last matching line decides, and the approval of any owner it names is enough
 anywhere, so their owner is not the region's partner.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 
 HEAD = """\
@@ -15,6 +16,24 @@ HEAD = """\
 def codeowners(regions: Iterable[str], organisation: str) -> str:
     """Teams: `maintainers`, `contacts`, and one `partner-xx` for each region."""
     return HEAD + "\n" + "\n".join(_lines(sorted(regions), organisation)) + "\n"
+
+
+def owners_of(path: str, lines: str) -> list[str]:
+    """Whom the lines of a CODEOWNERS file name for a path of the repository: the last matching one decides.
+
+    Reads the patterns that `codeowners` writes: a folder, a file, and `*` for any name.
+    """
+    owners: list[str] = []
+    for line in lines.splitlines():
+        pattern, *named = line.split("#")[0].split() or [""]
+        if pattern and _matches(pattern, f"/{path}"):
+            owners = named
+    return owners
+
+
+def _matches(pattern: str, path: str) -> bool:
+    named = "[^/]*".join(map(re.escape, pattern.split("*")))
+    return pattern == "*" or re.fullmatch(f"{named}.*" if pattern.endswith("/") else named, path) is not None
 
 
 def _lines(regions: list[str], organisation: str) -> Iterator[str]:
