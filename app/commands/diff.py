@@ -76,7 +76,8 @@ def diff(
     if comment is not None:
         comment.write_text(as_markdown(found, COMMENT_LIMIT), encoding="utf-8")
     if preview is not None:
-        preview.write_text(alerts_page(found.cards, f"Compared with {found.base}"), encoding="utf-8")
+        drawn = alerts_page(found.cards, f"Compared with {found.base}", blocked=found.has_errors)
+        preview.write_text(drawn, encoding="utf-8")
     text = written(found, form, paint=unpainted if out else paint)
     if out is not None:
         out.write_text(text, encoding="utf-8")

@@ -23,14 +23,18 @@ _STYLES = ("page.css", "preview.css")
 _SCRIPTS = ("forewarn-alert.js", "preview.js")
 
 
-def alerts_page(cards: Sequence[ChangedAlert], where: str) -> str:
-    """HTML. `where` says which change this is. Beyond `MOST_DRAWN` alerts, the page says how many there are."""
+def alerts_page(cards: Sequence[ChangedAlert], where: str, *, blocked: bool = False) -> str:
+    """HTML. `where` says which change this is; `blocked` that errors keep its alerts from being compared.
+
+    Beyond `MOST_DRAWN` alerts, the page says how many there are.
+    """
     bodies = Assets().bodies
     scripts = [bodies[name].decode() for name in _SCRIPTS]
     drawn = cards[:MOST_DRAWN]
     return Pages(file_links(0), "changes.html").changes(
         [(rule_id, list(group)) for rule_id, group in groupby(drawn, key=lambda card: card.rule_id)],
         where=where,
+        blocked=blocked,
         count=len(cards),
         drawn=len(drawn),
         style=Markup("".join(bodies[name].decode() for name in _STYLES)),  # noqa: S704  # our own file

@@ -53,6 +53,11 @@ class Review:
         return not changes and self.errors_before == self.errors_after
 
     @property
+    def has_errors(self) -> bool:
+        """On either side: then its alerts cannot be compared."""
+        return bool(self.errors_before or self.errors_after)
+
+    @property
     def size(self) -> str:
         """Such as `1 rule, 2 texts, 0 alerts`."""
         counts = (self.rules, "rule"), (self.texts, "text"), (self.cards, "alert")

@@ -32,6 +32,10 @@ def test_a_title_cannot_end_the_element_that_it_stands_in(tmp_path: Path) -> Non
     assert "<img" not in alerts_page([shown], "")
 
 
+def test_a_page_of_files_with_errors_says_why_it_is_empty() -> None:
+    assert "Nothing can be drawn while the files have errors" in alerts_page([], "", blocked=True)
+
+
 def test_a_page_of_very_many_alerts_says_how_many_there_are(tmp_path: Path) -> None:
     many = list(cards(tmp_path)[:1]) * (MOST_DRAWN + 1)
 

@@ -34,7 +34,7 @@ def gate(clone: Path, *arguments: str) -> Done:
     )
 
 
-def test_a_good_sentence_passes_with_its_review_and_preview(clone: Path, tmp_path: Path) -> None:
+def test_a_good_sentence_passes_with_its_review_and_alerts(clone: Path, tmp_path: Path) -> None:
     commit(clone, {TEXT_PATH: TEXTS.replace("title: Stop", "title: Hang up")})
 
     done = gate(clone, "main", str(tmp_path / "out"))
@@ -42,7 +42,7 @@ def test_a_good_sentence_passes_with_its_review_and_preview(clone: Path, tmp_pat
     assert "no new problems, 1 problem from before" in done.stdout
     assert "Hang up" in (tmp_path / "out/review/whole.md").read_text()
     assert "Hang up" in (tmp_path / "out/review/comment.md").read_text()
-    assert (tmp_path / "out/preview/index.html").exists()
+    assert "Hang up" in (tmp_path / "out/alerts.html").read_text()
 
 
 def test_a_wrong_sentence_fails_and_is_reviewed_all_the_same(clone: Path, tmp_path: Path) -> None:

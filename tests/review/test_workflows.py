@@ -165,6 +165,8 @@ if "--input" in arguments:
     (state / "posted").write_text(pathlib.Path(arguments[arguments.index("--input") + 1]).read_text())
 elif "/files" in " ".join(arguments):
     print((state / "files").read_text(), end="")
+elif "/artifacts" in " ".join(arguments):
+    print((state / "artifact").read_text(), end="")
 elif "/comments" in " ".join(arguments):
     print((state / "comment").read_text(), end="")
 else:
@@ -199,6 +201,7 @@ class Posting:
         (folder / "review/number").write_text("7\n")
         self.files("rules/hk/first.yaml")
         (self.state / "comment").write_text("")
+        (self.state / "artifact").write_text("")
 
     def files(self, *names: str, counted: int | None = None) -> None:
         (self.state / "files").write_text("".join(f"{name}\n" for name in names))
@@ -211,6 +214,7 @@ class Posting:
             "STATE": str(self.state),
             "REPOSITORY": "o/r",
             "HEAD_SHA": head,
+            "RUN_ID": "5",
             "RUN_URL": "https://run.example",
         }
         script = step("comment.yml", "Post")
@@ -251,6 +255,13 @@ def test_the_comment_is_posted_once_and_then_updated(posting: Posting) -> None:
     assert "--method PATCH repos/o/r/issues/comments/99" in posting.calls
 
 
+def test_the_comment_leads_to_the_drawn_alerts(posting: Posting) -> None:
+    (posting.state / "artifact").write_text("42\n")
+
+    assert posting.run() == 0
+    assert "[As users will see it](https://run.example/artifacts/42)" in posting.posted
+
+
 @pytest.mark.parametrize("number", ["8; rm -rf /", "", "../1", "7/../8", "-1"])
 def test_an_artifact_that_names_no_pull_request_is_refused(posting: Posting, number: str) -> None:
     (posting.folder / "review/number").write_text(number)
@@ -284,8 +295,10 @@ def test_a_pull_request_cannot_name_another(posting: Posting) -> None:
 )
 def test_a_change_that_could_affect_its_own_review_is_not_shown(posting: Posting, name: str) -> None:
     posting.files("rules/hk/first.yaml", name)
+    (posting.state / "artifact").write_text("42\n")
 
     assert posting.run() == 0
+    assert "As users will see it" not in posting.posted
     assert "could have changed how it is reviewed" in posting.posted
     assert "What this change does" not in posting.posted
 
