@@ -136,7 +136,7 @@ def measure(root: Path) -> None:
     rules, locales = root / "rules", root / "locales"
     sources = timed("list and read the files", lambda: read_sources(rules, locales))
     drafts = timed("YAML, forms, conditions", lambda: draft(sources))
-    timed("which rules are never shown", lambda: list(never_shown(drafts, TODAY)))
+    timed("which rules are never shown", lambda: list(never_shown(drafts, TODAY, {})))
     bundle = timed("write the bundle", lambda: encode(drafts))
     timed("read it back", lambda: decode_all(bundle))
     checked = timed("check: all of this, and every other check", lambda: checked_by_command(Folders(rules, locales)))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 import orjson
+from pydantic.main import IncEx
 
 from app.authoring.drafts import Drafts, RuleDraft, TextDraft
 from app.authoring.fields import Form
@@ -19,6 +20,8 @@ Line = dict[str, object]
 
 # For authors and reviewers; workers do not need it.
 _ACCEPT = "accept"
+# A worker of an earlier build refuses a bundle with entries that it does not know.
+_RANGE = {"__all__": {"min", "max"}}
 
 
 def encode(drafts: Drafts) -> bytes:
@@ -30,7 +33,7 @@ def encode(drafts: Drafts) -> bytes:
 def _header(drafts: Drafts) -> Iterator[Line]:
     if drafts.facts is None or drafts.typologies is None:
         raise ValueError("a bundle needs facts.yaml and typologies.yaml")
-    facts = _plain(drafts.facts.form)
+    facts = _plain(drafts.facts.form, exclude=dict.fromkeys(("facts", "attributes"), _RANGE))
     typologies = _plain(drafts.typologies.form)["typologies"]
     yield {
         "kind": "header",
@@ -88,7 +91,7 @@ def _rule(draft: RuleDraft) -> tuple[tuple[str, int, int, str], Line]:
     return (draft.region, -severity, -form.priority, draft.id), line
 
 
-def _plain(form: Form | None, exclude: set[str] | None = None) -> Line:
+def _plain(form: Form | None, exclude: IncEx | None = None) -> Line:
     """Leaves out defaults, so that a default that is written out changes nothing."""
     if form is None:
         raise ValueError("a draft is not valid")

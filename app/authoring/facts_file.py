@@ -16,6 +16,8 @@ class FactForm(Form):
     )
     means: LongText = Field(description="What the fact says, in plain words.")
     unit: ShortText | None = Field(None, description="What a number counts.")
+    min: float | None = Field(None, description="The lowest that a number can be.")
+    max: float | None = Field(None, description="The highest that a number can be.")
     values: Annotated[dict[ShortText, LongText], Field(max_length=2000)] = Field(
         default_factory=dict, description="The usual values, each with its meaning."
     )

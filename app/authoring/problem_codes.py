@@ -44,6 +44,8 @@ class Code(Enum):
     UNKNOWN_FACT = Level.ERROR, "No withdrawal has a fact of this name."
     FACT_TYPE = Level.ERROR, "facts.yaml gives a fact another type than requests do."
     UNDESCRIBED_FACT = Level.WARNING, "facts.yaml does not describe a fact that requests have."
+    FACT_RANGE = Level.ERROR, "facts.yaml gives a fact a range that it cannot have."
+    UNKNOWN_UNIT = Level.WARNING, "facts.yaml counts a number in a unit that is not known."
     UNKNOWN_TYPOLOGY = Level.ERROR, "typologies.yaml does not have this typology."
     NEW_TYPOLOGY = Level.WARNING, "A typology that clients and reports do not know."
 
@@ -51,6 +53,7 @@ class Code(Enum):
     BAD_CONDITION = Level.ERROR, "A condition in a form that cannot be read."
     OPERATOR = Level.ERROR, "An operator that does not go with this kind of fact."
     VALUE_TYPE = Level.ERROR, "A value of another type than the fact, so the condition can never be met."
+    OUT_OF_RANGE = Level.ERROR, "A number that the fact can never be."
     TOO_MANY_VALUES = Level.ERROR, "A rule with more values than can be read in one go."
     NEVER_MET = Level.WARNING, "A condition that no withdrawal can meet."
     ADDS_NOTHING = Level.WARNING, "A condition that is met wherever another one beside it is."

@@ -106,6 +106,14 @@ def _expected_whole(value: object, _context: Mapping[str, Any]) -> Words:
     return Code.WRONG_TYPE, f"expected a whole number, found {found(value)}", hint
 
 
+def _expected_number(value: object, _context: Mapping[str, Any]) -> Words:
+    return (
+        Code.WRONG_TYPE,
+        f"expected a number, found {found(value)}",
+        as_number(value) if isinstance(value, str) else None,
+    )
+
+
 def _expected_list(value: object, _context: Mapping[str, Any]) -> Words:
     hint = f"write [{value}]" if isinstance(value, str | int | float) and len(str(value)) < 40 else None
     if hint is None and value is not None:
@@ -148,6 +156,7 @@ _EXPLAINED: dict[str, Callable[[object, Mapping[str, Any]], Words]] = {
     "bool_type": _expected_flag,
     "int_type": _expected_whole,
     "int_from_float": _expected_whole,
+    "float_type": _expected_number,
     "list_type": _expected_list,
     "dict_type": _expected_mapping,
     "model_type": _expected_mapping,

@@ -12,6 +12,7 @@ from app.authoring.problem_codes import Level
 from app.authoring.source_files import Sources, read_sources
 from app.bundle.decode import decode_all
 from app.checks.acceptance import Accepted, apply_acceptances
+from app.checks.fact_ranges import Ranges, out_of_range, range_problems
 from app.checks.hidden_characters import in_document
 from app.checks.never_shown import never_shown
 from app.checks.references import References
@@ -21,6 +22,7 @@ from app.checks.text_checks import TEXT_CHECKS, TextContext
 from app.checks.truncation import truncated_texts
 from app.checks.vocabulary import Vocabulary, doubtful_conditions, fact_errors, new_typologies, undescribed_facts
 from app.domain.bundle import Bundle
+from app.domain.fact import ATTRIBUTE_PREFIX
 
 _ATTRIBUTES = ("attributes",)
 
@@ -104,7 +106,10 @@ def _hidden_characters(context: _Context) -> Iterator[Problem]:
 def _facts(context: _Context) -> Iterator[Problem]:
     facts = context.drafts.facts
     if facts is not None and facts.parts is not None:
-        yield from facts.locate([*fact_errors(facts.parts.facts), *undescribed_facts(facts.parts)])
+        parts = facts.parts
+        yield from facts.locate([*fact_errors(parts.facts), *undescribed_facts(parts)])
+        yield from facts.locate(range_problems(parts.facts, "facts"))
+        yield from facts.locate(range_problems(parts.attributes, "attributes", ATTRIBUTE_PREFIX))
 
 
 def _typologies(context: _Context) -> Iterator[Problem]:
@@ -127,19 +132,21 @@ def _conditions(context: _Context) -> Iterator[Problem]:
     for rule in context.drafts.rules.values():
         if vocabulary is not None and not rule.when.cut:
             yield from rule.locate(doubtful_conditions(rule.when, vocabulary))
+            found = out_of_range(rule.when, vocabulary.ranges)
+            yield from rule.locate(each for each in found if rule.certain(each.where))
 
 
 def _rules(context: _Context) -> Iterator[Problem]:
-    typologies = _known_typologies(context.drafts)
+    typologies, ranges = _known_typologies(context.drafts), _ranges(context.drafts)
     for rule in context.drafts.rules.values():
         if rule.parts is not None:
-            checked = RuleContext(rule, rule.parts, typologies, context.today)
+            checked = RuleContext(rule, rule.parts, typologies, context.today, ranges)
             for check_rule in RULE_CHECKS:
                 yield from rule.locate(check_rule(checked))
 
 
 def _never_shown(context: _Context) -> Iterable[Problem]:
-    return never_shown(context.drafts, context.today)
+    return never_shown(context.drafts, context.today, _ranges(context.drafts))
 
 
 def _truncated_texts(context: _Context) -> Iterator[Problem]:
@@ -185,6 +192,12 @@ def _vocabulary(drafts: Drafts) -> Vocabulary | None:
     attributes = {name: form for name, form in written.items() if draft.certain((*_ATTRIBUTES, name))}
     unsure = draft.names_lost(_ATTRIBUTES) | (written.keys() - attributes.keys())
     return Vocabulary.of(facts, attributes, None if draft.stands_in(_ATTRIBUTES) else unsure)
+
+
+def _ranges(drafts: Drafts) -> Ranges:
+    """Empty where facts.yaml could not be read: then a number may be anything."""
+    vocabulary = _vocabulary(drafts)
+    return vocabulary.ranges if vocabulary is not None else {}
 
 
 def _known_typologies(drafts: Drafts) -> frozenset[str] | None:

@@ -9,11 +9,12 @@ from app.authoring.condition_syntax import Parsed
 from app.authoring.problem import Finding, Spot
 from app.authoring.problem_codes import Code
 from app.authoring.suggestions import flow, quoted
+from app.checks.fact_ranges import Ranges, in_words, possible
 from app.checks.formulas import FormulaBuilder
 from app.checks.satisfiability import Effort, Every, Formula, TooHard, satisfiable
 from app.checks.vocabulary import is_empty
 from app.domain.condition import AllOf, AnyOf, Clause, Condition
-from app.domain.fact import LOWEST_NUMBER, Kind, Scalar, kind_of
+from app.domain.fact import Kind, Scalar, kind_of
 from app.domain.predicate import Given, HasAll, HasAny, HasNone, NoneOf, OneOf, Predicate, Range
 
 # An ordinary rule takes a few hundred steps; these are about 15 ms.
@@ -21,13 +22,14 @@ _EFFORT = 60_000
 _SHOWN = 80
 
 
-def contradictions(parsed: Parsed) -> Iterator[Finding]:
-    """`parsed` must have no findings of its own."""
+def contradictions(parsed: Parsed, ranges: Ranges | None = None) -> Iterator[Finding]:
+    """`parsed` must have no findings of its own. `ranges` says what the numbers can be."""
+    ranges = ranges or {}
     yield from _repeated(parsed)
-    if _independent(parsed):
+    if _independent(parsed, ranges):
         return
     try:
-        yield from _Reader(parsed).findings()
+        yield from _Reader(parsed, ranges).findings()
     except TooHard:
         return
 
@@ -46,21 +48,21 @@ def _repeated(parsed: Parsed) -> Iterator[Finding]:
             seen.add(named)
 
 
-def _independent(parsed: Parsed) -> bool:
+def _independent(parsed: Parsed, ranges: Ranges) -> bool:
     """Whether each condition is on a fact of its own and can be met, so that none contradicts or implies another."""
     asked: set[str] = set()
     for _, clause in parsed.places:
         if not isinstance(clause, Condition):
             if not clause.parts:
                 return False
-        elif clause.fact in asked or not _surely_met(clause.predicate):
+        elif clause.fact in asked or not _surely_met(clause.predicate, possible(clause.fact, ranges)):
             return False
         else:
             asked.add(clause.fact)
     return True
 
 
-def _surely_met(predicate: Predicate) -> bool:
+def _surely_met(predicate: Predicate, numbers: Range) -> bool:
     """Whether some value clearly meets it; False may mean either."""
     match predicate:
         case OneOf() | HasAny():
@@ -68,7 +70,9 @@ def _surely_met(predicate: Predicate) -> bool:
         case NoneOf():
             return len(predicate.values) == 1
         case Range(gt, gte, lt, lte):
-            return (lt is None and lte is None) or (gt is None and gte is None and predicate.holds(LOWEST_NUMBER))
+            open_above = lt is None and lte is None and numbers.lte is None
+            open_below = gt is None and gte is None and numbers.gte is None
+            return open_above or open_below or any(map(predicate.holds, numbers.constants))
         case _:
             return isinstance(predicate, HasAll | HasNone | Given)
 
@@ -94,15 +98,16 @@ def _flat(clause: Clause) -> Together:
 
 
 class _Reader:
-    def __init__(self, parsed: Parsed) -> None:
+    def __init__(self, parsed: Parsed, ranges: Ranges) -> None:
         self._parsed = parsed
+        self._ranges = ranges
         self._clause = parsed.clause
         # By identity, because two equal conditions can be in two places.
         self._places = {id(clause): where for where, clause in parsed.places}
         self._order = {id(clause): i for i, (_, clause) in enumerate(parsed.places)}
         self._singles: list[Condition] = []  # kept alive, so that no other object gets their identity
         self._effort = Effort(_EFFORT)
-        self._builder = FormulaBuilder([parsed.clause], self._effort)
+        self._builder = FormulaBuilder([parsed.clause], self._effort, ranges)
         self._formulas = {id(clause): self._builder.formula(clause) for _, clause in parsed.places}
         self._domains = self._builder.everything()
 
@@ -178,9 +183,8 @@ class _Reader:
             yield self._finding(Code.NEVER_MET, last, message, (not beside and _list_of_values(needed)) or hint)
         elif isinstance(last, Condition):
             if not is_empty(last):
-                yield self._finding(
-                    Code.NEVER_MET, last, f"{described(last)} can never be met", _of_range(last) or hint
-                )
+                why = _of_range(last, possible(last.fact, self._ranges))
+                yield self._finding(Code.NEVER_MET, last, f"{described(last)} can never be met", why or hint)
         elif not is_empty(last):
             message = "no condition under this `any` can ever be met"
             yield self._finding(Code.NEVER_MET, last, message, "correct or delete them")
@@ -236,8 +240,10 @@ def _list_of_values(conflicting: Sequence[Clause]) -> str | None:
     return f"where one of them is enough, write `{shown}`" if len(shown) <= _SHOWN else None
 
 
-def _of_range(condition: Condition) -> str | None:
+def _of_range(condition: Condition, numbers: Range) -> str | None:
     if not isinstance(condition.predicate, Range):
         return None
     bounds = condition.predicate.constants
-    return "a number of a withdrawal is never below 0" if len(bounds) == 1 else "no number lies between these bounds"
+    if len(bounds) > 1:
+        return "no number lies between these bounds"
+    return f"`{condition.fact}` is {in_words(numbers)}"

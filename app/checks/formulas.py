@@ -11,10 +11,11 @@ from math import inf
 from operator import or_
 from typing import assert_never
 
+from app.checks.fact_ranges import Ranges, possible
 from app.checks.satisfiability import Choice, Domains, Effort, Every, Formula, Some
 from app.domain.condition import AllOf, Clause, Condition, conditions
-from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, LOWEST_NUMBER, Kind, Number, Scalar, Value, kind_of
-from app.domain.predicate import Members, NoneOf, OneOf, Predicate
+from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Kind, Number, Scalar, Value, kind_of
+from app.domain.predicate import Members, NoneOf, OneOf, Predicate, Range
 from app.domain.value_classes import UNMENTIONED, named_numbers, named_texts, number_in
 
 _ABSENT = 1
@@ -24,10 +25,10 @@ _IN_SET, _EITHER = 0b10, 0b11
 class FormulaBuilder:
     """The columns for some clauses, and those clauses as formulas over them.
 
-    A name that is no fact is a number that may be anything from 0 upwards.
+    A name that is no fact is a number that may be anything from 0 upwards. `ranges` says what the numbers can be.
     """
 
-    def __init__(self, clauses: Iterable[Clause], effort: Effort) -> None:
+    def __init__(self, clauses: Iterable[Clause], effort: Effort, ranges: Ranges | None = None) -> None:
         """Raises TooHard, as does `formula`."""
         self._effort = effort
         self._columns: dict[str, _Column] = {}
@@ -39,7 +40,8 @@ class FormulaBuilder:
                 effort.spend(1)
                 constants[condition.fact].update((kind_of(each), each) for each in condition.predicate.constants)
         for fact, named in constants.items():
-            self._columns[fact] = _Column(_kinds(fact), [constant for _, constant in named])
+            numbers = possible(fact, ranges or {})
+            self._columns[fact] = _Column(_kinds(fact), [constant for _, constant in named], numbers)
             self._numbers[fact] = self._new_column(self._columns[fact].everything)
 
     def everything(self) -> Domains:
@@ -104,7 +106,7 @@ class FormulaBuilder:
 class _Column:
     """The classes of one fact's values, each a bit with a value that stands for it. The lowest is absence."""
 
-    def __init__(self, kinds: tuple[Kind, ...], constants: list[Scalar]) -> None:
+    def __init__(self, kinds: tuple[Kind, ...], constants: list[Scalar], numbers: Range) -> None:
         self._kinds: dict[Kind, int] = {}
         self._named: dict[tuple[Kind, Scalar], int] = {}
         self._classes: list[tuple[Value | None, int]] = [(None, _ABSENT)]
@@ -115,7 +117,7 @@ class _Column:
             before = self.everything
             match kind:
                 case Kind.NUMBER:
-                    self._add_numbers(named_numbers(constants), None if len(kinds) > 1 else LOWEST_NUMBER)
+                    self._add_numbers(named_numbers(constants), numbers)
                 case Kind.FLAG:
                     self._add_named(kind, (True, False))
                 case Kind.TEXT:
@@ -172,12 +174,12 @@ class _Column:
         for value in values:
             self._named[kind, value] = self._add(value)
 
-    def _add_numbers(self, constants: set[Number], lowest: Number | None) -> None:
-        """A class for each segment that has numbers; none lies below `lowest`."""
-        cuts = sorted(constants if lowest is None else {lowest, *(each for each in constants if each > lowest)})
-        for segment in range(0 if lowest is None else 1, 2 * len(cuts) + 1):
+    def _add_numbers(self, constants: set[Number], possible_numbers: Range) -> None:
+        """A class for each segment that has possible numbers."""
+        cuts = sorted(constants.union(possible_numbers.constants))
+        for segment in range(2 * len(cuts) + 1):
             number = number_in(segment, cuts)
-            if number is not None:
+            if number is not None and possible_numbers.holds(number):
                 self._add_named(Kind.NUMBER, (number,))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from app.checks.fact_ranges import Ranges
 from app.checks.formulas import FormulaBuilder
 from app.checks.satisfiability import Domains, Effort, Formula, TooHard, evaluate, propagate, satisfiable
 from app.domain.condition import AllOf, Clause, Condition, conditions
@@ -35,12 +36,14 @@ class ShadowedRule:
     by: tuple[Rule, ...]
 
 
-def shadowed_rules(own: Sequence[Rule], joining: Sequence[Rule], today: date) -> Iterator[ShadowedRule]:
+def shadowed_rules(
+    own: Sequence[Rule], joining: Sequence[Rule], today: date, ranges: Ranges | None = None
+) -> Iterator[ShadowedRule]:
     """A region's own rules that are never shown. `joining` are the global rules that compete with them."""
     ours = {rule.id for rule in own}
     effort = Effort(_EFFORT_OF_ALL)
     try:
-        order = _Order([*own, *joining], today, effort)
+        order = _Order([*own, *joining], today, effort, ranges)
         for place, rule in enumerate(order.rules):
             if rule.id in ours:
                 by = order.before(place, effort)
@@ -64,11 +67,11 @@ class _Entry:
 class _Order:
     """The enabled rules of one region, by precedence."""
 
-    def __init__(self, rules: Sequence[Rule], today: date, effort: Effort) -> None:
+    def __init__(self, rules: Sequence[Rule], today: date, effort: Effort, ranges: Ranges | None) -> None:
         self.rules = sorted((rule for rule in rules if rule.enabled), key=lambda rule: rule.precedence)
         clauses = [_with_period(rule) for rule in self.rules]
         from_now_on = Condition(_DAY, Range(gte=(today - _BEHIND).toordinal()))
-        self._builder = FormulaBuilder([from_now_on, *clauses], effort)
+        self._builder = FormulaBuilder([from_now_on, *clauses], effort, ranges)
         self._from_now_on = self._builder.formula(from_now_on)
         self._entries = [self._entry(rule, clause) for rule, clause in zip(self.rules, clauses, strict=True)]
         self._facts = frozenset().union(*(entry.asked for entry in self._entries))

@@ -9,6 +9,7 @@ from app.authoring.fields import day
 from app.authoring.problem import Finding, Problem
 from app.authoring.problem_codes import Code
 from app.authoring.suggestions import listing
+from app.checks.fact_ranges import Ranges
 from app.checks.jointly_shadowed import ShadowedRule, shadowed_rules
 from app.domain.region import GLOBAL, GlobalRules
 from app.domain.rule import DEFAULT_PRESENTATION, Rule, Severity
@@ -17,7 +18,7 @@ from app.domain.rule import DEFAULT_PRESENTATION, Rule, Severity
 _DECISIVE = ("severity", "priority", "active", "enabled")
 
 
-def never_shown(drafts: Drafts, today: date) -> Iterator[Problem]:
+def never_shown(drafts: Drafts, today: date, ranges: Ranges) -> Iterator[Problem]:
     """Compares the rules of each region. Global rules are compared with each other: some regions have no others."""
     by_region: defaultdict[str, list[Rule]] = defaultdict(list)
     for draft in drafts.rules.values():
@@ -26,7 +27,7 @@ def never_shown(drafts: Drafts, today: date) -> Iterator[Problem]:
             by_region[draft.region].append(rule)
     for region, rules in by_region.items():
         joining = by_region.get(GLOBAL, []) if _compete(drafts, region) else []
-        for each in shadowed_rules(rules, joining, today):
+        for each in shadowed_rules(rules, joining, today, ranges):
             yield from drafts.rules[each.rule.id].locate([_finding(each)])
 
 

@@ -13,8 +13,10 @@ from app.bundle.record import BLANK
 from app.checks.amount_precision import imprecise_amounts
 from app.checks.blank import is_blank
 from app.checks.contradictions import contradictions
+from app.checks.fact_ranges import Ranges, out_of_range
 from app.checks.rule_examples import example_warnings, missing_examples
 from app.checks.vocabulary import typology_errors
+from app.domain.condition import Clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class RuleContext:
     parts: RuleFile
     typologies: Collection[str] | None
     today: date
+    ranges: Ranges
 
 
 def _rationale(rule: RuleContext) -> Iterator[Finding]:
@@ -51,7 +54,13 @@ def _period(rule: RuleContext) -> Iterator[Finding]:
 
 
 def _contradictions(rule: RuleContext) -> Iterable[Finding]:
-    return contradictions(rule.draft.when) if rule.draft.clause is not None else ()
+    return contradictions(rule.draft.when, rule.ranges) if _clause(rule) is not None else ()
+
+
+def _clause(rule: RuleContext) -> Clause | None:
+    """The condition; None where it cannot be read or asks for a number that cannot be: what follows says no more."""
+    beyond = any(each.code is Code.OUT_OF_RANGE for each in out_of_range(rule.draft.when, rule.ranges))
+    return None if beyond else rule.draft.clause
 
 
 def _amounts(rule: RuleContext) -> Iterable[Finding]:
@@ -59,8 +68,8 @@ def _amounts(rule: RuleContext) -> Iterable[Finding]:
 
 
 def _examples(rule: RuleContext) -> Iterator[Finding]:
-    clause = rule.draft.clause
-    for finding in example_warnings(rule.parts, clause):
+    clause = _clause(rule)
+    for finding in example_warnings(rule.parts, clause, rule.ranges):
         if finding.code is not Code.EXAMPLE_FAILED or rule.draft.certain(finding.where[:2]):
             yield finding
     if clause is not None and rule.draft.certain(("examples",)):

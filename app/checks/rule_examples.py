@@ -9,6 +9,7 @@ from app.authoring.problem import Finding, Path, Spot
 from app.authoring.problem_codes import Code
 from app.authoring.rule_file import MATCH, NO_MATCH, Example, RuleFile
 from app.authoring.suggestions import as_flag, as_number, did_you_mean, flow, found, quoted
+from app.checks.fact_ranges import Ranges, impossible
 from app.domain.condition import ALWAYS, AnyOf, Clause, Condition
 from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Kind, Value
 
@@ -16,13 +17,13 @@ _EXPECTED = {Kind.TEXT: "text", Kind.FLAG: "`true` or `false`", Kind.NUMBER: "a 
 _REASONS_SHOWN = 3
 
 
-def example_warnings(rule: RuleFile, when: Clause | None) -> Iterator[Finding]:
+def example_warnings(rule: RuleFile, when: Clause | None, ranges: Ranges) -> Iterator[Finding]:
     """`when` is the rule's condition; None if it cannot be read, and then no example is tried.
 
     Examples are tried even if the rule is disabled or outside its period.
     """
     for i, example in enumerate(rule.examples):
-        yield from _try(example, when, ("examples", i))
+        yield from _try(example, when, ("examples", i), ranges)
 
 
 def missing_examples(rule: RuleFile, when: Clause) -> Iterator[Finding]:
@@ -35,8 +36,11 @@ def missing_examples(rule: RuleFile, when: Clause) -> Iterator[Finding]:
         yield Finding(Code.MISSING_EXAMPLE, ("examples",), message, hint, Spot.KEY)
 
 
-def _try(example: Example, when: Clause | None, where: Path) -> Iterator[Finding]:
-    faults = list(_given_warnings(example.given, (*where, "given")))
+def _try(example: Example, when: Clause | None, where: Path, ranges: Ranges) -> Iterator[Finding]:
+    faults = [
+        *_given_warnings(example.given, (*where, "given")),
+        *_numbers_out_of_range(example.given, (*where, "given"), ranges),
+    ]
     yield from faults
     if faults or when is None:
         return
@@ -83,6 +87,14 @@ def _given_warnings(given: Mapping[str, object], where: Path) -> Iterator[Findin
         else:
             hint = None if name in NEVER_FACTS else did_you_mean(name, FACTS)
             yield Finding(Code.EXAMPLE_FACT, inside, f"{quoted(name)} is not a fact", hint, Spot.KEY)
+
+
+def _numbers_out_of_range(given: Mapping[str, object], where: Path, ranges: Ranges) -> Iterator[Finding]:
+    for name, value in given.items():
+        if isinstance(value, int | float) and name in ranges and not isinstance(value, bool):
+            allowed = ranges[name]
+            if not allowed.holds(value):
+                yield impossible(Code.EXAMPLE_VALUE, (*where, name), name, value, allowed)
 
 
 def _written(kind: Kind, value: object) -> str | None:

@@ -10,6 +10,7 @@ from app.authoring.problem import Finding, Path, Spot
 from app.authoring.problem_codes import Code
 from app.authoring.suggestions import did_you_mean, listing, nearest, quoted
 from app.authoring.typologies_file import TypologiesFile
+from app.checks.fact_ranges import Ranges, range_of
 from app.domain.bundle import Attribute
 from app.domain.condition import AnyOf, Clause, Condition
 from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Kind, kind_of
@@ -21,10 +22,11 @@ _DESCRIBED = {Kind.TEXT: "text", Kind.FLAG: "true or false", Kind.NUMBER: "a num
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Both maps are keyed by full names, attributes too: `attributes.funds_from`."""
+    """The maps are keyed by full names, attributes too: `attributes.funds_from`."""
 
     known_values: Mapping[str, frozenset[str]]
     attributes: Mapping[str, Attribute]
+    ranges: Ranges
     # Attributes whose entry in facts.yaml cannot be read; None where that may be any of them.
     unsure: frozenset[str] | None = frozenset()
 
@@ -36,6 +38,7 @@ class Vocabulary:
         return cls(
             {name: frozenset(form.values) for name, form in described.items()},
             {ATTRIBUTE_PREFIX + name: Attribute(name, Kind(form.type)) for name, form in attributes.items()},
+            {name: each for name, form in described.items() if (each := range_of(name, form)) is not None},
             None if unsure is None else frozenset(ATTRIBUTE_PREFIX + name for name in unsure),
         )
 

@@ -19,8 +19,14 @@ _VALUES = {
     "declared_purpose": "{investment: An investment, gift: A gift}",
     "session.signals": "{remote_access: Remote control, on_a_call: On a call}",
 }
+_RANGES = {
+    "share_of_balance": "unit: part of one, ",
+    "account.kyc_level": "unit: level, max: 3, ",
+    "account.age_days": "unit: days, max: 10000, ",
+}
 FACTS_YAML = "facts:\n" + "".join(
-    f"  {name}: {{type: {kind}, means: A fact., values: {_VALUES.get(name, '{}')}}}\n" for name, kind in FACTS.items()
+    f"  {name}: {{type: {kind}, {_RANGES.get(name, '')}means: A fact., values: {_VALUES.get(name, '{}')}}}\n"
+    for name, kind in FACTS.items()
 )
 
 REGION = """\

@@ -185,7 +185,7 @@ def test_silent_about_what_can_be_met(when: dict[str, object]) -> None:
         ({"all": [{"destination.first_use": True}, {"destination.first_use": False}]}, "delete one of them"),
         ({"asset": "BTC", "any": [{"asset": "ETH"}, {"channel": "app"}]}, "correct or delete this entry of `any`"),
         ({"amount_usd": {"gt": 5, "lt": 5}}, "no number lies between these bounds"),
-        ({"amount_usd": {"lt": 0}}, "a number of a withdrawal is never below 0"),
+        ({"amount_usd": {"lt": 0}}, "`amount_usd` is 0 or more"),
     ],
 )
 def test_says_what_to_do(when: dict[str, object], hint: str) -> None:

@@ -20,6 +20,7 @@ from app.authoring.rule_file import RuleFile
 from app.authoring.source_files import SourceFile, Sources
 from app.authoring.text_file import TextFile
 from app.authoring.yaml_reader import read
+from app.checks.fact_ranges import out_of_range, range_of
 from app.checks.message_texts import message_errors
 from app.checks.output.generated_files import contents
 from app.checks.output.json_schemas import path
@@ -41,6 +42,14 @@ BASE = {
     FileKind.FACTS: FACTS_YAML,
     FileKind.TYPOLOGIES: TYPOLOGIES_YAML,
     FileKind.LANGUAGES: LANGUAGES_YAML,
+}
+# The schemas are made from these facts.
+RANGES = {
+    name: allowed
+    for name, form in FactsFile.model_validate(
+        read("f", (FIXTURE / "rules/facts.yaml").read_bytes()).data
+    ).facts.items()
+    if (allowed := range_of(name, form)) is not None
 }
 KNOWN_TYPOLOGIES = SCHEMAS[FileKind.RULE]["properties"]["typology"]["enum"]
 
@@ -74,6 +83,7 @@ def _faults(form: object) -> Iterator[Finding]:
     """Of one file for itself, and of its form: what it says in its texts is another matter."""
     if isinstance(form, RuleFile):
         yield from typology_errors(form.typology, KNOWN_TYPOLOGIES)
+        yield from (each for each in out_of_range(parse(form.when), RANGES) if each.code is Code.OUT_OF_RANGE)
     elif isinstance(form, FactsFile):
         yield from fact_errors(form.facts)
     elif isinstance(form, RegionFile):

@@ -18,6 +18,7 @@ from app.authoring.region_file import RegionFile
 from app.authoring.rule_file import RuleFile
 from app.authoring.text_file import TextFile
 from app.authoring.typologies_file import TypologiesFile
+from app.checks.fact_ranges import range_of
 from app.domain.fact import FACTS, Kind
 from app.domain.message import FIRST_VARIANT, TEXT_FACTS
 from app.domain.operators import OPERATORS, OPERATORS_OF, Takes
@@ -161,8 +162,14 @@ def _one(name: str, form: FactForm | None) -> Schema:
     if FACTS[name] is Kind.FLAG:
         return _FLAG
     if FACTS[name] is Kind.NUMBER:
-        return _NUMBER
+        return _number(name, form)
     return {"$ref": f"#/definitions/{name}"} if form is not None and form.values else _TEXT
+
+
+def _number(name: str, form: FactForm | None) -> Schema:
+    allowed = range_of(name, form) if form is not None else None
+    bounds = {"minimum": allowed.gte, "maximum": allowed.lte} if allowed is not None else {}
+    return _NUMBER | {keyword: bound for keyword, bound in bounds.items() if bound is not None}
 
 
 def _values(form: FactForm) -> Schema:
@@ -172,7 +179,7 @@ def _values(form: FactForm) -> Schema:
 def _operators(kind: Kind | None, one: Schema, text: Schema) -> Schema:
     """`one` is a value of the fact, `text` a member of its set."""
     arguments: Mapping[Takes, Schema] = {
-        Takes.BOUND: _NUMBER,
+        Takes.BOUND: one if kind is Kind.NUMBER else _NUMBER,
         Takes.VALUE: one,
         Takes.VALUES: {"type": "array", "items": one},
         Takes.TEXTS: {"type": "array", "items": text},

@@ -18,10 +18,12 @@ from app.authoring.typologies_file import TypologiesFile
 from app.authoring.yaml_reader import DEPTH_LIMIT
 from app.authoring.yaml_reader import SIZE_LIMIT as FILE_LIMIT
 from app.bundle.condition_source import SIZE_LIMIT
+from app.checks.fact_ranges import in_words, range_of
 from app.checks.output.markdown import table
 from app.domain.fact import Kind
 from app.domain.message import TEXT_FACTS
 from app.domain.operators import OPERATORS, OPERATORS_OF, Takes
+from app.domain.predicate import Range
 from app.domain.rule import DEFAULT_PRESENTATION
 
 _KINDS = {Kind.TEXT: "text", Kind.FLAG: "true or false", Kind.NUMBER: "number", Kind.SET: "set"}
@@ -123,13 +125,20 @@ def _facts(facts: Mapping[str, FactForm], prefix: str = "") -> str:
     rows = (
         (
             f"`{prefix}{name}`",
-            _KINDS[Kind(fact.type)] + (f": {fact.unit}" if fact.unit else ""),
+            _kind(prefix + name, fact),
             fact.means,
             "<br>".join(f"`{value}`: {meaning}" for value, meaning in fact.values.items()),
         )
         for name, fact in facts.items()
     )
     return table(("fact", "type", "what it says", "usual values"), rows)
+
+
+def _kind(name: str, fact: FactForm) -> str:
+    """The kind of a fact, with the unit and range of a number."""
+    kind = _KINDS[Kind(fact.type)] + (f": {fact.unit}" if fact.unit else "")
+    allowed = range_of(name, fact)
+    return kind if allowed is None or allowed == Range() else f"{kind}, {in_words(allowed)}"
 
 
 def _typologies(form: TypologiesFile) -> Iterator[tuple[str, ...]]:
