@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from app.domain.region import GLOBAL
+from app.domain.region import GLOBAL, GlobalRules
 from app.domain.rule import Severity
 from app.review.callout_groups import listed
 from app.review.callout_kinds import Callout, CalloutKind
@@ -31,7 +31,8 @@ def _warned_less(found: Difference) -> Iterator[Callout]:
             now = "no warning" if becomes is None else f"{change.after} ({becomes.word})"
             lost[change.region, f"{change.before} ({was.word})", now] += 1
     for (region, was_shown, now), count in lost.items():
-        yield Callout(CalloutKind.OFF, f"{region}: {plural(count, 'example withdrawal')}", was_shown, now)
+        what = f"{region}: {plural(count, 'example withdrawal')}: {now} instead of {was_shown}"
+        yield Callout(CalloutKind.OFF, what)
 
 
 def _severities(found: Difference, change: ShownChange) -> tuple[Severity | None, Severity | None]:
@@ -43,7 +44,7 @@ def _severity(book: Rulebook | None, rule_id: str | None) -> Severity | None:
 
 
 def _warned_otherwise(found: Difference) -> Iterator[Callout]:
-    """Another warning that is no milder: its text may still be. One line for each region, one for each such rule."""
+    """Another text, though its rule is no milder. One line for each region, one for each such rule."""
     examples = _otherwise(found)
     for region, count in Counter(region for (region, _), each in examples.items() for _ in each.elements()).items():
         total = len(_examples(found.before, region))
@@ -64,9 +65,17 @@ def _otherwise(found: Difference) -> _Otherwise:
     for change in found.consequences.shown or ():
         was, becomes = _severities(found, change)
         existed = change.given in _examples(found.before, change.region)
-        if existed and was is not None and becomes is not None and becomes >= was:
+        milder = was is None or becomes is None or becomes < was
+        if existed and not milder and not _same_text(found, change.before or "", change.after or ""):
             counts[change.region, change.after or ""][change.before or ""] += 1
     return counts
+
+
+def _same_text(found: Difference, before: str, after: str) -> bool:
+    """Whether both rules show one message of one region."""
+    old, new = found.before.form(before), found.after.form(after)
+    regions = {rule_id.partition("/")[0] for rule_id in (before, after)}
+    return old is not None and new is not None and old.message == new.message and len(regions) == 1
 
 
 def _examples(snapshot: Snapshot, region: str) -> set[str]:
@@ -79,17 +88,23 @@ def _examples(snapshot: Snapshot, region: str) -> set[str]:
 
 
 def _overtaken(found: Difference) -> dict[tuple[str, str], list[Overtaking]]:
+    """By region and the rule that is now shown."""
     before, after = found.before.book, found.after.book
     if before is None or after is None:
         return {}
     changed = frozenset(rule.after for rule in found.rules if rule.after is not None)
-    regions = {rule_id.partition("/")[0] for rule_id in changed}
+    folders = {rule_id.partition("/")[0] for rule_id in changed}
     pairs: defaultdict[tuple[str, str], list[Overtaking]] = defaultdict(list)
-    for region in regions:
+    for region in after.content.regions:
         code = WITHOUT_FOLDER if region == GLOBAL else region.upper()
         old, new = before.jurisdiction(code).rules, after.jurisdiction(code).rules
-        for each in overtakings(old, new, changed, found.today):
-            pairs[region, each.by.id].append(each)
+        own = region in folders
+        if own or (GLOBAL in folders and new.joining is GlobalRules.ALONGSIDE):
+            for each in overtakings(old, new, changed, found.today):
+                # Among the global rules it is said once, of `global`.
+                told = region == GLOBAL or GLOBAL not in folders or {each.rule.region, each.by.region} != {GLOBAL}
+                if told and not _same_text(found, each.rule.id, each.by.id):
+                    pairs[region, each.by.id].append(each)
     return pairs
 
 
@@ -97,27 +112,24 @@ def _front(
     found: Difference, rule_id: str, region: str, examples: Counter[str], overtaken: list[Overtaking]
 ) -> Callout:
     by = found.after.drafts.rules[rule_id]
-    form = by.form
-    how = f" ({form.severity}, priority {form.priority:,})" if form is not None else ""
-    counted = [f"{name} ({plural(count, 'example')})" for name, count in examples.most_common()]
     others = [each for each in overtaken if each.rule.id not in examples]
-    names = [*counted, *(each.rule.id for each in others)]
+    names = [f"{name} ({plural(count, 'example')})" for name, count in examples.most_common()]
+    names.extend(each.rule.id for each in others)
+    how, says = "", ""
+    if by.form is not None:
+        how = f" ({by.form.severity}, priority {by.form.priority:,})"
+        says = f"; it says “{_title(found.after, by.region, by.form.message)}”"
     what = f"{region}: {rule_id}{how} is now shown instead of {listed(names)}"
     if others:
         what += f"; instead of {others[0].rule.id} for example with {in_words(dict(others[0].withdrawal))}"
-    title = _title(found.after, by.region, form.message) if form is not None else None
-    return (
-        Callout(CalloutKind.FRONT, f"{what}; it says", None, title, by.path)
-        if title
-        else Callout(CalloutKind.FRONT, what, path=by.path)
-    )
+    return Callout(CalloutKind.FRONT, f"{what}{says}", path=by.path)
 
 
-def _title(snapshot: Snapshot, region: str, message: str) -> str | None:
+def _title(snapshot: Snapshot, region: str, message: str) -> str:
     """In English if the region offers it, else in its first language."""
     languages = data_of(snapshot.drafts.regions.get(region)).get("languages") or []
     for language in sorted(languages, key=lambda language: language != "en"):
         messages = data_of(snapshot.drafts.texts.get((region, language))).get("messages") or {}
         if isinstance(title := (messages.get(message) or {}).get("title"), str):
             return title
-    return None
+    return ""

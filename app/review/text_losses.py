@@ -6,7 +6,7 @@ from itertools import groupby
 
 from app.authoring.fields import is_language
 from app.checks.lexicon import Phrases, fold, lexicon
-from app.checks.solicitations import SENTENCE_END
+from app.checks.solicitations import SENTENCE_END, is_question
 from app.review.callout_groups import Finding, gathered
 from app.review.callout_kinds import Callout, CalloutKind
 from app.review.difference import Difference
@@ -14,7 +14,7 @@ from app.review.text_changes import DEFAULTS, Sections, TextChange, data_of, sec
 from app.review.text_meaning import contacts_named
 
 # A part's name, and what its end is called.
-_COUNTED = (("question", "a question is removed"), ("paragraph", "a paragraph is removed"))
+_COUNTED = (("question", "a question is removed or asks nothing"), ("paragraph", "a paragraph is removed"))
 
 # What a text lost, with the words before and after.
 _Loss = tuple[str, str | None, str | None]
@@ -48,13 +48,20 @@ def _contacts(changes: Sequence[TextChange], old: Sections, new: Sections) -> It
         gone, came = was - becomes, becomes - was
         if gone and came:
             exchanged.update(gone)
-            yield f"{_braces(gone)} → {_braces(came)}", change.before, change.after
+            yield f"{_braces(gone)} → {_braces(came)}", *_different_sentences(change)
         elif was == becomes and contacts_named(change.before) != contacts_named(change.after):
             yield f"{_braces(contacts_named(change.after))} in another order", change.before, change.after
     kept = {name for text in _texts(new) for name in contacts_named(text)}
     for name in dict.fromkeys(name for text in _texts(old) for name in contacts_named(text)):
         if name not in kept and name not in exchanged:
             yield f"{_braces([name])} is no longer named", None, None
+
+
+def _different_sentences(change: TextChange) -> tuple[str, str]:
+    before, after = (SENTENCE_END.split(text or "") for text in (change.before, change.after))
+    return " ".join(each for each in before if each not in after), " ".join(
+        each for each in after if each not in before
+    )
 
 
 def _braces(names: Iterable[str]) -> str:
@@ -70,8 +77,13 @@ def _fewer(old: Sections, new: Sections) -> Iterator[_Loss]:
         for noun, what in _COUNTED:
             # A variant without questions of its own shows those of the message.
             own = part == noun or (part.endswith(noun) and new.get(part))
-            if own and len(new.get(part, [])) < len(texts):
+            if own and _number(noun, new.get(part, [])) < _number(noun, texts):
                 yield what, "\n".join(text for text in texts if text not in new.get(part, [])), None
+
+
+def _number(noun: str, texts: Sequence[str]) -> int:
+    """How many there are; a question that asks nothing is none."""
+    return sum(1 for text in texts if noun != "question" or is_question(text))
 
 
 def _safety(language: str, old: Sections, new: Sections) -> Iterator[_Loss]:

@@ -24,6 +24,7 @@ WEAKER = {
 
 # A text without a placeholder of another kind, in front of every other.
 SOOTHING = TEXTS + '  fine: {title: All is well, body: ["Check once more, then it is yours."]}\n'
+SOOTHING_IN_ARABIC = SOOTHING.replace("language: en", "language: ar")
 IN_FRONT = """\
 typology: investment
 severity: critical
@@ -38,12 +39,12 @@ examples:
 WITH_SOOTHING = {
     "rules/hk/fine.yaml": IN_FRONT,
     TEXT_PATH: SOOTHING,
-    "locales/hk/ar.yaml": SOOTHING.replace("language: en", "language: ar"),
+    "locales/hk/ar.yaml": SOOTHING_IN_ARABIC,
 }
 
 
-def whats(folder: Path, kind: CalloutKind, changes: Changes, files: dict[str, str] | None = None) -> list[str]:
-    return [callout.what for callout in called_out(folder, changes, files or FILES).get(kind, [])]
+def whats(folder: Path, kind: CalloutKind, changes: Changes, files: Changes = FILES) -> list[str]:
+    return [callout.what for callout in called_out(folder, changes, files).get(kind, [])]
 
 
 def in_every_rule(old: str, new: str) -> Changes:
@@ -73,9 +74,8 @@ def test_a_new_rule_in_front_of_others_shows_what_it_hides_and_says(tmp_path: Pa
 
     assert callout.what == (
         "hk: hk/fine (critical, priority 1,000) is now shown instead of hk/first; instead of hk/first for example "
-        "with destination.first_use yes, amount_usd 2,000; it says"
+        "with destination.first_use yes, amount_usd 2,000; it says “All is well”"
     )
-    assert callout.after == "All is well"
 
 
 def test_examples_that_get_another_text_are_counted(tmp_path: Path) -> None:
@@ -95,13 +95,17 @@ def test_a_rule_that_begins_later_is_called_out_today(tmp_path: Path) -> None:
 
 
 def test_a_priority_that_puts_a_rule_in_front_is_called_out(tmp_path: Path) -> None:
-    files = {**FILES, "rules/hk/second.yaml": RULE.replace("gte: 1000", "gte: 500")}
-
-    change = {"rules/hk/second.yaml": files["rules/hk/second.yaml"] + "priority: 1\n"}
+    second = RULE.replace("gte: 1000", "gte: 500").replace("message: investment", "message: fine")
+    files = {**FILES, "rules/hk/second.yaml": second, TEXT_PATH: SOOTHING, "locales/hk/ar.yaml": SOOTHING_IN_ARABIC}
+    change = {"rules/hk/second.yaml": f"{second}priority: 1\n"}
     (first, second) = whats(tmp_path, CalloutKind.FRONT, change, files)
 
     assert first == "hk: 1 of 2 example withdrawals now get another text"
     assert "hk/second (high, priority 1) is now shown instead of hk/first" in second
+
+
+def test_a_rule_with_the_same_text_in_front_of_another_is_not_called_out(tmp_path: Path) -> None:
+    assert not whats(tmp_path, CalloutKind.FRONT, {"rules/hk/second.yaml": RULE + "priority: 1\n"})
 
 
 def test_a_new_region_that_hides_the_global_rules_is_called_out(tmp_path: Path) -> None:
@@ -141,7 +145,8 @@ def test_a_value_that_no_rule_names_is_in_words() -> None:
         ('      - "Call {helpline} first."\n', "", "hk/en: investment: {helpline} is no longer named"),
         ('      - "Call {helpline} first."\n', "", "hk/en: investment: a paragraph is removed"),
         ("Call {helpline} first", "See {lookup} first", "hk/en: investment: {helpline} → {lookup}"),
-        ('    questions: ["Who told you to?"]\n', "", "hk/en: investment: a question is removed"),
+        ("Who told you to?", "Nobody told you to.", "hk/en: investment: a question is removed or asks nothing"),
+        ('    questions: ["Who told you to?"]\n', "", "hk/en: investment: a question is removed or asks nothing"),
         ("first.", "first. Hang up.", None),
     ],
 )
