@@ -148,23 +148,30 @@ def _order(raw: Mapping[str, Any], kind: str, shared: Iterable[str]) -> Order:
 
 def phrases_of(phrases: Iterable[str], *, whole: bool) -> Phrases:
     listed = list(phrases)
-    longest_first = sorted({_phrase(each, whole=whole) for each in listed}, key=len, reverse=True)
-    return Phrases("|".join(longest_first), _stems(listed))
+    by_edges: dict[tuple[str, str], list[str]] = {}
+    for each in sorted(set(listed), key=len, reverse=True):
+        by_edges.setdefault(_edges(each, whole=whole), []).append(_phrase(each, whole=whole))
+    # Written once for all phrases, the edges take half the time to compile.
+    source = "|".join(f"{before}(?:{'|'.join(inner)}){after}" for (before, after), inner in by_edges.items())
+    return Phrases(source, _stems(listed))
+
+
+def _edges(phrase: str, *, whole: bool) -> tuple[str, str]:
+    """What must not stand beside a phrase. Latin letters are words in every language: `line` is not in `online`."""
+    letter = r"\w" if whole else "[a-z]"
+    ends = (phrase[0], phrase.rstrip("*")[-1])
+    first, last = (char.isalnum() and (whole or char.isascii()) for char in ends)
+    return f"(?<!{letter})" if first else "", f"(?!{letter})" if last else ""
 
 
 def _phrase(phrase: str, *, whole: bool) -> str:
     gap = r"(?!\w)([^。，；？！]{1,40})(?<!\w)" if whole else r"([^。，；？！]{1,40})"
-    escaped = (
+    return (
         re.escape(fold(phrase).replace(" … ", "…"))
         .replace(r"\*", r"\w*")
         .replace(r"\ ", r"\s+" if whole else r"\s")
         .replace("…", gap)
     )
-    first, last = phrase[0], phrase[-1]
-    if not whole:
-        # Latin letters are words in every language: `line` is not in `online`.
-        return (r"(?<![a-z])" if first.isascii() else "") + escaped + (r"(?![a-z])" if last.isascii() else "")
-    return (r"(?<!\w)" if first.isalnum() else "") + escaped + (r"(?!\w)" if last.isalnum() else "")
 
 
 def _stems(phrases: Iterable[str]) -> tuple[str, ...]:

@@ -12,8 +12,8 @@ from functools import lru_cache
 from app.authoring.data_file import data_file
 from app.authoring.problem_codes import Code
 from app.authoring.suggestions import quoted
+from app.checks.digits import figures
 from app.checks.lexicon import fold
-from app.checks.safe_text import DIGIT
 from app.checks.violation import Violation
 
 # What can stand between two digits of one number.
@@ -57,13 +57,13 @@ def _readable(text: str) -> str:
     """The text without case, accents and styling."""
     if text.isascii():
         return fold(text)
-    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", fold(text))))
+    return figures(unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", fold(text)))))
 
 
 @lru_cache(maxsize=1)
 def _spaced() -> _Spelling:
     words = _any(word for language, words in _digit_words().items() if language not in _UNSPACED for word in words)
-    one = f"(?:{words}|{DIGIT})"
+    one = f"(?:{words}|[0-9])"
     return _Spelling(re.compile(rf"(?<!\w){one}(?:{_BETWEEN}{one}){{3,}}(?!\w)"), re.compile(words))
 
 
@@ -74,7 +74,7 @@ def _unspaced() -> _Spelling:
 
 @lru_cache(maxsize=4)
 def _together(words: str, between: str) -> _Spelling:
-    one = f"(?:{words}|{DIGIT})"
+    one = f"(?:{words}|[0-9])"
     return _Spelling(re.compile(rf"{one}(?:[{re.escape(between)}]*{one}){{3,}}"), re.compile(words))
 
 

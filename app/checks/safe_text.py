@@ -11,6 +11,7 @@ from app.authoring.problem_codes import Code
 from app.authoring.suggestions import quoted
 from app.bundle.record import BLANK
 from app.checks.blank import is_blank
+from app.checks.digits import figures, has_digit
 from app.checks.hidden_characters import hidden_characters
 from app.checks.violation import Violation
 from app.checks.written_addresses import address_in, wallet_in
@@ -22,19 +23,16 @@ _MARKUP = re.compile(r"[<`]|&(?:#\w+|[A-Za-z]+);|\*\S|\]\(|~~|(?<!\w)__?\w|\|\|"
 _MARKUP_AT_START = re.compile(r"\s*(?:#{1,6}|[*+>-]|\d+\.)\s")
 _COMMAS = ",;،؛、，；"
 _OF_KEYCAPS = "\ufe0f\u20e3"
-# The digits of every script, including superscript, circled, Roman, Ethiopic, Khmer, Chinese and braille ones.
-DIGIT = (
-    r"[\d\u00b2\u00b3\u00b9\u1369-\u1371\u17f0-\u17f9\u2070-\u2089\u2160-\u2168\u2170-\u2178\u2460-\u249b\u24ea-\u24ff"
-    r"\u2776-\u2793\u2801-\u28ff\u3021-\u3029\u3220-\u3228\u3280-\u3288\U0001f100-\U0001f10c]"
-)
-_DIGIT = re.compile(DIGIT)
 _DIGITS = re.compile(r"0(?:[ \-()]*0){2,}")
 # With other signs between them, five digits, or four single ones: `24/7, 99 %` and `8.30` do not count.
 _PARTED = re.compile(r"0(?: ?(?:[^\w\s,]|_)? ?0){4,}|(?<!0)0(?:[^0\w]{1,2}0){3,}(?!0)")
-# `O8OO I23`: a word of digits and letters that pass for digits.
-_LETTER_DIGITS = re.compile(r"(?<!\w)(?=[OoIl]*[0-9])[0-9OoIl]{3,}(?!\w)")
+# `O8OO I23`: a word of digits and letters that pass for digits, Cyrillic ones too. Of `S`, `B` and `Z` in a longer word
+# with two digits only, since `B2B` and `5S` are words.
+_LETTER_DIGITS = re.compile(
+    r"(?<!\w)(?:(?=[OoIlОоЗз]*[0-9])[0-9OoIlОоЗз]{3,}|(?=(?:[^\W0-9]*[0-9]){2})[0-9OoIlОоЗзSsBZz]{4,})(?!\w)"
+)
 # Digits joined to a placeholder are read as part of its number: `{helpline}2`, `00{helpline}`, `+44 {helpline}`.
-_JOINED_DIGITS = re.compile(rf"\+ ?{DIGIT}[\d ()-]*\{{|{DIGIT}[-()./+]*\{{|\}}[-/+]?{DIGIT}")
+_JOINED_DIGITS = re.compile(r"\+ ?[0-9][0-9 ()-]*\{|[0-9][-()./+]*\{|\}[-/+]?[0-9]")
 _BRACES = re.compile(r"\{+[^{}\s]*\}*|[^{}\s]*\}+")
 # A range or a ratio, such as `10-15`: too short to call.
 _SMALL_RANGE = re.compile(r"0{1,2} ?- ?0{1,2}")
@@ -55,9 +53,11 @@ def text_errors(text: str) -> Iterator[Violation]:
     literals = Template.parse(text).pieces[::2]
     if match := _MARKUP_AT_START.match(text):
         yield _markup(match)
-    if "{" in text and (match := _JOINED_DIGITS.search(text)):
+    if "{" in text and has_digit(text) and (match := _JOINED_DIGITS.search(figures(text))):
         hint = "put a space between a placeholder and a number"
-        yield Violation(Code.DIGITS, f"{quoted(match.group())} makes another number of a contact", hint)
+        yield Violation(
+            Code.DIGITS, f"{quoted(text[match.start() : match.end()])} makes another number of a contact", hint
+        )
     for literal in literals:
         yield from _literal(literal)
 
@@ -86,7 +86,7 @@ def _literal(text: str) -> Iterator[Violation]:
     if found := address_in(text):
         hint = "name a contact of region.yaml as {contact}; put a space after a full stop"
         yield Violation(Code.ADDRESS, f"{quoted(found)} looks like an address", hint)
-    digits = len(_DIGIT.findall(text))
+    digits = has_digit(text)
     if digits and (found := wallet_in(text)):
         hint = "{destination} shows the withdrawal's own"
         yield Violation(Code.ADDRESS, f"{quoted(found)} looks like a wallet address", hint)
@@ -99,11 +99,11 @@ def _literal(text: str) -> Iterator[Violation]:
 
 def _number(text: str) -> str | None:
     """The first run of three or more digits that could be dialled."""
-    zeros = _as_zeros(_LETTER_DIGITS.sub(lambda match: "0" * len(match.group()), text))
-    for match in _DIGITS.finditer(zeros):
+    shapes = _shapes(_LETTER_DIGITS.sub(lambda match: "0" * len(match.group()), figures(text)))
+    for match in _DIGITS.finditer(shapes):
         if not _SMALL_RANGE.fullmatch(match.group()):
             return text[match.start() : match.end()]
-    parted = _PARTED.search(zeros)
+    parted = _PARTED.search(shapes)
     return text[parted.start() : parted.end()] if parted else None
 
 
@@ -113,13 +113,13 @@ def _markup(match: re.Match[str]) -> Violation:
     )
 
 
-def _as_zeros(text: str) -> str:
-    """The text with every digit as 0, spaces as spaces and dashes as hyphens, each at its old position."""
+def _shapes(text: str) -> str:
+    """The text with spaces as spaces, dashes as hyphens and letters as `x`, each at its old position."""
     return "".join(_shape(char) for char in text)
 
 
 def _shape(char: str) -> str:
-    if _DIGIT.match(char):
+    if "0" <= char <= "9":
         return "0"
     if char in "()_":
         return char

@@ -4,9 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-# Endings that anybody can register. The sure ones are no words that could follow a full stop.
-_ENDINGS = "com|net|org|gov|info|xyz|top|vip|cc|io|me|app|co|site|online|live|link|click|shop|ru|tk|ml|pw|eth|sol"
-_SURE_ENDINGS = "com|net|org|gov|xyz|vip|cc|io|onion|eth"
+from app.checks.disguised_addresses import ENDINGS, SURE_ENDINGS, disguised_address
+
 _OTHER_SCRIPTS = "рф|中国|中國|香港|台湾|台灣|한국|닷컴|ไทย|भारत|شبكة|موقع|网址|網址|网络|網絡|在线"
 
 _LINK_SIGNS = ("@", ":", "[.]", "(.)", "WWW", "xn--", "/")
@@ -14,27 +13,12 @@ _LINK = re.compile(r"@|(?<=\w):/|\[\.\]|\(\.\)|WWW\.|xn--|(?:mailto|javascript):
 _DOTS = (".", "\uff61", ",")
 _DOMAIN = re.compile(
     # In lower case or with a common ending: `TP.HCM` and `e.g.` are abbreviations, not domains.
-    rf"[.\uff61](?<=\w.)(?:[a-z][a-z0-9]+|(?i:{_ENDINGS})|{_OTHER_SCRIPTS})(?![A-Za-z0-9])"
+    rf"[.\uff61](?<=\w.)(?:[a-z][a-z0-9]+|(?i:{ENDINGS})|{_OTHER_SCRIPTS})(?![A-Za-z0-9])"
     r"|(?<=[а-яёіїєґқ]{3}\.)[а-яёіїєґқ]{2,}"
     # A space beside the dot leaves the domain the same: `police . com`, `t .me`.
-    rf"|(?<=\w) ?\. ?(?:{_SURE_ENDINGS})(?![A-Za-z0-9])"
+    rf"|(?<=\w) ?\. ?(?:{SURE_ENDINGS})(?![A-Za-z0-9])"
     r"|(?<=\w) \. ?[a-z]{2,}(?![A-Za-z0-9])"
     r"|(?<=[A-Za-z0-9]),(?:com|net|org)\b"
-)
-# What passes for a full stop.
-_OTHER_DOTS = "。·•‧∙․點点"
-_DISGUISED = re.compile(
-    rf"(?<=[A-Za-z0-9])(?:[{_OTHER_DOTS}]|\s?[(\[]dot[)\]]\s?)(?:{_ENDINGS})(?![A-Za-z])"
-    rf"|\s[(\[]?dot[)\]]?\s(?:{_SURE_ENDINGS}|app|me slash)(?![A-Za-z])"
-    r"|\s[(\[]?(?:punto|ponto|point|punkt|punt|tuldok|titik|chấm|nokta|точка|точку|крапка|нүкте|نقطة|دوت|डॉट|புள்ளி|จุด|ดอท|ドット"
-    r"|点|點|닷|점)[)\]]?\s?(?:com|net|org)(?![A-Za-z])"
-    r"|\s(?:точка|крапка)\s(?:ком|ру|нет|орг)\b|(?:دوت|نقطة)\s(?:كوم|نت)\b|닷컴|[(\[](?:punto|ponto|point|punkt)[)\]]",
-    re.IGNORECASE,
-)
-# A pattern tried at every place is slower than a search for these.
-_DISGUISES = (
-    *(*_OTHER_DOTS, "dot", "punto", "ponto", "point", "punkt", "punt", "tuldok", "titik", "chấm", "nokta", "точк"),
-    *("крапка", "нүкте", "نقطة", "دوت", "डॉट", "புள்ளி", "จุด", "ดอท", "ドット", "닷", "점"),
 )
 _MESSENGER = r"(?i:whatsapp|telegram|we\s?chat|line|signal|viber|zalo|kakao(?:talk)?|skype|微信|電報|电报)"
 _ACCOUNT = re.compile(
@@ -79,10 +63,8 @@ def _plain(text: str) -> str:
 def _address(text: str) -> re.Match[str] | None:
     linked = _LINK.search(text) if _has(text, _LINK_SIGNS) else None
     found = linked or (_DOMAIN.search(text) if _has(text, _DOTS) else None)
-    lower = text.lower()
-    if found is None and _has(lower, _DISGUISES):
-        found = _DISGUISED.search(text)
-    return found or (_ACCOUNT.search(text) if _has(lower, _ACCOUNT_SIGNS) else None)
+    found = found or disguised_address(text)
+    return found or (_ACCOUNT.search(text) if _has(text.lower(), _ACCOUNT_SIGNS) else None)
 
 
 def _has(text: str, signs: Iterable[str]) -> bool:
