@@ -125,6 +125,7 @@ class Code(Enum):
     HARD_TO_READ = Level.WARNING, "Sentences or words too long for a reader who is afraid."
     TITLE_IDEAS = Level.WARNING, "A title with more than one idea."
     NO_SAFE_ACTION = Level.WARNING, "A message that does not say what to do to be safe."
+    ACTION_NOT_FIRST = Level.WARNING, "A message that does not begin with what to do."
     BLAME = Level.WARNING, "Words that blame the reader."
     PROMISE = Level.WARNING, "A promise that nobody can keep."
     SHOUTING = Level.WARNING, "Words in capitals, or several exclamation marks."

@@ -9,6 +9,7 @@ from app.authoring.text_file import MessageForm, TextFile, VariantForm
 from app.checks.chinese_script import foreign_characters
 from app.checks.coercion import coercions
 from app.checks.confusables import confusable_words, scripts_of, scripts_of_language
+from app.checks.first_screen import action_not_first
 from app.checks.number_words import spelled_numbers
 from app.checks.prose import Part, Prose, prose_of
 from app.checks.reading_ease import limit as reading_limit
@@ -17,10 +18,12 @@ from app.checks.screen_limits import (
     MESSAGE_HEIGHT,
     MOST_PARAGRAPHS,
     MOST_QUESTIONS,
+    MOST_WORDS,
     TITLE_SENTENCES,
     columns,
     height,
     limit,
+    word_count,
 )
 from app.checks.solicitations import solicitations
 from app.checks.tone import ideas, names_safe_action, tone_warnings
@@ -50,8 +53,12 @@ def readability_warnings(texts: TextFile) -> Iterator[Finding]:
         for each in _prose_warnings(prose, texts.language):
             yield each.at(prose.where)
     for where, form in _messages(texts):
-        for each in (*_size_warnings(form), *_sense_warnings(form, texts.language)):
+        for each in (*_size_warnings(form, texts.language), *_sense_warnings(form, texts.language)):
             yield each.at(where, Spot.KEY)
+    for where, message, titled in _titled(texts):
+        if not any(action_not_first(message, texts.language)):
+            for each in action_not_first(titled, texts.language):
+                yield each.at(where, Spot.KEY)
 
 
 def plain_words(text: str) -> str:
@@ -93,13 +100,21 @@ def _messages(texts: TextFile) -> Iterator[tuple[Path, MessageForm]]:
                 yield ("messages", name, "variants", variant), _worded(form, wording)
 
 
+def _titled(texts: TextFile) -> Iterator[tuple[Path, MessageForm, MessageForm]]:
+    """Every message whose paragraphs a variant keeps under another title, and what it then is."""
+    for name, form in texts.messages.items():
+        for variant, wording in form.variants.items():
+            if wording.body is None and wording.title is not None:
+                yield ("messages", name, "variants", variant), form, _worded(form, wording)
+
+
 def _worded(message: MessageForm, wording: VariantForm) -> MessageForm:
     """A message with the texts that a variant replaces."""
     changed = {key: value for key in ("title", "body", "questions") if (value := getattr(wording, key)) is not None}
     return message.model_copy(update=changed)
 
 
-def _size_warnings(message: MessageForm) -> Iterator[Violation]:
+def _size_warnings(message: MessageForm, language: str) -> Iterator[Violation]:
     for texts, most, what in (
         (message.body, MOST_PARAGRAPHS, "paragraphs"),
         (message.questions, MOST_QUESTIONS, "questions"),
@@ -108,6 +123,9 @@ def _size_warnings(message: MessageForm) -> Iterator[Violation]:
             yield Violation(
                 Code.TOO_LONG, f"{len(texts)} {what}; nobody who is afraid reads more than {most}", "keep the best"
             )
+    if (counted := word_count(message.body, language)) > MOST_WORDS:
+        many = f"the paragraphs have {counted} words; a reader who is afraid takes in {MOST_WORDS}"
+        yield Violation(Code.TOO_LONG, many, "keep what to do, how the scam works, and where to check")
     taken = height(
         [
             (Part.TITLE, message.title),
@@ -126,6 +144,8 @@ def _sense_warnings(message: MessageForm, language: str) -> Iterator[Violation]:
     if not names_safe_action(message.body, language):
         hint = "say it in a paragraph: cancel, hang up, talk to somebody, check, call {contact}"
         yield Violation(Code.NO_SAFE_ACTION, "no paragraph says what the reader can do to be safe", hint)
+    else:
+        yield from action_not_first(message, language)
     most = reading_limit(language)
     if most is not None and (score := lix(message.body)) is not None and score > most:
         words = f"hard to read: {score} by LIX, where texts in `{language}` should stay under {most + 1}"

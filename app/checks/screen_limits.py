@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+import langcodes
+
 from app.checks.prose import Part
 
 
@@ -33,6 +35,19 @@ ROOMS: Mapping[Part, Room] = {
 # Two screens of text, in pixels; the buttons come after it.
 MESSAGE_HEIGHT = 2 * 640
 _GAP = 12
+
+# Until the first scroll, in pixels: the title begins below the sign, the button that cancels covers the last 72, and
+# two lines are for Cyrillic, whose letters are wider.
+# Measured as above; on a page of 360 by 640 the first sentence of all 295 sample wordings ends at 283 or higher.
+_TITLE_TOP = 107
+_TITLE_GAP = 16
+_FIRST_SCREEN = 640 - 72 - 2 * 24
+
+# A reader who is afraid takes in no more words. Languages that put no spaces between words, and Korean, whose words
+# carry their particles, are counted by columns: the median of the sample texts against their English, a word
+# (2026-11-30; 47 messages in Chinese, 5 in Japanese, 4 each in Korean and Thai).
+MOST_WORDS = 90
+_COLUMNS_A_WORD = {"ja": 4.49, "ko": 4.71, "th": 3.37, "zh": 3.54}
 
 # Whoever is afraid reads no more than these. A title of three sentences has more than one idea.
 MOST_PARAGRAPHS = 5
@@ -59,6 +74,20 @@ def limit(part: Part) -> int:
 def height(parts: Iterable[tuple[Part, str]]) -> int:
     """How many pixels these texts take, one below the other."""
     return sum(-(-columns(text) // ROOMS[part].columns) * ROOMS[part].height + _GAP for part, text in parts)
+
+
+def on_first_screen(title: str, sentence: str) -> bool:
+    """Whether a sentence that follows the title can be read before the reader scrolls."""
+    above = _TITLE_TOP + height([(Part.TITLE, title)]) - _GAP + _TITLE_GAP
+    return above + height([(Part.PARAGRAPH, sentence)]) - _GAP <= _FIRST_SCREEN
+
+
+def word_count(paragraphs: Iterable[str], language: str) -> int:
+    """How many words a reader has to read, or the English words that would say as much."""
+    a_word = _COLUMNS_A_WORD.get(langcodes.Language.get(language).language or "")
+    if a_word is None:
+        return sum(len(text.split()) for text in paragraphs)
+    return round(sum(map(columns, paragraphs)) / a_word)
 
 
 @lru_cache(maxsize=16384)

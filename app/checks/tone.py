@@ -32,6 +32,11 @@ def names_safe_action(paragraphs: Iterable[str], language: str) -> bool:
     return words is None or any(_contact(text) or words.safe.first(fold(text)) for text in paragraphs)
 
 
+def may_be_left_out(paragraph: str) -> bool:
+    """Whether it names a fact, without which it is not shown."""
+    return any(name in TEXT_FACTS for name in _PLACEHOLDER.findall(paragraph))
+
+
 def ideas(title: str) -> int:
     return sum(1 for sentence in SENTENCE_END.split(title) if sentence.strip())
 

@@ -66,12 +66,49 @@ def test_a_title_in_chinese_has_half_as_many_characters() -> None:
 
 
 def test_a_message_of_more_than_two_screens_is_too_long() -> None:
-    assert doubts(body=", ".join(['"' + "Stop. " * 92 + '"'] * 4)) == ["too-long"]
+    assert doubts(body=", ".join(['"Stop ' + "x" * 600 + '"'] * 4)) == ["too-long"]
 
 
 def test_a_message_has_few_paragraphs() -> None:
     assert doubts(body=", ".join(['"Stop"'] * 5)) == []
     assert doubts(body=", ".join(['"Stop"'] * 6)) == ["too-long"]
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "most"),
+    [("en", "stop. ", 90), ("zh-Hant", "停一", 80), ("ja", "止めて", 67), ("ko", "멈추세요 ", 47), ("th", "หยุด", 101)],
+)
+def test_a_message_has_ninety_words_or_the_room_that_they_take(language: str, word: str, most: int) -> None:
+    assert doubts(language, "…", f'"{word * most}"') == []
+    assert doubts(language, "…", f'"{word * (most + 1)}"') == ["too-long"]
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "found"),
+    [
+        ("Who asked you?", '"Hang up now. They say that you must pay."', []),
+        ("Who asked you? Hang up", '"They say that you must pay."', ["no-safe-action"]),
+        ("Hang up", '"They say that you must pay.", "Call {helpline}."', []),
+        ("Who asked you?", '"They say that you must pay. Hang up now."', ["action-not-first"]),
+        ("Who asked you?", '"They say that you must pay.", "Hang up now."', ["action-not-first"]),
+        ("Who asked you?", '"Do not send the {amount} {asset}."', ["action-not-first"]),
+    ],
+)
+def test_what_to_do_stands_in_the_title_or_in_the_first_sentence(title: str, body: str, found: list[str]) -> None:
+    assert doubts(title=title, body=body) == found
+
+
+def test_what_to_do_stands_on_the_first_screen() -> None:
+    title = "Somebody whom you have never met asked you for this"
+
+    assert doubts(title=title, body=f'"Hang up {"x" * 459}."') == []
+    assert doubts(title=title, body=f'"Hang up {"x" * 460}."') == ["action-not-first"]
+
+
+def test_a_variant_may_not_lose_what_only_the_title_said_to_do() -> None:
+    title = 'Hang up\n    variants: {b: {title: "Who asked you?"}}'
+
+    assert doubts(title=title, body='"They say that you must pay.", "Call {helpline}."') == ["action-not-first"]
 
 
 @pytest.mark.parametrize(

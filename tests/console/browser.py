@@ -78,13 +78,13 @@ class Browser:
         self.wait(lambda: self.all("#headline") and not self.all("[data-pending]"))
         self.wait(lambda: len(self.all("figure.chart canvas")) == len(self.all("figure.chart")))
 
-    def looks(self, *, dark: bool, width: int = 1280) -> None:
+    def looks(self, *, dark: bool, width: int = 1280, height: int = 900) -> None:
         send = self.driver.execute_cdp_cmd
         send(
             "Emulation.setEmulatedMedia",
             {"features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]},
         )
-        metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
         send("Emulation.setDeviceMetricsOverride", metrics)
 
     def errors(self) -> list[str]:

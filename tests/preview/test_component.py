@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from selenium.webdriver.common.keys import Keys
 
+from app.checks.screen_limits import on_first_screen
 from app.domain.rule import DEFAULT_PRESENTATION
 from app.preview.alert_cards import cards
 from tests.console.browser import AXE, CHROMIUM, DRIVER, MISSING, Browser, browser
@@ -150,6 +151,25 @@ def test_actions_come_in_the_order_of_safety_with_proceed_last_after_the_box(pag
     )
     assert order[:3] == ["title", "body", "questions"]
     assert kinds == ["cancel", "review", "call", "report", "checkbox", "proceed"]
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "sentence"),
+    [
+        ("en", "Somebody whom you have never met asked you", "Hang up now and tell a friend what they said. "),
+        ("es", "Alguien a quien no conoce le pide que envíe", "Cuelgue ahora y cuénteselo a alguien de confianza. "),
+        ("ru", "Кто-то, кого вы не знаете, просит вас об этом", "Положите трубку и расскажите об этом близкому. "),
+    ],
+)
+def test_the_longest_beginning_that_passes_the_check_is_seen_before_scrolling(
+    page: Browser, language: str, title: str, sentence: str
+) -> None:
+    page.looks(dark=False, width=360, height=640)
+    times = max(n for n in range(1, 20) if on_first_screen(title, (sentence * n).strip()))
+    show(page, an_alert(language=language, title=title, body=[(sentence * times).strip(), "The story. " * 40]))
+
+    end = page.run(f"return {_ROOT}.querySelector('.body p').getBoundingClientRect().bottom")
+    assert end <= inside(page, ".cancel").rect["y"]
 
 
 def test_proceeding_takes_the_seconds_and_the_box(page: Browser) -> None:
