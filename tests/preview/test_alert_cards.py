@@ -70,7 +70,7 @@ def test_a_rule_has_a_card_for_each_language_and_variant() -> None:
 
 
 def test_an_example_gives_the_facts() -> None:
-    rule = sample_rulebook().rule("ae/job-fee")
+    rule = sample_rulebook().rule("ae/every-withdrawal")
     shown = cards(sample_rulebook(), rule, {"declared_purpose": "job_task", "asset": "USDC", "amount_usd": 120})[1]
 
     assert "120.00 USDC" in " ".join(shown.alert["body"])
