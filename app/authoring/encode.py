@@ -20,6 +20,7 @@ Line = dict[str, object]
 
 # For authors and reviewers; workers do not need it.
 _ACCEPT = "accept"
+_ORIGIN = "from_"
 # A worker of an earlier build refuses a bundle with entries that it does not know.
 _RANGE = {"__all__": {"min", "max"}}
 
@@ -70,7 +71,7 @@ def _messages(draft: TextDraft) -> Iterator[Line]:
             "region": draft.region,
             "language": draft.form.language,
             "name": name,
-            **_plain(message, exclude={_ACCEPT}),
+            **_plain(message, exclude={_ACCEPT, _ORIGIN}),
         }
 
 

@@ -10,6 +10,7 @@ from typing import Any, Generic, Literal, TypeVar, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from app.authoring.entry_types import annotation_at, bare, entries, form_at, is_form, of_field
+from app.authoring.fields import HASH_DIGITS
 from app.authoring.problem import Path
 from app.authoring.suggestions import nearest
 
@@ -19,7 +20,10 @@ F = TypeVar("F", bound=BaseModel)
 _ROUNDS = 3
 
 # One of them fits each kind of value in a form: names, languages, days, zones, phones, addresses, domains.
-_STAND_INS = ("und", "UTC", "2000-01-01", "112", "https://form.example", "form.example", "a reason of ours", False, 0)
+_STAND_INS = (
+    *("und", "UTC", "2000-01-01", "112", "https://form.example", "form.example", "a reason of ours", "0" * HASH_DIGITS),
+    *(False, 0),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,9 @@ TEXT_LIMIT = 128
 
 _MESSAGE_NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _CONTACT_NAME = re.compile(r"[a-z][a-z0-9_]*")
+HASH_DIGITS = 12
+_HASH = re.compile(f"[0-9a-f]{{{HASH_DIGITS}}}")
+_HASH_HINT = f"{HASH_DIGITS} letters and digits in quotes, as `forewarn translations --mark` writes them"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PHONE = re.compile(r"[+*#0-9][0-9 ()*#-]{1,23}")
 _URL = re.compile(
@@ -177,6 +180,11 @@ ContactName = Annotated[
     Field(max_length=NAME_LIMIT),
     InEditors(_CONTACT_NAME.pattern, "lower case letters, digits and underscores; a letter first"),
     AfterValidator(_matching(_CONTACT_NAME, "a name", "lower case letters, digits and underscores; a letter first")),
+]
+TextHash = Annotated[
+    str,
+    InEditors(_HASH.pattern, _HASH_HINT),
+    AfterValidator(_matching(_HASH, "the hash of a text", _HASH_HINT)),
 ]
 ShortText = Annotated[str, Field(min_length=1, max_length=TEXT_LIMIT)]
 LongText = Annotated[str, Field(min_length=1, max_length=1000)]

@@ -96,6 +96,7 @@ class Code(Enum):
     MISSING_MESSAGE = Level.ERROR, "A rule's message has no text in a language of its region."
     UNUSED_MESSAGE = Level.WARNING, "A message that no rule shows."
     VARIANTS_DIFFER = Level.ERROR, "The variants of a message are not the same in every language."
+    TRANSLATION_BEHIND = Level.WARNING, "A translation of a text that has changed since."
     PLACEHOLDERS_DIFFER = Level.WARNING, "One language names something that another does not."
     PLACEHOLDER = Level.ERROR, "A placeholder that cannot be filled here."
     UNVERIFIED_CONTACT = Level.ERROR, "A text names a contact that nobody has verified."

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.authoring.accept_entry import Accept
-from app.authoring.fields import Form, Language, MessageName, VariantName
+from app.authoring.fields import Form, Language, MessageName, TextHash, VariantName
 
 Title = Annotated[str, Field(max_length=300)]
 Paragraph = Annotated[str, Field(max_length=2000)]
@@ -40,6 +40,18 @@ class VariantForm(Form):
     actions: Labels = Field(default_factory=Labels, description="Labels other than the usual ones.")
 
 
+class Origin(Form):
+    """The text that this one was translated from, as it was then."""
+
+    language: Language = Field(description="The language of that text, another one of the region.")
+    text: TextHash = Field(description="A hash of that text. `forewarn translations --mark` writes it.")
+
+    @property
+    def line(self) -> str:
+        """As a line of a message. The quotes keep a hash of digits from being read as a number."""
+        return f'from: {{language: {self.language}, text: "{self.text}"}}'
+
+
 class MessageForm(Form):
     """One warning in one language. Plain text; {amount} and contacts such as {helpline} are filled in."""
 
@@ -50,6 +62,7 @@ class MessageForm(Form):
     variants: dict[VariantName, VariantForm] = Field(
         default_factory=dict, description="Other wordings to compare; the text above is variant a."
     )
+    from_: Origin | None = Field(None, alias="from", description="What this was translated from. A tool writes it.")
     accept: Accept = Field(default_factory=dict)
 
 

@@ -10,6 +10,7 @@ from app.authoring.encode import encode
 from app.authoring.problem import Problem
 from app.authoring.problem_codes import Level
 from app.authoring.source_files import Sources, read_sources
+from app.authoring.translation_state import State, Translation, translations
 from app.bundle.decode import decode_all
 from app.checks.acceptance import Accepted, apply_acceptances
 from app.checks.fact_ranges import Ranges, out_of_range, range_problems
@@ -32,7 +33,7 @@ class Checked:
     """`bundle` and its `content` are None if there is any error. `texts` holds each file's text, by path.
 
     Accepted warnings are in `accepted`, not in `problems`. `earlier` are the problems that a change did not bring; None
-    where the files are judged by themselves.
+    where the files are judged by themselves. `behind` are translations whose source has changed since.
     """
 
     problems: tuple[Problem, ...]
@@ -41,6 +42,7 @@ class Checked:
     texts: dict[str, str] = field(repr=False)
     accepted: tuple[Accepted, ...] = ()
     earlier: frozenset[Problem] | None = None
+    behind: tuple[Translation, ...] = ()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -73,7 +75,8 @@ def check_sources(sources: Sources, today: date) -> Checked:
     if any(problem.level is Level.ERROR for problem in problems):
         return Checked(problems, None, None, texts, tuple(accepted))
     bundle = encode(drafts)
-    return Checked(problems, bundle, decode_all(bundle), texts, tuple(accepted))
+    behind = tuple(each for each in translations(drafts) if each.state is State.BEHIND)
+    return Checked(problems, bundle, decode_all(bundle), texts, tuple(accepted), behind=behind)
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -7,11 +7,13 @@ from app.authoring.drafts import Drafts, TextDraft
 from app.authoring.problem import Finding
 from app.authoring.problem_codes import Code
 from app.authoring.text_file import TextFile
+from app.authoring.translation_state import State, translations_in
 from app.checks.blank import has_blank
 from app.checks.language_parity import copied_texts, placeholder_warnings, variant_errors
 from app.checks.lexicon import lexicon
 from app.checks.message_texts import Scope, label_errors, message_errors, missing_label, missing_labels
 from app.checks.readability import deceptions, readability_warnings
+from app.checks.translation_origins import behind, unknown_origins
 from app.domain.message import TEXT_FACTS
 
 _DEFAULT_LABELS = ("defaults", "actions")
@@ -116,6 +118,19 @@ def _placeholders(texts: TextContext) -> Iterator[Finding]:
             yield finding
 
 
+def _translations(texts: TextContext) -> Iterator[Finding]:
+    for translation in translations_in(texts.drafts, texts.draft):
+        if translation.state is State.BEHIND and texts.draft.certain(("messages", translation.message, "from")):
+            yield behind(translation)
+
+
+def _origins(texts: TextContext) -> Iterable[Finding]:
+    region = texts.drafts.regions.get(texts.draft.region)
+    if region is None or region.parts is None or not region.certain(("languages",)):
+        return ()
+    return unknown_origins(texts.parts, region.parts.languages)
+
+
 def _written_in_both(texts: TextContext, first: TextContext, findings: Iterable[Finding]) -> Iterator[Finding]:
     unwritten = texts.unwritten() | first.unwritten()
     return (each for each in findings if each.where[:2] not in unwritten)
@@ -142,4 +157,6 @@ TEXT_CHECKS: Sequence[Callable[[TextContext], Iterable[Finding]]] = (
     _missing_labels,
     _variants,
     _placeholders,
+    _translations,
+    _origins,
 )

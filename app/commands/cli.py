@@ -31,6 +31,7 @@ COMMANDS = {
     "serve": "Run the decision API until SIGTERM.",
     "simulate": "Simulate an exchange whose true rates are known.",
     "sql": "Query the recorded events with one read-only SELECT.",
+    "translations": "List which texts have fallen behind the text that they were translated from.",
     "up": "Run everything on this machine.",
 }
 

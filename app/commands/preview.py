@@ -48,7 +48,7 @@ def _write(folders: Folders, out: Path) -> None:
     if found.bundle is None:
         click.echo(report(found, paint))
         raise ForewarnError("The rules or texts have errors; no preview was written")
-    view = RulebookView.of(revision_of(found.bundle), found.bundle, examples_in(found.texts))
+    view = RulebookView.of(revision_of(found.bundle), found.bundle, examples_in(found.texts), found.behind)
     count = static_files.write(view, out, today(), f"revision {view.revision[:19]}")
     click.echo(f"Wrote {count} pages: {out / 'index.html'}")
 

@@ -75,7 +75,9 @@ class LocalRules:
         problems = tuple(_shown(checked, problem) for problem in checked.problems)
         if checked.bundle is None:
             return LocalState(version, before.view if before else None, problems, blocked=True)
-        view = RulebookView.of(self._revision_of(checked.bundle), checked.bundle, examples_in(checked.texts))
+        view = RulebookView.of(
+            self._revision_of(checked.bundle), checked.bundle, examples_in(checked.texts), checked.behind
+        )
         return LocalState(version, view, problems, blocked=False)
 
 

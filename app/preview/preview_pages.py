@@ -95,6 +95,7 @@ class Pages:
             region=region,
             item=list_item(view, rule, today),
             languages=_by_language(view, rule, cards),
+            behind=view.sources_that_changed(rule),
             when=None if rule.when == ALWAYS else condition_words.describe_clause(rule.when, view.facts),
             preceding=view.preceding(rule),
             contacts=_contacts(view, rule.region, today),

@@ -1,10 +1,11 @@
 """A rulebook with what its bundle says in words: facts, typologies and contacts. Preview pages are made from it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
+from app.authoring.translation_state import Translation
 from app.bundle.decode import decode_all, preamble
 from app.bundle.record import ContactRecord, Fact, Header, Typology
 from app.domain.fact import ATTRIBUTE_PREFIX, Context
@@ -24,16 +25,26 @@ def no_example(_: str) -> Context | None:
 
 @dataclass(frozen=True, eq=False)  # views are compared by identity, as keys of a cache
 class RulebookView:
-    """`facts` includes attributes, under their full names; `contacts` are keyed by region folder."""
+    """`facts` includes attributes, under their full names; `contacts` are keyed by region folder.
+
+    `behind` are the translations whose source has changed since; a bundle does not say.
+    """
 
     rulebook: Rulebook
     facts: Mapping[str, Fact]
     typologies: Mapping[str, Typology]
     contacts: Mapping[str, Mapping[str, ContactRecord]]
     example_of: ExampleLookup
+    behind: Sequence[Translation]
 
     @classmethod
-    def of(cls, revision: str, bundle: bytes, example_of: ExampleLookup = no_example) -> Self:
+    def of(
+        cls,
+        revision: str,
+        bundle: bytes,
+        example_of: ExampleLookup = no_example,
+        behind: Sequence[Translation] = (),
+    ) -> Self:
         """Raises BundleError."""
         facts: dict[str, Fact] = {}
         typologies: dict[str, Typology] = {}
@@ -44,7 +55,7 @@ class RulebookView:
                 facts, typologies = {**record.facts, **attributes}, record.typologies
             else:
                 contacts[record.id] = record.contacts
-        return cls(compile_now(revision, decode_all(bundle)), facts, typologies, contacts, example_of)
+        return cls(compile_now(revision, decode_all(bundle)), facts, typologies, contacts, example_of, behind)
 
     @property
     def revision(self) -> str:
@@ -66,6 +77,11 @@ class RulebookView:
 
     def cards(self, rule: Rule) -> list[Card]:
         return cards(self.rulebook, rule, self.example_of(rule.id))
+
+    def sources_that_changed(self, rule: Rule) -> dict[str, str]:
+        """The languages of the rule's message that are behind, each with the one that it was translated from."""
+        ours = (each for each in self.behind if (each.region, each.message) == (rule.region, rule.message))
+        return {each.language: each.origin.language for each in ours}
 
     def preceding(self, rule: Rule) -> list[Rule]:
         """The enabled rules that are shown instead if they match too, in order of precedence."""

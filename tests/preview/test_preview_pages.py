@@ -33,7 +33,7 @@ def samples() -> RulebookView:
 def view_of(folder: Any, changes: dict[str, Any] | None = None) -> RulebookView:
     found = checked(folder, changes)
     assert found.bundle is not None, found.problems
-    return RulebookView.of(revision_of(found.bundle), found.bundle, examples_in(found.texts))
+    return RulebookView.of(revision_of(found.bundle), found.bundle, examples_in(found.texts), found.behind)
 
 
 def pages() -> Pages:
@@ -254,3 +254,13 @@ def test_authors_text_is_escaped_on_every_page(tmp_path: Any) -> None:
     for html in (rule_page(view, "hk/first"), pages().rules(view, {"text": nasty}, TODAY, in_files=True)):
         assert "<script>alert" not in html
         assert "<b>advice" not in html
+
+
+def test_a_translation_that_is_behind_says_so(tmp_path: Any) -> None:
+    old = FILES["locales/hk/ar.yaml"].replace(
+        "  investment:\n", '  investment:\n    from: {language: en, text: "000000000000"}\n'
+    )
+
+    assert "has changed since this translation" not in words(rule_page(view_of(tmp_path), "hk/first"))
+    says = words(rule_page(view_of(tmp_path, {"locales/hk/ar.yaml": old}), "hk/first"))
+    assert "Arabic ar, right to left sample The text in English has changed since this translation." in says
