@@ -110,7 +110,9 @@ def assert_whole(region: Region, alert: dict[str, object], facts: Mapping[str, s
     assert kinds[0] == "cancel"
     assert kinds[-1] == "proceed"
     assert kinds == [kind for kind in ACTIONS if kind in kinds]
-    assert set(kinds) == {"cancel", "proceed"} | {kind for kind in region.actions if region.contact_for(kind)}
+    targets = [contact.target(kind) for kind in region.actions if (contact := region.contact_for(kind))]
+    led = [{name: text for name, text in action.items() if name in {"phone", "url"}} for action in actions]
+    assert sorted(map(str, filter(None, led))) == sorted({str(target) for target in targets})
     own = [contact.shown for contact in region.contacts.values() if contact.verified]
     hidden = [contact.shown for contact in region.contacts.values() if not contact.verified]
     for action in actions:
