@@ -1,5 +1,6 @@
 """Fixtures for every test."""
 
+import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -9,12 +10,15 @@ from hypothesis import HealthCheck, settings
 
 from app.checks.checker import check
 from app.checks.output.text_output import report
-from tests.deployment import FIXTURE, Deployment, deployments
+from tests.deployment import FIXTURE, PYTHONPATH, Deployment, deployments
 from tests.redis_server import RedisServer
 
 # No test asserts on time: a busy machine may take seconds for one example.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+# Processes that tests start are kept from the partners' files as well: tests/guard.
+os.environ["PYTHONPATH"] = PYTHONPATH
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

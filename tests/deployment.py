@@ -15,11 +15,13 @@ import httpx
 import orjson
 import psutil
 
+from tests.guard.sitecustomize import FOLDER as GUARD
 from tests.redis_server import RedisServer
 from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[1]
 FIXTURE = ROOT / "tests/fixture"  # rules and texts of the tests' own; the partners' files are no test's business
+PYTHONPATH = os.pathsep.join((str(GUARD), str(ROOT)))
 SECRET = "a-secret-of-the-tests-0123456789abcdef"
 
 
@@ -48,7 +50,7 @@ class Deployment:
             "FOREWARN_REDIS_URL": self.redis.url,
             "FOREWARN_STATE_DIR": str(self.state),
             "FOREWARN_SECRET": SECRET,
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": PYTHONPATH,
             **self._settings,
         }
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.deployment import ROOT, free_port
+from tests.deployment import PYTHONPATH, free_port
 
 Done = subprocess.CompletedProcess[str]
 Run = Callable[..., Done]
@@ -17,7 +17,7 @@ COMMAND = [sys.executable, "-m", "app"]
 def environment(state: Path, **settings: str) -> dict[str, str]:
     """The environment of this process, without its settings and without colours."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("FOREWARN_", "PROMETHEUS_"))}
-    return kept | {"FOREWARN_STATE_DIR": str(state), "PYTHONPATH": str(ROOT)} | settings
+    return kept | {"FOREWARN_STATE_DIR": str(state), "PYTHONPATH": PYTHONPATH} | settings
 
 
 def free_ports() -> tuple[str, ...]:

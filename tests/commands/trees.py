@@ -7,7 +7,8 @@ from tests.deployment import FIXTURE, write_tree
 FILES = {
     "rules/facts.yaml": (FIXTURE / "rules/facts.yaml").read_text(),
     "rules/typologies.yaml": (FIXTURE / "rules/typologies.yaml").read_text(),
-    "rules/hk/region.yaml": "name: Hong Kong\npartner: {name: Hong Kong Police Force}\nlanguages: [en]\n",
+    "rules/hk/region.yaml": "name: Hong Kong\npartner: {name: Hong Kong Police Force}\nlanguages: [en]\n"
+    "accept: {no-verified-contact: A sample that needs no contact.}\n",
     "rules/hk/every.yaml": "typology: general\nseverity: info\nrationale: All.\nmessage: every\n"
     "examples: [{given: {}, expect: match}]\n",
     "locales/hk/en.yaml": (

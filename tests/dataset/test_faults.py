@@ -17,7 +17,7 @@ from app.dataset.local_folder import LocalFolder
 from app.storage.archive_lease import LeaseLost
 from tests.dataset.events import EPOCH, NOON, SEGMENT, add, entry, ids, length, marks, names
 from tests.dataset.sessions import archiver, at_work, bench, health
-from tests.deployment import ROOT
+from tests.deployment import FIXTURE
 from tests.redis_server import RedisServer
 from tests.waiting import wait_until
 
@@ -138,7 +138,7 @@ def test_once_waits_for_no_other_archiver(redis_server: RedisServer, dataset: Pa
         }
         done = subprocess.run(
             [sys.executable, "-m", "app", "archive", "--once"],
-            cwd=ROOT,
+            cwd=FIXTURE,
             env=os.environ | settings,
             capture_output=True,
             text=True,

@@ -124,7 +124,8 @@ def test_the_readme_rule_and_what_check_says_of_its_mistake(tmp_path: Path, monk
     place = Path("rules/hk/first-large-investment.yaml")
 
     place.write_text(rule.replace("first_use", "first_used"))
-    assert report(check(Path("rules"), Path("locales"), date(2026, 11, 20))) == blocks(README, "text")[0].strip()
+    said = report(check(Path("rules"), Path("locales"), date(2026, 11, 20)))
+    assert said.startswith(blocks(README, "text")[0].strip().removesuffix("…"))
     place.write_text(rule)
     assert not check(Path("rules"), Path("locales"), date(2026, 11, 20)).errors
 
