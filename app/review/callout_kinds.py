@@ -15,7 +15,7 @@ class CalloutKind(StrEnum):
     FRONT = "Rules that are now shown instead of others"
     ACTIONS = "Buttons: where they lead and what they say"
     LOSSES = "Texts that say less: contacts, questions, what to do"
-    TITLES = "Titles of critical and high warnings"
+    GRAVE = "Critical and high warnings: other titles, new sentences"
     VARIANTS = "Variants: a share of the users sees these words"
     UNUSUAL = "Out of the usual: kind of scam, priority, waiting"
     LANGUAGES = "Texts that change in some of their languages only"

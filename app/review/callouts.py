@@ -11,6 +11,7 @@ from app.review.callout_kinds import Callout, CalloutKind
 from app.review.change_size import change_size
 from app.review.difference import Difference
 from app.review.examples_callouts import examples_callouts
+from app.review.grave_wordings import grave_wordings
 from app.review.language_callouts import language_callouts
 from app.review.lone_languages import lone_languages
 from app.review.region_callouts import region_callouts
@@ -18,7 +19,6 @@ from app.review.rule_callouts import rule_callouts
 from app.review.shown_callouts import shown_callouts
 from app.review.text_callouts import text_callouts
 from app.review.text_losses import text_losses
-from app.review.title_callouts import title_callouts
 from app.review.unusual import unusual
 from app.review.variant_callouts import variant_callouts
 from app.review.vocabulary_callouts import vocabulary_callouts
@@ -39,7 +39,7 @@ _SOURCES: tuple[Callable[[Difference], Iterable[Callout]], ...] = (
     shown_callouts,
     change_size,
     text_losses,
-    title_callouts,
+    grave_wordings,
     variant_callouts,
     unusual,
     lone_languages,

@@ -48,7 +48,7 @@ def _contacts(changes: Sequence[TextChange], old: Sections, new: Sections) -> It
         gone, came = was - becomes, becomes - was
         if gone and came:
             exchanged.update(gone)
-            yield f"{_braces(gone)} → {_braces(came)}", *_different_sentences(change)
+            yield f"{_braces(gone)} → {_braces(came)}", *_different_sentences(change.before, change.after)
         elif was == becomes and contacts_named(change.before) != contacts_named(change.after):
             yield f"{_braces(contacts_named(change.after))} in another order", change.before, change.after
     kept = {name for text in _texts(new) for name in contacts_named(text)}
@@ -57,11 +57,11 @@ def _contacts(changes: Sequence[TextChange], old: Sections, new: Sections) -> It
             yield f"{_braces([name])} is no longer named", None, None
 
 
-def _different_sentences(change: TextChange) -> tuple[str, str]:
-    before, after = (SENTENCE_END.split(text or "") for text in (change.before, change.after))
-    return " ".join(each for each in before if each not in after), " ".join(
-        each for each in after if each not in before
-    )
+def _different_sentences(before: str | None, after: str | None) -> tuple[str | None, str | None]:
+    """What both do not have in common, sentence by sentence; None for nothing."""
+    old, new = (SENTENCE_END.split(text or "") for text in (before, after))
+    gone, came = ([each for each in one if each not in other] for one, other in ((old, new), (new, old)))
+    return " ".join(gone) or None, " ".join(came) or None
 
 
 def _braces(names: Iterable[str]) -> str:
@@ -87,18 +87,22 @@ def _number(noun: str, texts: Sequence[str]) -> int:
 
 
 def _safety(language: str, old: Sections, new: Sections) -> Iterator[_Loss]:
-    """Fewer sentences that name a safe action; nothing in a language without a word list."""
+    """Fewer words for a safe action; nothing in a language without a word list."""
     words = lexicon(language) if is_language(language) else None
     if words is None:
         return
     for part, texts in old.items():
         if part.endswith("paragraph") and new.get(part):
-            was, becomes = _safe(texts, words.safe), _safe(new[part], words.safe)
-            if len(becomes) < len(was):
-                yield "says less of what to do", " ".join(each for each in was if each not in becomes), None
+            was, becomes = (_safe_actions(side, words.safe) for side in (texts, new[part]))
+            if _outweighed(was - becomes, becomes - was):
+                yield "says less of what to do", *_different_sentences("\n".join(texts), "\n".join(new[part]))
 
 
-def _safe(texts: Sequence[str], phrases: Phrases) -> list[str]:
-    """The sentences that name a safe action."""
-    sentences = (sentence for text in texts for sentence in SENTENCE_END.split(text))
-    return [sentence for sentence in sentences if phrases.first(fold(sentence))]
+def _safe_actions(texts: Sequence[str], phrases: Phrases) -> Counter[str]:
+    return Counter(match.group() for text in texts for match in phrases.pattern.finditer(fold(text)))
+
+
+def _outweighed(gone: Counter[str], came: Counter[str]) -> bool:
+    """Whether more went than came. `Call` is what is left of `end the call`, and replaces nothing."""
+    replaced = sum(count for action, count in came.items() if not any(action in other for other in gone))
+    return gone.total() > replaced

@@ -14,7 +14,7 @@ WEAKER = {
     CalloutKind.OFF,
     CalloutKind.FRONT,
     CalloutKind.LOSSES,
-    CalloutKind.TITLES,
+    CalloutKind.GRAVE,
     CalloutKind.VARIANTS,
     CalloutKind.UNUSUAL,
     CalloutKind.LANGUAGES,
@@ -161,7 +161,25 @@ def test_a_safe_action_that_one_language_loses_is_called_out(tmp_path: Path) -> 
     found = called_out(tmp_path, {TEXT_PATH: TEXTS.replace("first.", "first. They know.")}, files)
 
     (callout,) = found[CalloutKind.LOSSES]
-    assert (callout.what, callout.before) == ("hk/en: investment: says less of what to do", "Hang up on them.")
+    assert callout.what == "hk/en: investment: says less of what to do"
+    assert (callout.before, callout.after) == ("Hang up on them.", "They know.")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "less"),
+    [
+        ("End the call.", "Stay on the call.", True),
+        ("Do not pay yet.", "Pay soon.", True),
+        ("Check the number.", "Look up the number.", False),
+        ("Check the number.", "Check the number twice.", False),
+    ],
+)
+def test_a_safe_action_that_is_replaced_is_not_lost(
+    tmp_path: Path, before: str, after: str, less: bool
+) -> None:  # a case
+    first, then = (in_texts("first.", f"first. {sentence}") for sentence in (before, after))
+
+    assert (CalloutKind.LOSSES in called_out(tmp_path, then, {**FILES, **first})) is less
 
 
 def test_a_contact_exchanged_in_many_texts_is_one_line(tmp_path: Path) -> None:
@@ -198,12 +216,20 @@ def test_the_words_of_a_variant_stand_in_the_callout(tmp_path: Path, old: str, n
 
 
 def test_the_title_of_a_grave_warning_is_called_out(tmp_path: Path) -> None:
-    found = called_out(tmp_path, in_texts("title: Stop", "title: A note"))[CalloutKind.TITLES]
+    found = called_out(tmp_path, in_texts("title: Stop", "title: A note"))[CalloutKind.GRAVE]
 
     assert [(each.what, each.before, each.after) for each in found] == [
         ("hk/ar: investment", "Stop", "A note"),
         ("hk/en: investment", "Stop", "A note"),
     ]
+
+
+def test_a_new_sentence_in_a_grave_warning_is_called_out(tmp_path: Path) -> None:
+    """At the end of a paragraph, and as a paragraph of its own."""
+    appended = called_out(tmp_path / "a", in_texts("first.", "first. Most are fine."))[CalloutKind.GRAVE]
+    own = called_out(tmp_path / "b", in_texts('      - "You are', '      - "Most are fine."\n      - "You are'))
+
+    assert [each.after for each in (*appended, *own[CalloutKind.GRAVE])] == ["Most are fine."] * 4
 
 
 @pytest.mark.parametrize(
