@@ -76,7 +76,7 @@ class Lexicon:
 
 def fold(text: str) -> str:
     """A text for comparison: without case, with one kind of apostrophe and one kind of space."""
-    plain = text.casefold().replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ")
+    plain = text.casefold().replace("’", "'").replace("ʼ", "'").replace("\u00a0", " ").replace("\u202f", " ")
     return plain.replace("i\u0307", "i")  # the Turkish İ in lower case
 
 

@@ -40,7 +40,7 @@ class _Spelling:
 
 
 def spelled_numbers(text: str) -> Iterator[Violation]:
-    if number := _number(_readable(text)):
+    if number := _number(readable(text)):
         message = f"{quoted(number.strip())} could be taken for a number to call"
         yield Violation(Code.DIGITS, message, "name a contact of region.yaml as {contact}")
 
@@ -53,7 +53,7 @@ def _number(readable: str) -> str | None:
     return next((found for spelling in spellings if (found := spelling.first(without_years))), None)
 
 
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
     """The text without case, accents and styling."""
     if text.isascii():
         return fold(text)
@@ -62,14 +62,14 @@ def _readable(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _spaced() -> _Spelling:
-    words = _any(word for language, words in _digit_words().items() if language not in _UNSPACED for word in words)
+    words = any_of(word for language, words in digit_words().items() if language not in _UNSPACED for word in words)
     one = f"(?:{words}|[0-9])"
     return _Spelling(re.compile(rf"(?<!\w){one}(?:{_BETWEEN}{one}){{3,}}(?!\w)"), re.compile(words))
 
 
 @lru_cache(maxsize=1)
 def _unspaced() -> _Spelling:
-    return _together(_any(word for language in _UNSPACED for word in _digit_words()[language]), " -")
+    return _together(any_of(word for language in _UNSPACED for word in digit_words()[language]), " -")
 
 
 @lru_cache(maxsize=4)
@@ -83,11 +83,11 @@ def _alone() -> _Spelling:
     return _Spelling(re.compile(rf"(?<![가-힣]){_KOREAN}(?:[ ,.·-]+{_KOREAN}){{3,}}(?![가-힣])"), re.compile(_KOREAN))
 
 
-def _any(words: Iterable[str]) -> str:
-    return "(?:" + "|".join(sorted({re.escape(_readable(word)) for word in words}, key=len, reverse=True)) + ")"
+def any_of(words: Iterable[str]) -> str:
+    return "(?:" + "|".join(sorted({re.escape(readable(word)) for word in words}, key=len, reverse=True)) + ")"
 
 
 @lru_cache(maxsize=1)
-def _digit_words() -> dict[str, list[str]]:
+def digit_words() -> dict[str, list[str]]:
     words: dict[str, list[str]] = data_file("app.checks", "words", "digit-words.yaml")
     return words

@@ -10,6 +10,7 @@ from app.checks.chinese_script import foreign_characters
 from app.checks.coercion import coercions
 from app.checks.confusables import confusable_words, scripts_of, scripts_of_language
 from app.checks.first_screen import action_not_first
+from app.checks.number_calls import numbers_to_call
 from app.checks.number_words import spelled_numbers
 from app.checks.prose import Part, Prose, prose_of
 from app.checks.reading_ease import limit as reading_limit
@@ -40,7 +41,7 @@ def deceptions(texts: TextFile) -> Iterator[Finding]:
         button = prose.part is Part.LABEL
         for each in (
             *confusable_words(prose.text, texts.language),
-            *spelled_numbers(prose.text),
+            *(tuple(spelled_numbers(prose.text)) or numbers_to_call(prose.text, texts.language)),
             *solicitations(prose.text, texts.language, button=button),
             *(() if button else coercions(prose.text, texts.language)),
         ):
