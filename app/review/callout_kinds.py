@@ -18,6 +18,8 @@ class CalloutKind(StrEnum):
     GRAVE = "Critical and high warnings: other titles, new sentences"
     VARIANTS = "Variants: a share of the users sees these words"
     UNUSUAL = "Out of the usual: kind of scam, priority, waiting"
+    BEHIND = "Translations left behind by this change"
+    MARKED = "Translations that say anew what they were made from, in the same words"
     LANGUAGES = "Texts that change in some of their languages only"
     EXAMPLES = "Examples that the rule no longer has to match"
     VOCABULARY = "Facts and kinds of scam that lose something"

@@ -14,6 +14,7 @@ from app.review.examples_callouts import examples_callouts
 from app.review.grave_wordings import grave_wordings
 from app.review.language_callouts import language_callouts
 from app.review.lone_languages import lone_languages
+from app.review.origin_callouts import origin_callouts
 from app.review.region_callouts import region_callouts
 from app.review.rule_callouts import rule_callouts
 from app.review.shown_callouts import shown_callouts
@@ -43,6 +44,7 @@ _SOURCES: tuple[Callable[[Difference], Iterable[Callout]], ...] = (
     variant_callouts,
     unusual,
     lone_languages,
+    origin_callouts,
     examples_callouts,
     vocabulary_callouts,
     _files,

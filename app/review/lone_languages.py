@@ -20,7 +20,14 @@ def lone_languages(found: Difference) -> Iterator[Callout]:
     for (region, changed_in, same_in), messages in groups.items():
         what = f"{region}: changed in {', '.join(changed_in)} but not in {', '.join(same_in)}: {listed(messages)}"
         path = found.after.drafts.texts[region, changed_in[0]].path
-        yield Callout(CalloutKind.LANGUAGES, what, path=path)
+        left_behind = _first_language(found, region) in changed_in
+        yield Callout(CalloutKind.BEHIND if left_behind else CalloutKind.LANGUAGES, what, path=path)
+
+
+def _first_language(found: Difference, region: str) -> str | None:
+    """The one from which the others are translated."""
+    draft = found.after.drafts.regions.get(region)
+    return draft.parts.languages[0] if draft is not None and draft.parts is not None else None
 
 
 def _changed(found: Difference) -> Mapping[tuple[str, str], dict[str, None]]:

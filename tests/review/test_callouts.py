@@ -18,6 +18,7 @@ WEAKER = {
     CalloutKind.VARIANTS,
     CalloutKind.UNUSUAL,
     CalloutKind.LANGUAGES,
+    CalloutKind.BEHIND,
     CalloutKind.EXAMPLES,
     CalloutKind.VOCABULARY,
 }
@@ -191,10 +192,30 @@ def test_a_contact_exchanged_in_many_texts_is_one_line(tmp_path: Path) -> None:
     assert what == "{helpline} → {lookup} in 6 texts of 1 region (hk 6), such as hk/en: investment"
 
 
-def test_a_change_in_one_language_names_those_that_stay(tmp_path: Path) -> None:
-    found = whats(tmp_path, CalloutKind.LANGUAGES, {TEXT_PATH: TEXTS.replace("You are", "Now you are")})
+def test_a_change_of_the_first_language_names_those_left_behind(tmp_path: Path) -> None:
+    found = whats(tmp_path, CalloutKind.BEHIND, {TEXT_PATH: TEXTS.replace("You are", "Now you are")})
 
     assert found == ["hk: changed in en but not in ar: investment"]
+
+
+def test_a_change_of_a_translation_names_those_that_stay(tmp_path: Path) -> None:
+    changed = FILES["locales/hk/ar.yaml"].replace("You are", "Now you are")
+
+    assert whats(tmp_path, CalloutKind.LANGUAGES, {"locales/hk/ar.yaml": changed}) == [
+        "hk: changed in ar but not in en: investment"
+    ]
+
+
+def test_a_translation_that_is_said_to_fit_without_a_new_word_is_called_out(tmp_path: Path) -> None:
+    """Otherwise one pasted line would hide that nobody has translated the change."""
+    mark = '  investment:\n    from: {language: en, text: "000000000000"}\n'
+    marked = FILES["locales/hk/ar.yaml"].replace("  investment:\n", mark)
+
+    assert whats(tmp_path, CalloutKind.MARKED, {"locales/hk/ar.yaml": marked}) == [
+        "hk/ar: said to fit the en text as it is now: investment"
+    ]
+    reworded = marked.replace("Who told you to?", "Who told you so?")
+    assert whats(tmp_path / "reworded", CalloutKind.MARKED, {"locales/hk/ar.yaml": reworded}) == []
 
 
 @pytest.mark.parametrize(
