@@ -30,6 +30,6 @@ def _pairs(before: TextDraft | None, after: TextDraft) -> Iterator[tuple[str, Me
 
 
 def _claim(origin: Origin | None) -> str:
-    return (
-        f"said to fit the {origin.language} text as it is now" if origin else "no longer say what they were made from"
-    )
+    if origin is None:
+        return "no longer said to be made from another text"
+    return f"said to fit the {origin.language} text as it is now"
