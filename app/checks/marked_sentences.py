@@ -28,6 +28,8 @@ WHY = {
     "freeze": "who cancels loses nothing",
     "secret": "only a scammer asks for secrecy",
     "obey": "a text follows nobody's instructions",
+    "line": "only a scammer stays with the reader until it is done",
+    "we": "a warning has no `we`: who speaks?",
     "turn": "it turns the reader against those who warn",
     "address": "addresses come from region.yaml",
     "number": "a number in words can be dialled",
@@ -38,7 +40,7 @@ WHY = {
 _USUAL = frozenset({"police", "screen", "all"})
 _PAIRED = frozenset({"cancel", "dial", "number"})
 # Rare in warnings, even in sentences that deny or attribute something.
-_RARE = frozenset({"continue", "scan", "address", "messenger", "refund", "approved"})
+_RARE = frozenset({"continue", "scan", "address", "messenger", "refund", "approved", "we"})
 # A sentence that names so many kinds is marked even if it denies or attributes something.
 _MANY = 4
 _CLAUSE_END = re.compile(r"[,;:،؛、，；：—–·]| - ")

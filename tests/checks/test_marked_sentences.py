@@ -12,7 +12,7 @@ from app.checks.marked_sentences import WHY, MarkedSentence, marked_sentences, s
 from app.checks.marked_words import marked_words
 from app.checks.prose import Part, Prose, prose_of
 from tests.checks.folders import TEXT_PATH, TEXTS, checked
-from tests.deployment import ROOT
+from tests.deployment import FIXTURE, ROOT
 
 SCAM_SENTENCES: dict[str, list[str]] = yaml.safe_load(
     (Path(__file__).parent / "scam-sentences.yaml").read_text(encoding="utf-8")
@@ -44,6 +44,8 @@ def marked(text: str, language: str = "en") -> list[str]:
         ("Follow the instructions.", "obey"),
         ("Whoever warns you may be the real scammer.", "turn"),
         ("It stands on our new site.", "address"),
+        ("We take care of it.", "we"),
+        ("The desk stays with you until it is done.", "line"),
         ("Dial the eighteen and a pair of twos.", "number"),
     ],
 )
@@ -75,8 +77,10 @@ def test_a_plain_warning_is_not_marked(text: str) -> None:
     [
         ("Scammers want your balance, so move all of it to the protection wallet.", ["protection", "wallet"]),
         ("Never delay this, and give the officer your code.", ["officer", "code"]),
+        ("The code is only for the clerk.", ["code", "clerk"]),
+        ("The police know him, he is no scammer.", ["no scammer"]),
         ("You will never lose a coin: Continue reports the scammer.", ["Continue"]),
-        ("Would you please add our officer on Telegram?", ["officer", "Telegram"]),
+        ("Would you please add our officer on Telegram?", ["our", "officer", "Telegram"]),
     ],
 )
 def test_a_denial_or_a_question_does_not_hide_where_the_sentence_leads(text: str, words: list[str]) -> None:
@@ -125,7 +129,7 @@ def test_a_text_of_many_signs_takes_no_long_time() -> None:
     assert not marked("never " + "„" * 200_000)
 
 
-def test_all_but_one_in_twenty_of_what_a_scammer_would_write_is_marked() -> None:
+def test_nineteen_of_twenty_sentences_that_a_scammer_would_write_are_marked() -> None:
     missed = [
         (language, text)
         for language, texts in SCAM_SENTENCES.items()
@@ -138,8 +142,8 @@ def test_all_but_one_in_twenty_of_what_a_scammer_would_write_is_marked() -> None
 
 def shipped() -> Iterator[tuple[str, str, Sequence[str], Prose]]:
     """Each text with its region, language and the names of the region's partner."""
-    for path in sorted((ROOT / "locales").glob("*/*.yaml")):
-        region = yaml.safe_load((ROOT / f"rules/{path.parent.name}/region.yaml").read_text(encoding="utf-8"))
+    for path in sorted((FIXTURE / "locales").glob("*/*.yaml")):
+        region = yaml.safe_load((FIXTURE / f"rules/{path.parent.name}/region.yaml").read_text(encoding="utf-8"))
         texts = TextFile.model_validate(yaml.load(path.read_bytes(), yaml.CSafeLoader))
         for prose in prose_of(texts):
             yield path.parent.name, texts.language, list(region["partner"].values()), prose
