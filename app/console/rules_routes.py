@@ -11,6 +11,7 @@ from jinja2 import FileSystemLoader
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse
 
+from app.console.overdue_list import overdue_list
 from app.console.principal import Authenticator, NotAllowed, Principal
 from app.console.published_rules import PublishedRules
 from app.preview.assets import Assets
@@ -35,7 +36,8 @@ class RulePages:
 
     async def listed(self, request: Request) -> Response:
         def make(view: RulebookView, about: dict[str, Any]) -> Response:
-            return HTMLResponse(self._pages.rules(view, request.query_params, _today(), **about))
+            overdue = overdue_list(view, about["principal"].regions, _today())
+            return HTMLResponse(self._pages.rules(view, request.query_params, _today(), overdue=overdue, **about))
 
         return await self._answer(request, make)
 

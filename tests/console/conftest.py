@@ -28,6 +28,7 @@ KEYS = {
     "two-regions": ("reports:HK", "reports:SG"),
     "exchange": ("assess",),
     "officer": ("rules",),
+    "officer-hk": ("rules", "reports:HK"),
     "everything": ("reports", "rules"),
 }
 

@@ -1,17 +1,20 @@
 """The rules in force, in the console."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from app.bundle.revision import revision_of
+from app.console.overdue_list import overdue_list
 from app.console.published_rules import FROM_DISK, RETRY, SILENT, UNREADABLE, VANISHED, PublishedRules
+from app.preview.rulebook_view import RulebookView
 from app.storage.bundle_store import BundleStore
 from app.storage.last_good import LastGood
 from app.storage.redis_client import connect_sync
 from app.storage.storage_errors import BundleCorrupt, StorageError
-from tests.checks.folders import TEXT_PATH, TEXTS, checked
+from tests.checks.folders import REGION, REGION_PATH, RULE, TEXT_PATH, TEXTS, checked
 from tests.console.browser import CHROMIUM, DRIVER, MISSING, Browser, browser
 from tests.console.conftest import Console
 from tests.preview.test_component import violations
@@ -103,6 +106,52 @@ def test_with_redis_away_the_last_rules_are_shown_and_it_says_so(empty_console: 
     assert SILENT in answer.text
 
 
+@pytest.fixture(scope="module")
+def overdue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+    """Two regions whose contacts are past their day; one rule is, too."""
+    folder = tmp_path_factory.mktemp("overdue-console")
+    made = Console(folder, events=[])
+    late = REGION.replace(
+        "verified_at: 2026-11-01, verify_by: 2027-05-01", "verified_at: 2020-11-01, verify_by: 2021-05-01"
+    )
+    changes: dict[str, str | bytes | None] = {
+        REGION_PATH: late,
+        "rules/sg/region.yaml": late.replace("Hong Kong", "Singapore", 1).replace("[en, ar]", "[en]"),
+        "rules/sg/spring.yaml": RULE + "active: {until: 2021-06-01}\n",
+        "locales/sg/en.yaml": TEXTS,
+    }
+    content = checked(folder / "files", changes).bundle
+    assert content is not None
+    publish(made, content)
+    yield made
+    made.close()
+
+
+def test_what_is_past_its_day_stands_above_the_rules(overdue: Console) -> None:
+    with overdue.client("everything") as client:
+        page = client.get("/rules").text
+        assert "Past their day: 6 contacts to verify again, 1 rule whose period is over" in " ".join(page.split())
+        assert "<code>helpline</code>, by 1 May 2021" in page
+        assert '<a href="/preview/sg/spring">sg/<wbr>spring</a>, until 1 June 2021' in page
+
+
+def test_a_key_of_one_region_sees_what_is_past_its_day_there(overdue: Console) -> None:
+    with overdue.client("officer-hk") as client:
+        page = client.get("/rules").text
+        assert "Past their day: 3 contacts to verify again</summary>" in " ".join(page.split()).replace(
+            " </summary>", "</summary>"
+        )
+        assert "Singapore</b>" not in page
+
+
+def test_a_day_has_passed_the_day_after(tmp_path: Path) -> None:
+    content = bundle(tmp_path)
+    view = RulebookView.of(revision_of(content), content)
+
+    assert overdue_list(view, (), date(2027, 5, 1)) == []
+    assert [len(each.contacts) for each in overdue_list(view, (), date(2027, 5, 2))] == [3]
+
+
 class Store:
     """Bundles as a test wants them."""
 
@@ -184,16 +233,16 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @needs_browser
 @pytest.mark.parametrize(("dark", "width"), [(False, 1280), (True, 390)], ids=["light wide", "dark narrow"])
-def test_its_pages_are_clean(published: Console, page: Browser, dark: bool, width: int) -> None:
+def test_its_pages_are_clean(overdue: Console, page: Browser, dark: bool, width: int) -> None:
     page.looks(dark=dark, width=width)
     page.driver.delete_all_cookies()
-    page.open(f"{published.url}/rules")
-    page.one("#key").send_keys(published.keys["everything"])
+    page.open(f"{overdue.url}/rules")
+    page.one("#key").send_keys(overdue.keys["everything"])
     page.one(".door button").click()
     page.wait(lambda: page.all("#rules"))
     page.errors()
     for path in ("/rules", "/preview/hk/first", "/try/hk?amount_usd=2000", "/preview/hk/none"):
-        page.open(published.url + path)
+        page.open(overdue.url + path)
         assert violations(page) == [], path
         assert page.run("return document.scrollingElement.scrollWidth") <= width, path
         assert [one for one in page.errors() if "/none" not in one] == [], path
