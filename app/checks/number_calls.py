@@ -29,19 +29,19 @@ class _Calls:
     """`signs` are the first words of what asks for a call, a quick test. `number` is the number's group."""
 
     signs: tuple[str, ...]
-    patterns: tuple[re.Pattern[str], ...]
-    word: re.Pattern[str]
-    large: re.Pattern[str]
+    patterns: tuple[str, ...]
+    word: str
+    large: str
 
     def numbers(self, text: str) -> Iterator[str]:
         for pattern in self.patterns if any(sign in text for sign in self.signs) else ():
-            for match in pattern.finditer(text):
+            for match in _compiled(pattern).finditer(text):
                 if self._is_called(match):
                     yield match["number"]
 
     def _is_called(self, match: re.Match[str]) -> bool:
-        words = len(self.word.findall(match["number"]))
-        if self.large.search(match["number"]):
+        words = len(_compiled(self.word).findall(match["number"]))
+        if _compiled(self.large).search(match["number"]):
             return words >= _WITH_A_LARGE_WORD and match["end"] is not None
         return words >= _FEWEST_WORDS
 
@@ -60,7 +60,7 @@ def numbers_to_call(text: str, language: str) -> tuple[Violation, ...]:
 
 @lru_cache(maxsize=64)
 def _calls(language: str) -> _Calls | None:
-    raw: dict[str, Any] | None = data_file("app.checks", "words", "number-words.yaml").get(language)
+    raw = _number_words().get(language)
     if raw is None:
         return None
     large = any_of(raw["large"])
@@ -70,17 +70,17 @@ def _calls(language: str) -> _Calls | None:
     if "call" in raw:
         patterns.append(_before(language, raw, number))
     if "called" in raw:
-        patterns.append(re.compile(rf"{number}(?P<end>\s*{any_of(raw['called'])})"))
+        patterns.append(rf"{number}(?P<end>\s*{any_of(raw['called'])})")
     signs = tuple({readable(each).split()[0] for each in (*raw.get("call", ()), *raw.get("called", ()))})
-    return _Calls(signs, tuple(patterns), re.compile(word), re.compile(large))
+    return _Calls(signs, tuple(patterns), word, large)
 
 
-def _before(language: str, raw: dict[str, Any], number: str) -> re.Pattern[str]:
+def _before(language: str, raw: dict[str, Any], number: str) -> str:
     """The call, what may stand between, the number, and what shows that it is one."""
     edge, gap = ("", r"[\s:]*") if language in _UNSPACED else (r"(?<!\w)", r"[\s:]+")
     after = any_of(raw.get("after", ()))
     end = rf"\s*(?:$|[^\w\s'’-])|\s*{after}"
-    return re.compile(rf"{edge}{any_of(raw['call'])}(?:{gap}{any_of(raw['fill'])})*{gap}{number}(?P<end>{end})?")
+    return rf"{edge}{any_of(raw['call'])}(?:{gap}{any_of(raw['fill'])})*{gap}{number}(?P<end>{end})?"
 
 
 def _number(language: str, word: str, joins: Iterable[str]) -> str:
@@ -88,4 +88,15 @@ def _number(language: str, word: str, joins: Iterable[str]) -> str:
     joined = rf"(?:{any_of(joins)}[\s,-]+)*" if joins else ""
     one = rf"و?{word}" if language == "ar" else word
     edges = ("", "") if language in _UNSPACED or language in {"ta", "kk"} else (r"(?<!\w)", r"(?!\w)")
-    return rf"{edges[0]}(?P<number>{one}(?:{_BETWEEN}{joined}(?:{one}))*){edges[1]}"
+    return rf"{edges[0]}(?P<number>(?:{_BETWEEN}{joined}{one})+){edges[1]}"
+
+
+@lru_cache(maxsize=1)
+def _number_words() -> dict[str, dict[str, Any]]:
+    words: dict[str, dict[str, Any]] = data_file("app.checks", "words", "number-words.yaml")
+    return words
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
