@@ -41,8 +41,8 @@ _USUAL = frozenset({"police", "screen", "all"})
 _PAIRED = frozenset({"cancel", "dial", "number"})
 # Rare in warnings, even in sentences that deny or attribute something.
 _RARE = frozenset({"continue", "scan", "address", "messenger", "refund", "approved", "we"})
-# A sentence that names so many kinds is marked even if it denies or attributes something.
-_MANY = 4
+# Warnings deny these together: nobody honest asks for a code, the words or secrecy. Other pairs are rarely denied.
+_FAMILY = {"safe": "wallet", "words": "code", "secret": "code"}
 _CLAUSE_END = re.compile(r"[,;:،؛、，；：—–·]| - ")
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 _QUOTED = re.compile('["“„«「『][^"”“»」』]{1,60}["”“»」』]')
@@ -109,12 +109,12 @@ def _is_marked(folded: str, found: frozenset[str], words: MarkedWords, own: Lexi
     """Whether a sentence with one of these kinds at least does more than warn or ask."""
     if "turn" in found:
         return True
-    counted = found - _PAIRED - {"screen"}
     if only_asks(folded):
-        return len(counted) > 1
+        return len(found - _PAIRED - {"screen"}) > 1
     if {"freeze", "cancel"} <= found or own is None or not own.silences(folded):
         return True
-    return bool(found & _RARE) or len(counted) >= _MANY or _is_led(folded, words, own)
+    families = {_FAMILY.get(kind, kind) for kind in found - _USUAL - _PAIRED}
+    return bool(found & _RARE) or len(families) > 1 or _is_led(folded, words, own)
 
 
 def _is_led(folded: str, words: MarkedWords, own: Lexicon) -> bool:

@@ -59,7 +59,8 @@ def test_each_kind_of_word_marks_its_sentence_and_says_why(text: str, kind: str)
 @pytest.mark.parametrize(
     "text",
     [
-        "No officer ever asks for a code.",
+        "Nobody honest asks for a code.",
+        "Never tell anybody your recovery words or a code.",
         "Scammers send you to a wallet that is theirs.",
         "Who told you to install this program?",
         "Report it to the police.",
@@ -79,6 +80,7 @@ def test_a_plain_warning_is_not_marked(text: str) -> None:
         ("Never delay this, and give the officer your code.", ["officer", "code"]),
         ("The code is only for the clerk.", ["code", "clerk"]),
         ("The police know him, he is no scammer.", ["no scammer"]),
+        ("Scammers never reach the wallet of the officer.", ["wallet", "officer"]),
         ("You will never lose a coin: Continue reports the scammer.", ["Continue"]),
         ("Would you please add our officer on Telegram?", ["our", "officer", "Telegram"]),
     ],
