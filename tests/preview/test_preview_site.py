@@ -102,8 +102,8 @@ def test_a_saved_file_shows_immediately_and_an_error_keeps_the_last_good_preview
     assert page.run(title) == "Stop"
 
     file = folder / TEXT_PATH
-    file.write_text(file.read_text().replace("title: Stop", "title: Think first"))
-    page.wait(lambda: page.run("return document.readyState") == "complete" and page.run(title) == "Think first")
+    file.write_text(file.read_text().replace("title: Stop", "title: Stop and think"))
+    page.wait(lambda: page.run("return document.readyState") == "complete" and page.run(title) == "Stop and think")
 
     (folder / RULE_PATH).write_text(RULE.replace("destination.first_use: true", "destination.first_used: true"))
     page.wait(lambda: page.all(".problems.is-error"))
@@ -112,7 +112,7 @@ def test_a_saved_file_shows_immediately_and_an_error_keeps_the_last_good_preview
     assert "first.yaml, line 6, column 3" in says
     assert "destination.first_used: true" in says
     assert "Write instead:" in says
-    assert page.run(title) == "Think first"
+    assert page.run(title) == "Stop and think"
     assert violations(page) == []
 
     (folder / RULE_PATH).write_text(RULE)

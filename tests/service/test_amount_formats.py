@@ -1,9 +1,6 @@
 """How CLDR writes amounts, by language and region."""
 
-import subprocess
-import sys
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from babel import Locale, UnknownLocaleError
@@ -11,7 +8,6 @@ from babel.numbers import format_decimal
 
 from app.domain.invisible import visible
 from app.service.amount_formats import amount_format
-from tests.deployment import ROOT
 from tests.sample_rules import sample_rulebook
 
 
@@ -65,10 +61,3 @@ def test_no_separator_hides_in_an_alert() -> None:
     for place in sample_rulebook().jurisdictions.values():
         for written in place.amount_formats.values():
             assert visible(written.write("1234567.5")) == written.write("1234567.5")
-
-
-def test_the_formats_are_those_that_the_script_writes(tmp_path: Path) -> None:
-    made = tmp_path / "formats.json"
-    subprocess.run([sys.executable, ROOT / "deploy/amount_formats.py", made], check=True, timeout=100)
-
-    assert made.read_bytes() == (ROOT / "app/service/amount-formats.json").read_bytes()
