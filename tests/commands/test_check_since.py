@@ -12,6 +12,9 @@ from tests.review.repositories import Changes, commit, git, repository, write
 
 __all__ = ["process", "run", "state"]
 
+# A contact that was looked at again, a few days before.
+DATES = "verified_at: 2026-11-01, verify_by: 2027-05-01"
+VERIFIED = REGION.replace(DATES, "verified_at: 2027-04-20, verify_by: 2027-10-20", 1)
 # The contacts of the files were to be verified by 2027-05-01.
 LATE = "2027-05-02"
 CAMPAIGN = RULE + "active: {until: 2027-05-01}\n"
@@ -62,7 +65,7 @@ def test_a_day_in_the_past_that_the_change_writes_fails(run: Run, clone: Path, d
 
 
 def test_one_of_two_overdue_contacts_can_be_mended(run: Run, clone: Path) -> None:
-    write(clone, {REGION_PATH: REGION.replace("verify_by: 2027-05-01", "verify_by: 2028-05-01", 1)})
+    write(clone, {REGION_PATH: VERIFIED})
 
     assert "no new problems, 6 problems from before" in succeeded(run(*options(clone)))
 
@@ -88,7 +91,7 @@ def test_what_the_base_learned_after_this_branch_left_it_counts_for_nothing(run:
     git(clone, "switch", "--quiet", "--create", "mine")
     commit(clone, {TEXT_PATH: SENTENCE})
     git(clone, "switch", "--quiet", "main")
-    commit(clone, {REGION_PATH: REGION.replace("verify_by: 2027-05-01", "verify_by: 2028-05-01")})
+    commit(clone, {REGION_PATH: VERIFIED})
     git(clone, "switch", "--quiet", "mine")
 
     assert "no new problems, 7 problems from before" in succeeded(run(*options(clone)))
