@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from app.authoring.rule_file import RuleFile
 from app.domain.region import GLOBAL, GlobalRules
 from app.domain.rule import Severity
 from app.review.callout_groups import listed
@@ -112,17 +113,30 @@ def _front(
     found: Difference, rule_id: str, region: str, examples: Counter[str], overtaken: list[Overtaking]
 ) -> Callout:
     by = found.after.drafts.rules[rule_id]
-    others = [each for each in overtaken if each.rule.id not in examples]
-    names = [f"{name} ({plural(count, 'example')})" for name, count in examples.most_common()]
-    names.extend(each.rule.id for each in others)
-    how, says = "", ""
+    others = {each.rule.id: each.withdrawal for each in overtaken if each.rule.id not in examples}
+    names = {name: f"{name} ({plural(count, 'example')})" for name, count in examples.most_common()}
+    names |= {name: name for name in others}
+    milder = {name: shown for name, shown in names.items() if _milder(found, name, rule_id)}
+    severer = [shown for name, shown in names.items() if name not in milder]
+    parts = [f"instead of {listed(severer)}"] * bool(severer) + [f"instead of milder {listed(milder.values())}"] * bool(
+        milder
+    )
+    what = f"{region}: {rule_id}{_rank(by.form)} is now shown {' and '.join(parts)}"
+    for name, withdrawal in list(others.items())[:1]:
+        what += f"; for example instead of {name} with {in_words(dict(withdrawal))}"
     if by.form is not None:
-        how = f" ({by.form.severity}, priority {by.form.priority:,})"
-        says = f"; it says “{_title(found.after, by.region, by.form.message)}”"
-    what = f"{region}: {rule_id}{how} is now shown instead of {listed(names)}"
-    if others:
-        what += f"; instead of {others[0].rule.id} for example with {in_words(dict(others[0].withdrawal))}"
-    return Callout(CalloutKind.FRONT, f"{what}{says}", path=by.path)
+        what += f"; it says “{_title(found.after, by.region, by.form.message)}”"
+    return Callout(CalloutKind.FRONT, what, path=by.path)
+
+
+def _rank(form: RuleFile | None) -> str:
+    return "" if form is None else f" ({form.severity}, priority {form.priority:,})"
+
+
+def _milder(found: Difference, before: str, after: str) -> bool:
+    """Whether the rule that was shown before is milder than the one that is shown now."""
+    was, becomes = _severity(found.before.book, before), _severity(found.after.book, after)
+    return was is not None and becomes is not None and was < becomes
 
 
 def _title(snapshot: Snapshot, region: str, message: str) -> str:

@@ -74,8 +74,8 @@ def test_a_new_rule_in_front_of_others_shows_what_it_hides_and_says(tmp_path: Pa
     (callout,) = called_out(tmp_path, WITH_SOOTHING)[CalloutKind.FRONT]
 
     assert callout.what == (
-        "hk: hk/fine (critical, priority 1,000) is now shown instead of hk/first; instead of hk/first for example "
-        "with destination.first_use yes, amount_usd 2,000; it says “All is well”"
+        "hk: hk/fine (critical, priority 1,000) is now shown instead of milder hk/first; for example instead of "
+        "hk/first with destination.first_use yes, amount_usd 2,000; it says “All is well”"
     )
 
 
@@ -86,7 +86,7 @@ def test_examples_that_get_another_text_are_counted(tmp_path: Path) -> None:
     found = whats(tmp_path, CalloutKind.FRONT, change)
 
     assert found[0] == "hk: 1 of 2 example withdrawals now get another text"
-    assert "is now shown instead of hk/first (1 example)" in found[1]
+    assert "is now shown instead of milder hk/first (1 example)" in found[1]
 
 
 def test_a_rule_that_begins_later_is_called_out_today(tmp_path: Path) -> None:
@@ -103,6 +103,20 @@ def test_a_priority_that_puts_a_rule_in_front_is_called_out(tmp_path: Path) -> N
 
     assert first == "hk: 1 of 2 example withdrawals now get another text"
     assert "hk/second (high, priority 1) is now shown instead of hk/first" in second
+
+
+def test_a_rule_in_front_of_one_for_every_withdrawal_is_called_out(tmp_path: Path) -> None:
+    """Most users get that one, and the new rule needs no priority."""
+    everyone = RULE[: RULE.index("when:")].replace("severity: high", "severity: info") + (
+        "examples:\n  - given: {}\n    expect: match\n"
+    )
+    files = {**FILES, "rules/hk/every.yaml": everyone}
+    mild = IN_FRONT.replace("critical\npriority: 1000", "caution").replace("gte: 2000", "gte: 10, lt: 500")
+    new = {**WITH_SOOTHING, "rules/hk/fine.yaml": mild}
+
+    (what,) = whats(tmp_path, CalloutKind.FRONT, new, files)
+
+    assert "hk/fine (caution, priority 0) is now shown instead of milder hk/every" in what
 
 
 def test_a_rule_with_the_same_text_in_front_of_another_is_not_called_out(tmp_path: Path) -> None:
@@ -123,7 +137,7 @@ def test_a_new_region_that_hides_the_global_rules_is_called_out(tmp_path: Path) 
     found = whats(tmp_path, CalloutKind.FRONT, {**new, "locales/sg/en.yaml": texts}, {**FILES, **shared})
 
     assert found[0] == "sg: 1 of 2 example withdrawals now get another text"
-    assert "is now shown instead of global/first (1 example)" in found[1]
+    assert "is now shown instead of milder global/first (1 example)" in found[1]
 
 
 def test_a_narrower_condition_is_called_out_with_a_withdrawal(tmp_path: Path) -> None:
