@@ -13,7 +13,7 @@ def behind(translation: Translation) -> Finding:
     """What the author of the translation has to do, with the line that then says so."""
     source = translation.origin.language
     message = f"the text in `{source}` has changed since {quoted(translation.message)} was translated from it"
-    hint = f"compare the two, change this one where it differs, then put this line here: {translation.origin.line}"
+    hint = f"compare the two, change this one where it differs, then put here: `{translation.origin.line}`"
 
     return Finding(Code.TRANSLATION_BEHIND, ("messages", translation.message, "from"), message, hint)
 

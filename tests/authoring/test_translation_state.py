@@ -97,7 +97,7 @@ def test_the_hint_of_the_check_is_the_line_that_marks(tmp_path: Path) -> None:
     [problem] = checked(tmp_path, {"locales/hk/ar.yaml": behind}).problems
     assert (problem.code, problem.path, problem.line) == ("translation-behind", "locales/hk/ar.yaml", 6)
 
-    line = str(problem.hint)[str(problem.hint).index("from: ") :]
+    line = str(problem.hint).split("`")[1]
     written = behind.replace('from: {language: en, text: "000000000000"}', line)
     assert checked(tmp_path, {"locales/hk/ar.yaml": written}).problems == ()
 

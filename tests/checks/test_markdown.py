@@ -1,5 +1,8 @@
 """Markdown is well formed whatever stands in it."""
 
+from html import unescape
+
+from app.authoring.text_file import Origin
 from app.checks.output.markdown import bullets, details, document, heading, plain, sentence, table
 
 
@@ -19,3 +22,11 @@ def test_blocks_are_parted_by_an_empty_line() -> None:
 
 def test_text_that_hides_something_says_so() -> None:
     assert plain("St\u200bop") == "St‹U+200B›op"
+
+
+def test_a_line_to_copy_comes_out_of_the_comment_as_it_goes_into_the_file() -> None:
+    """Elsewhere a zero-width space breaks what looks like a commit."""
+    line = Origin(language="zh-Hant", text="4f42cbd973b6").line
+
+    assert unescape(sentence(f"put here: `{line}`")) == f"put here: <code>{line}</code>"
+    assert "\u200b" in unescape(sentence("put here: `4f42cbd973b6`"))

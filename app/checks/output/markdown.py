@@ -18,6 +18,8 @@ _BEGINNING = re.compile(r"^(\d*)([-+.)])(?=\s|$)")
 _LINKED = re.compile(r"([@#])|(:)(?=//|\w+:)|(?i:(www|gh))(?=[.-])")
 # GitHub links a commit by seven of its digits or more.
 _COMMIT = re.compile(r"\b[0-9a-f]{7,}\b")
+# `text_file.Origin.line`: a zero-width space would be copied with it. GitHub links no commit inside of code.
+_COPIED = re.compile(r'from: \{language: [A-Za-z0-9-]+, text: "[0-9a-f]+"\}')
 _SIX = re.compile(r"......(?=.)")
 
 
@@ -29,14 +31,17 @@ def plain(text: str) -> str:
     """
     broken = _LINKED.sub(lambda found: f"{found[0]}\0", visible(text.strip()).replace("\0", ""))
     broken = _COMMIT.sub(lambda found: _SIX.sub(lambda six: f"{six[0]}\0", found[0]), broken)
-    safe = _STRUCTURE.sub(lambda found: f"&#{ord(found[0])};", broken)
-    safe = _BEGINNING.sub(lambda found: f"{found[1]}&#{ord(found[2])};", safe)
+    safe = _BEGINNING.sub(lambda found: f"{found[1]}&#{ord(found[2])};", _without_structure(broken))
     return safe.replace("\0", _BREAK)
 
 
 def code(text: str) -> str:
-    """The name of a file, a rule or a field."""
-    return f"<code>{plain(text)}</code>"
+    """The name of a file, a rule or a field; or a line that authors copy into a file."""
+    return f"<code>{_without_structure(text) if _COPIED.fullmatch(text) else plain(text)}</code>"
+
+
+def _without_structure(text: str) -> str:
+    return _STRUCTURE.sub(lambda found: f"&#{ord(found[0])};", text)
 
 
 def sentence(text: str) -> str:
