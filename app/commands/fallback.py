@@ -27,7 +27,7 @@ def fallback(out: Path, rules: Path | None, locales: Path | None) -> None:
     """Write one default alert per region and language as JSON.
 
     The exchange shows them when the service does not answer. The files are OUT/HK/zh-Hant.json and so on;
-    OUT/index.json lists each region's languages, the default first.
+    OUT/index.json lists each region's languages, the default first, and the one for users of none of them.
     """
     written = write(rule_folders.rulebook(rule_folders.find(rules, locales), click.echo), out)
     click.echo(f"Wrote {len(written)} files to {out}")
