@@ -64,7 +64,7 @@ def _calls(language: str) -> _Calls | None:
     if raw is None:
         return None
     large = any_of(raw["large"])
-    word = any_of([*digit_words().get(language, ()), *raw["numbers"], *raw["large"]])
+    word = any_of([*raw.get("digits", digit_words().get(language, ())), *raw["numbers"], *raw["large"]])
     number = _number(language, word, raw.get("joins", ()))
     patterns = []
     if "call" in raw:
@@ -78,8 +78,8 @@ def _calls(language: str) -> _Calls | None:
 def _before(language: str, raw: dict[str, Any], number: str) -> str:
     """The call, what may stand between, the number, and what shows that it is one."""
     edge, gap = ("", r"[\s:]*") if language in _UNSPACED else (r"(?<!\w)", r"[\s:]+")
-    after = any_of(raw.get("after", ()))
-    end = rf"\s*(?:$|[^\w\s'’-])|\s*{after}"
+    after = rf"|{any_of(raw['after'])}" if "after" in raw else ""
+    end = rf"\s*(?:$|[^\w\s'’-]{after})"
     return rf"{edge}{any_of(raw['call'])}(?:{gap}{any_of(raw['fill'])})*{gap}{number}(?P<end>{end})?"
 
 
@@ -88,7 +88,8 @@ def _number(language: str, word: str, joins: Iterable[str]) -> str:
     joined = rf"(?:{any_of(joins)}[\s,-]+)*" if joins else ""
     one = rf"و?{word}" if language == "ar" else word
     edges = ("", "") if language in _UNSPACED or language in {"ta", "kk"} else (r"(?<!\w)", r"(?!\w)")
-    return rf"{edges[0]}(?P<number>(?:{_BETWEEN}{joined}{one})+){edges[1]}"
+    # Never given back: `einund` is `ein` and `und` too, and a long run has too many such ways to try them all.
+    return rf"{edges[0]}(?P<number>(?:{_BETWEEN}{joined}(?>{one}))++){edges[1]}"
 
 
 @lru_cache(maxsize=1)

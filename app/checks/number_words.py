@@ -53,6 +53,7 @@ def _number(readable: str) -> str | None:
     return next((found for spelling in spellings if (found := spelling.first(without_years))), None)
 
 
+@lru_cache(maxsize=64)
 def readable(text: str) -> str:
     """The text without case, accents and styling."""
     if text.isascii():

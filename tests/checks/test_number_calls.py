@@ -259,6 +259,8 @@ COUNTED = [
     ("vi", "Gọi cho một hai người thân."),
     ("id", "Hubungi satu atau dua teman."),
     ("tr", "İki üç yakınınızı arayın."),
+    ("tr", "Hemen arayın: yüz elli kişi kandırıldı."),
+    ("hi", "तुरंत फ़ोन करें: तीन सौ पचास लोग ठगे गए।"),
 ]
 
 
@@ -273,6 +275,14 @@ def test_a_number_in_words_is_found(language: str, text: str) -> None:
 @pytest.mark.parametrize(("language", "text"), READ_OUT)
 def test_a_number_in_other_words_is_found(language: str, text: str) -> None:
     assert [code.slug for code, _, _ in numbers_to_call(text, language)] == ["digits"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("de", "Rufen Sie " + "einund" * 90 + "x"), ("es", "Llame al " + "uno " * 90 + "unox")]
+)
+def test_a_long_run_is_read_once(language: str, text: str) -> None:
+    """It would never end if each way to split it were tried."""
+    numbers_to_call(text, language)
 
 
 @pytest.mark.parametrize(("language", "text"), COUNTED)
