@@ -28,8 +28,9 @@ run: $(VENV)/run.stamp     ## Start everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/forewarn up
 
 # The tests of one file share a running service, so they stay in one process. More than four processes do not help.
+# In the order of the folders: xdist would begin with the files of most tests, and end with one that compiles for minutes.
 test: $(VENV)/dev.stamp    ## Every test
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/dev.stamp    ## Style, types, import contracts, generated files
 	@./deploy/lint

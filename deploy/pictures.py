@@ -18,6 +18,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 ROOT = Path(__file__).parents[1]
+FIXTURE = ROOT / "tests/fixture"  # not the partners' files
 IMAGES = ROOT / "docs/images"
 _FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-device-scale-factor=1.5")
 _ENGLISH = (
@@ -73,9 +74,9 @@ def take(driver: Chrome, address: str, name: str, size: tuple[int, int], selecto
 
 
 def mistaken(folder: Path) -> Path:
-    """The shipped files with a mistake that an officer could make."""
+    """The fixture with a mistake that an officer could make."""
     for name in ("rules", "locales"):
-        shutil.copytree(ROOT / name, folder / name)
+        shutil.copytree(FIXTURE / name, folder / name)
     text = folder / "locales/hk/en.yaml"
     text.write_text(text.read_text().replace("call {helpline}.", "call 18222.", 1))
     return folder
@@ -84,7 +85,7 @@ def mistaken(folder: Path) -> Path:
 def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     with browser() as driver:
-        with preview(ROOT) as address:
+        with preview(FIXTURE) as address:
             take(driver, f"{address}preview/hk/investment-new-address", "warning", (1280, 1000), _ENGLISH)
             take(driver, address, "rules", (1100, 640))
             take(driver, address + _TRIED, "try", (1100, 900))
