@@ -19,7 +19,7 @@ class Code(Enum):
     FOLDER_NAME = Level.ERROR, "Folders are two-letter country codes in lower case, or global."
     FILE_NAME = Level.ERROR, "A rule's file name is part of its id: lower case letters, digits, hyphens."
     STRAY_FILE = Level.WARNING, "A file lies where nothing reads it."
-    UNKNOWN_COUNTRY = Level.WARNING, "No country has this code, so no request will name it."
+    UNKNOWN_COUNTRY = Level.ERROR, "No country has this code, so no request will name it."
     MISSING_FILE = Level.ERROR, "A file that the others need is not there."
 
     # YAML.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from app.authoring.countries import country_meant
 from app.authoring.problem import START, Problem
 from app.authoring.problem_codes import Code
 from app.authoring.suggestions import quoted
@@ -122,11 +123,7 @@ class _Folder:
                 continue
             files = list(self._yaml(folder))
             if files and not REGION_ID.fullmatch(folder.name):
-                hint = (
-                    f"rename it to {quoted(folder.name.lower())}"
-                    if REGION_ID.fullmatch(folder.name.lower())
-                    else "folders are two-letter codes: `hk` for Hong Kong, `gb` for the United Kingdom"
-                )
+                hint = _folder_meant(folder.name)
                 self._problem(folder, Code.FOLDER_NAME, f"{quoted(folder.name)} is not a region's folder", hint)
                 continue
             for name, path in files:
@@ -183,6 +180,13 @@ class _Folder:
 
     def _problem(self, path: Path, code: Code, message: str, hint: str | None = None) -> None:
         self.problems.append(Problem.at(_shown(path), START, code, message, hint))
+
+
+def _folder_meant(name: str) -> str:
+    lower = name.lower()
+    if REGION_ID.fullmatch(lower):
+        return f"rename it to {quoted(lower)}"
+    return country_meant(lower) or "folders are two-letter codes: `hk` for Hong Kong, `gb` for the United Kingdom"
 
 
 def _shown(path: Path) -> str:

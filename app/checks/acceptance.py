@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from app.authoring.drafts import Drafts
 from app.authoring.problem import Finding, Path, Problem, Spot
 from app.authoring.problem_codes import Code, Level
-from app.authoring.source_files import REGION
 from app.authoring.text_file import TextFile
 
 _ACCEPT = "accept"
@@ -34,7 +33,7 @@ class _Acceptance:
 
     def accepts(self, problem: Problem) -> bool:
         inside = problem.where[: len(self.scope)] == self.scope
-        return self.code == problem.code and inside and self.path in {problem.path, f"{problem.path}/{REGION}.yaml"}
+        return self.code == problem.code and inside and self.path == problem.path
 
 
 def apply_acceptances(problems: Iterable[Problem], drafts: Drafts) -> tuple[list[Problem], list[Accepted]]:

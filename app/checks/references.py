@@ -4,8 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-import langcodes
-
+from app.authoring.countries import countries, country_meant
 from app.authoring.drafts import Drafts, RuleDraft, TextDraft
 from app.authoring.problem import START, Finding, Problem, Spot
 from app.authoring.problem_codes import Code
@@ -46,10 +45,13 @@ class References:
             )
 
     def _country(self, region: str) -> Iterator[Problem]:
-        if region != GLOBAL and not langcodes.Language.make(territory=region.upper()).is_valid():
+        if region != GLOBAL and region not in countries():
             shown = f"{self._sources.rules_path}/{region}"
-            hint = "the United Kingdom is `gb`" if region == "uk" else "folders are named by ISO 3166-1 codes"
-            yield Problem.at(shown, START, Code.UNKNOWN_COUNTRY, f"no country has the code `{region}`", hint)
+            message = f"no country has the code `{region}`, so no withdrawal would get these warnings"
+            hint = (
+                country_meant(region) or "folders are named by ISO 3166-1 codes; what is for everybody is in `global`"
+            )
+            yield Problem.at(shown, START, Code.UNKNOWN_COUNTRY, message, hint)
 
     def _languages(self, region: str) -> Iterator[Problem]:
         draft = self._drafts.regions[region]

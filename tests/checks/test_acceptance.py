@@ -119,19 +119,6 @@ def test_every_kind_of_file_has_the_entry(tmp_path: Path, place: str) -> None:
     assert [(p.path, p.code) for p in checked(tmp_path, {place: text}).problems] == [(place, "unused-acceptance")]
 
 
-def test_a_warning_about_a_folder_is_accepted_in_its_region(tmp_path: Path) -> None:
-    changes = {
-        "rules/uk/region.yaml": f"{REGION}accept: {{unknown-country: {REASON}}}\n".replace("[en, ar]", "[en]"),
-        "rules/uk/first.yaml": RULE,
-        "locales/uk/en.yaml": TEXTS,
-    }
-
-    result = checked(tmp_path, changes)
-
-    assert result.problems == ()
-    assert [each.problem.code for each in result.accepted] == ["unknown-country"]
-
-
 def test_acceptances_stay_out_of_the_bundle(tmp_path: Path) -> None:
     """Of whichever file, and of one message."""
     entries = {REGION_PATH: "no-rules", TEXT_PATH: "unused-message", "rules/facts.yaml": "undescribed-fact",

@@ -457,16 +457,39 @@ def test_what_cannot_be_loaded_is_an_error(
     assert (result.bundle, result.content) == (None, None)
 
 
-def test_the_united_kingdom_is_gb(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("folder", "hint"),
+    [
+        ("uk", "did you mean `gb`, Britain (UK)?"),
+        ("ja", "did you mean `jp`, Japan?"),
+        ("tp", "did you mean `tl`, East Timor?"),
+        ("zz", "folders are named by ISO 3166-1 codes; what is for everybody is in `global`"),
+        ("eu", "folders are named by ISO 3166-1 codes; what is for everybody is in `global`"),
+    ],
+)
+def test_a_folder_of_no_country_is_an_error(folder: str, hint: str, tmp_path: Path) -> None:
     renamed = {
-        "rules/uk/region.yaml": REGION.replace("[en, ar]", "[en]"),
-        "rules/uk/first.yaml": RULE,
-        "locales/uk/en.yaml": TEXTS,
+        f"rules/{folder}/region.yaml": REGION.replace("[en, ar]", "[en]"),
+        f"rules/{folder}/first.yaml": RULE,
+        f"locales/{folder}/en.yaml": TEXTS,
     }
 
-    [problem] = checked(tmp_path, renamed).problems
+    [problem] = checked(tmp_path, renamed).errors
 
-    assert (problem.path, problem.code, problem.hint) == ("rules/uk", "unknown-country", "the United Kingdom is `gb`")
+    assert (problem.path, problem.code, problem.hint) == (f"rules/{folder}", "unknown-country", hint)
+
+
+def test_kosovo_is_a_country_though_iso_has_no_code_for_it(tmp_path: Path) -> None:
+    files = {"rules/xk/region.yaml": REGION.replace("[en, ar]", "[en]"), "rules/xk/first.yaml": RULE,
+             "locales/xk/en.yaml": TEXTS}  # fmt: skip
+
+    assert checked(tmp_path, files).errors == ()
+
+
+def test_a_folder_named_in_words_is_told_its_code(tmp_path: Path) -> None:
+    [problem] = checked(tmp_path, {"rules/japan/first.yaml": RULE}).errors
+
+    assert (problem.code, problem.hint) == ("folder-name", "did you mean `jp`, Japan?")
 
 
 @pytest.mark.parametrize("missing", ["rules", "locales"])
