@@ -9,7 +9,7 @@ from typing import assert_never
 from app.authoring.fields import TEXT_LIMIT
 from app.authoring.problem import Finding, Path, Spot
 from app.authoring.problem_codes import Code
-from app.authoring.suggestions import as_flag, as_number, did_you_mean, found, quoted
+from app.authoring.suggestions import as_flag, as_number, comparison, did_you_mean, found, quoted
 from app.bundle.condition_source import SIZE_LIMIT
 from app.domain.condition import ALWAYS, AllOf, AnyOf, Clause, Condition
 from app.domain.fact import ATTRIBUTE_PREFIX, FACTS, Kind, Scalar
@@ -190,7 +190,7 @@ class _Reader:
             message, hint = f"`{name}` does not go with {about}", did_you_mean(None, OPERATORS_OF[kind])
         else:
             comma = "a comma ends a value: write 1000, not 1,000" if name.isdigit() else None
-            hint = comma or did_you_mean(name, OPERATORS_OF[kind])
+            hint = comma or comparison(name) or did_you_mean(name, OPERATORS_OF[kind])
             message = f"{quoted(name)} is not an operator for {about}"
         self.refuse(Code.OPERATOR, where, message, hint, Spot.KEY)
 

@@ -27,6 +27,8 @@ class Code(Enum):
     TOO_LARGE = Level.ERROR, "A file is larger than any rule or text needs."
     CHARACTER = Level.ERROR, "A character that YAML does not allow, or that hides a line's end."
     TAB = Level.ERROR, "Lines are indented with spaces, never with tabs."
+    CONFLICT = Level.ERROR, "git left two versions of the same lines in the file."
+    KEYBOARD = Level.ERROR, "A sign of another keyboard or of a word processor where YAML needs its own."
     SYNTAX = Level.ERROR, "The file is not valid YAML."
     DUPLICATE_KEY = Level.ERROR, "One key stands twice in the same place; one of the two would be lost."
     UNSUPPORTED_YAML = Level.ERROR, "Anchors, aliases, tags, merge keys and several documents."

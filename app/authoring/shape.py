@@ -6,13 +6,20 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from app.authoring.entry_types import annotation_at, entries, form_at, limits
+from app.authoring.entry_types import annotation_at, bare, entries, form_at, is_form, limits, of_field
 from app.authoring.fields import IN_WORDS
+from app.authoring.keyboard_slips import slips
 from app.authoring.problem import Finding, Path, Spot
 from app.authoring.problem_codes import Code
 from app.authoring.suggestions import as_flag, as_number, did_you_mean, found, listing, nearest, quoted
+from app.domain.fact import ATTRIBUTE_PREFIX, FACTS
 
 F = TypeVar("F", bound=BaseModel)
+
+
+def is_condition(name: str) -> bool:
+    """Whether an entry of this name can stand under `when`."""
+    return name in FACTS or name in {"all", "any"} or name.startswith(ATTRIBUTE_PREFIX)
 
 
 def validate(form: type[F], data: object) -> tuple[F | None, list[Finding]]:
@@ -27,6 +34,8 @@ def validate(form: type[F], data: object) -> tuple[F | None, list[Finding]]:
 def _without_consequences(findings: list[Finding]) -> list[Finding]:
     """An entry with a misspelt name is not reported as missing too."""
     unknown = [each.where for each in findings if each.code is Code.UNKNOWN_KEY]
+    if any(len(where) == 1 and is_condition(str(where[0])) for where in unknown):
+        findings = [each for each in findings if each.where != ("when",)]
     return [
         each
         for each in findings
@@ -46,7 +55,7 @@ def _finding(form: type[BaseModel], detail: ErrorDetails, data: object) -> Findi
     kind = detail["type"]
     if kind == "extra_forbidden":
         around = form_at(form, where[:-1])
-        hint = did_you_mean(where[-1], entries(around) if around is not None else ())
+        hint = _belongs_under(form, where) or did_you_mean(where[-1], entries(around) if around is not None else ())
         return Finding(Code.UNKNOWN_KEY, where, f"{quoted(str(where[-1]))} is not an entry here", hint, Spot.KEY)
     if kind == "missing":
         about = _about(form_at(form, where[:-1]), str(where[-1]))
@@ -60,6 +69,18 @@ def _finding(form: type[BaseModel], detail: ErrorDetails, data: object) -> Findi
         hint = f"its entries are {listing(entries(around))}"
     name = _name(where)
     return Finding(code, where, f"`{name}`: {message}" if name else message, hint)
+
+
+def _belongs_under(form: type[BaseModel], where: Path) -> str | None:
+    """A hint for an entry at the left margin that belongs into one of the groups there."""
+    name = str(where[0])
+    if len(where) > 1:
+        return None
+    for group, info in entries(form).items():
+        inner = bare(of_field(info))
+        if name in (entries(inner) if is_form(inner) else ()) or (group == "when" and is_condition(name)):
+            return f"if it belongs under `{group}:`, begin the line with two spaces"
+    return None
 
 
 def _name(where: Path) -> str:
@@ -118,6 +139,8 @@ def _expected_list(value: object, _context: Mapping[str, Any]) -> Words:
     hint = f"write [{value}]" if isinstance(value, str | int | float) and len(str(value)) < 40 else None
     if hint is None and value is not None:
         hint = "begin every item with `- `, each on a line of its own"
+    if isinstance(value, str) and (slip := next(slips(value), None)):
+        hint = slip.hint
     return Code.WRONG_TYPE, f"expected a list, found {found(value)}", hint
 
 

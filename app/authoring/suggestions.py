@@ -1,10 +1,12 @@
 """Values in plain words, and what the author probably meant."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 from math import isfinite
 
+from app.authoring.data_file import data_file
 from app.authoring.scalar import NotFinite, resolve
 from app.domain.invisible import hidden_places
 
@@ -12,7 +14,7 @@ from app.domain.invisible import hidden_places
 _SHOWN = 40
 
 # `1,000` and `1 000.50`; not `1,5`, where the comma may be a decimal point.
-_GROUPED = re.compile(r"[-+]?[0-9]{1,3}(?:[,' \u00a0\u202f][0-9]{3})+(?:\.[0-9]+)?")
+_GROUPED = re.compile(r"[-+]?[0-9]{1,3}(?:[,'’ \u00a0\u202f][0-9]{3})+(?:\.[0-9]+)?")
 _PIECE = re.compile(r"U\+(?P<code>[0-9A-F]{4,6}) |`(?P<quoted>[^`…]+)…?`")
 _WITH_UNIT = re.compile(r"([1-9][0-9]*) ?([A-Za-z]{1,8})")
 _PER_CENT = re.compile(r"([0-9]{1,3}) ?%")
@@ -20,7 +22,9 @@ _COMPARISON = re.compile(r"(>=|<=|>|<|≥|≤) ?(.*)")
 _COMPARED = {">=": "gte", "≥": "gte", "<=": "lte", "≤": "lte", ">": "gt", "<": "lt"}
 _COLON = re.compile(r"\s*([\w.-]+)\s*[:\uff1a\ufe55\ua789]")
 _WIDE_COMMA = re.compile("[\uff0c\u3001\u060c\uff1b]")
-_BETWEEN_GROUPS = re.compile(r"[,' \u00a0\u202f]")
+_BETWEEN_GROUPS = re.compile(r"[,'’ \u00a0\u202f]")
+# Dashes that a word processor makes of a minus.
+_NUMBER_SIGNS = re.compile("^[‐‑‒–—−－]")
 
 
 def found(value: object) -> str:
@@ -48,8 +52,13 @@ def as_number(text: str) -> str:
         return f"write {int(match[1]) / 100:g}: 1 is everything"
     if match := _COMPARISON.match(text):
         return f"to compare, write {{{_COMPARED[match[1]]}: {_digits(match[2]) or 1000}}}"
-    digits = _digits(text.strip("$€£¥ "))
+    digits = _digits(_NUMBER_SIGNS.sub("-", unicodedata.normalize("NFKC", text)).strip("$€£¥“”„«»‘’\"' "))
     return f"digits only: {digits}" if digits else "digits only, such as 1000"
+
+
+def comparison(sign: str) -> str | None:
+    """The operator for a sign such as ≥."""
+    return f"write `{_COMPARED[sign]}`" if sign in _COMPARED else None
 
 
 def _digits(text: str) -> str | None:
@@ -71,14 +80,11 @@ def _digits(text: str) -> str | None:
     return str(number) if isfinite(number) else None
 
 
-_YES = frozenset(("yes", "y", "on", "true", "1"))
-_NO = frozenset(("no", "n", "off", "false", "0"))
-
-
 def as_flag(value: object) -> str:
     """How to write the `true` or `false` that the author probably meant."""
-    word = str(value).lower()
-    meant = "`true`" if word in _YES else "`false`" if word in _NO else "`true` or `false`"
+    word = unicodedata.normalize("NFKC", str(value)).strip("“”„\"'«»‘’ ").lower()
+    known = data_file("app.authoring", "yes-no.yaml")
+    meant = "`true`" if word in known["yes"] else "`false`" if word in known["no"] else "`true` or `false`"
     return f"write {meant}, without quotes"
 
 

@@ -9,7 +9,9 @@ import yaml
 from app.authoring.data_file import data_file
 from app.authoring.document import LINE_END
 from app.authoring.extent import events
+from app.authoring.keyboard_slips import Slip, slips
 from app.authoring.problem import START, Place
+from app.authoring.suggestions import quoted
 
 # An ideographic space and the like: they look like indentation, and come from word processors.
 _ODD_INDENT = re.compile(r"^ *([\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000])", re.MULTILINE)
@@ -26,7 +28,37 @@ def explain(error: yaml.YAMLError, text: str) -> Explained:
     place, words, hint = _explained(error)
     if isinstance(error, yaml.MarkedYAMLError) and error.problem == "did not find expected key":
         return _unexpected(text, place, words, hint)
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem == "mapping values are not allowed in this context":
+        return _not_indented(LINE_END.split(text), place) or (place, words, hint)
     return place, words, hint
+
+
+def _not_indented(lines: list[str], place: Place) -> Explained | None:
+    """An entry that begins too far left, where the line above it opens a group and the line below belongs to it."""
+    written = [n for n in range(place[0], 0, -1) if lines[n - 1].split("#")[0].strip()][:3]
+    if len(written) < 3:
+        return None
+    here, entry, opening = (lines[n - 1] for n in written)
+    if not _ENTRY.match(entry, _indent(entry)) or not opening.split("#")[0].rstrip().endswith(":"):
+        return None
+    if _indent(opening) >= _indent(entry) < _indent(here):
+        words = f"this line begins with {_indent(entry)} spaces, so it does not belong to {quoted(opening.strip())}"
+        return (written[1], _indent(entry) + 1), words, f"begin it with {_indent(here)} spaces, as line {written[0]}"
+    return None
+
+
+def slip_near(error: yaml.YAMLError, text: str) -> tuple[Place, Slip] | None:
+    """A sign of another keyboard where the parser gave up, or in the two lines above, which it often blames."""
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return None
+    lines = LINE_END.split(text)
+    marks = [mark.line + 1 for mark in (error.problem_mark, error.context_mark) if mark is not None]
+    above = [n for n in range(max(marks, default=1), 0, -1) if n <= len(lines) and lines[n - 1].strip()][:3]
+    for number in dict.fromkeys((*marks, *above)):
+        slip = next(slips(lines[number - 1]), None) if number <= len(lines) else None
+        if slip is not None:
+            return (number, slip.column), slip
+    return None
 
 
 def _unexpected(text: str, place: Place, words: str, hint: str | None) -> Explained:

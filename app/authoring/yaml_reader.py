@@ -7,11 +7,12 @@ from typing import Any
 import yaml
 
 from app.authoring.document import LINE_END, Document
+from app.authoring.keyboard_slips import conflict, joined_item, value_slip
 from app.authoring.problem import START, Path, Place, Problem
 from app.authoring.problem_codes import Code
 from app.authoring.scalar import NotFinite, resolve
 from app.authoring.suggestions import found, quoted
-from app.authoring.yaml_errors import explain
+from app.authoring.yaml_errors import explain, slip_near
 
 SIZE_LIMIT = 256 * 1024
 DEPTH_LIMIT = 20
@@ -54,6 +55,8 @@ def _decode(raw: bytes) -> str:
 
 
 def _refuse_characters(text: str) -> None:
+    if left := conflict(text):
+        raise _Unreadable(_place(text, left[0]), Code.CONFLICT, left[1].words, left[1].hint)
     if match := _FORBIDDEN.search(text):
         message = f"the character U+{ord(match.group()):04X} cannot stand in a file"
         raise _Unreadable(_place(text, match.start()), Code.CHARACTER, message, "delete it")
@@ -81,6 +84,9 @@ class _Reader:
         try:
             data = self._whole()
         except yaml.YAMLError as error:
+            if slipped := slip_near(error, self._text):
+                at, slip = slipped
+                raise _Unreadable(at, Code.KEYBOARD, slip.words, slip.hint) from None
             place, words, hint = explain(error, self._text)
             raise _Unreadable(place, Code.SYNTAX, words, hint) from None
         finally:
@@ -102,7 +108,7 @@ class _Reader:
     def _next(self) -> Any:
         return self._events.get_event()
 
-    def _node(self, event: Any, path: Path) -> object:
+    def _node(self, event: Any, path: Path, *, in_list: bool = False) -> object:
         self._values[path] = _mark(event)
         if isinstance(event, yaml.AliasEvent):
             hint = "write the value out; a text that begins with `*` needs quotes"
@@ -114,27 +120,43 @@ class _Reader:
             written = event.tag.replace("tag:yaml.org,2002:", "!!")
             self._refuse(event, f"the tag {quoted(written)}", "delete it; a text that begins with `!` needs quotes")
         if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event)
+            return self._scalar(event, in_list=in_list)
         if len(path) >= DEPTH_LIMIT:
             raise _Unreadable(
                 _mark(event), Code.TOO_DEEP, f"more than {DEPTH_LIMIT} levels of nesting", "make two rules of it"
             )
-        return self._list(path) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._list(path, in_brackets=bool(event.flow_style))
+        return self._mapping(path)
 
-    def _scalar(self, event: yaml.ScalarEvent) -> object:
+    def _scalar(self, event: Any, *, in_list: bool) -> object:
         if not event.implicit[0]:
             return event.value
+        slip = value_slip(event.value, in_list=in_list)
+        if slip is not None:
+            self._report(event, Code.KEYBOARD, slip.words, slip.hint)
+        elif event.end_mark.line > event.start_mark.line:
+            self._joined_items(event)
         try:
-            return resolve(event.value)
+            return resolve(slip.meant if slip is not None and slip.meant else event.value)
         except NotFinite:
             message = f"{quoted(event.value)} is no number that can be compared"
             self._report(event, Code.NUMBER, message, "numbers lie between -1.7e308 and 1.7e308")
             return 0
 
-    def _list(self, path: Path) -> list[object]:
+    def _joined_items(self, event: Any) -> None:
+        """Lines of an unquoted text that look like items of their own."""
+        lines = LINE_END.split(self._text)
+        for number in range(event.start_mark.line + 1, min(event.end_mark.line + 1, len(lines))):
+            if slip := joined_item(lines[number]):
+                words = f"{slip.words}, so it joins the text above"
+                problem = Problem.at(self._path, (number + 1, slip.column), Code.KEYBOARD, words, slip.hint)
+                self._problems.append(problem)
+
+    def _list(self, path: Path, *, in_brackets: bool) -> list[object]:
         items: list[object] = []
         while not isinstance(event := self._next(), yaml.SequenceEndEvent):
-            items.append(self._node(event, (*path, len(items))))
+            items.append(self._node(event, (*path, len(items)), in_list=in_brackets))
         return items
 
     def _mapping(self, path: Path) -> dict[str, object]:
@@ -158,10 +180,14 @@ class _Reader:
         if name == "<<" and event.implicit[0]:
             self._refuse(event, "the merge key `<<`", "write the entries out")
             return name
+        slip = value_slip(name, in_list=False) if event.implicit[0] else None
+        if slip is not None and slip.meant:
+            name = slip.meant
         key = self._node(event, (*path, name))
         if not isinstance(key, str):
             message = f"a key must be text, found {found(key)}"
-            self._report(event, Code.KEY_TYPE, message, f'put it in quotes: "{name}"')
+            hint = f'put it in quotes: "{name}"; a number has a point, no comma: 0.{name}'
+            self._report(event, Code.KEY_TYPE, message, hint if name.isdigit() else f'put it in quotes: "{name}"')
         return name
 
     def _refuse(self, event: Any, what: str, hint: str) -> None:

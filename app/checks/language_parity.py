@@ -13,6 +13,7 @@ from app.checks.prose import prose_of
 from app.checks.readability import NAME_COLUMNS, plain_words
 from app.checks.safe_text import readable
 from app.checks.screen_limits import columns
+from app.checks.stray_placeholders import stray_placeholders
 
 
 def variant_errors(ours: TextFile, first: TextFile) -> Iterator[Finding]:
@@ -25,9 +26,10 @@ def variant_errors(ours: TextFile, first: TextFile) -> Iterator[Finding]:
 
 
 def placeholder_warnings(ours: TextFile, first: TextFile, known: frozenset[str]) -> Iterator[Finding]:
-    """A message with an unknown name or a stray brace is skipped: it has an error already."""
+    """A message with an unknown name or a stray brace is skipped, as is one of another keyboard: it has an error."""
     for name in sorted(ours.messages.keys() & first.messages.keys()):
-        if not all(map(readable, (*_texts(ours.messages[name]), *_texts(first.messages[name])))):
+        texts = [*_texts(ours.messages[name]), *_texts(first.messages[name])]
+        if not all(map(readable, texts)) or any(any(stray_placeholders(text, known)) for text in texts):
             continue
         here, there = _named(ours.messages[name]), _named(first.messages[name])
         if not here | there <= known:

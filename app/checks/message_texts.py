@@ -10,6 +10,7 @@ from app.authoring.region_file import RegionFile
 from app.authoring.suggestions import did_you_mean, listing
 from app.authoring.text_file import Labels, MessageForm, VariantForm
 from app.checks.safe_text import readable, text_errors
+from app.checks.stray_placeholders import stray_placeholders
 from app.domain.message import FIRST_VARIANT, TEXT_FACTS, Template
 from app.domain.region import ACTIONS
 
@@ -77,7 +78,7 @@ def placeholders(text: str) -> tuple[str, ...]:
 
 def _heading(text: str, where: Path, scope: Scope | None) -> Iterator[Finding]:
     """A title or label is always shown, so it cannot name a fact."""
-    yield from _safe(text, where)
+    yield from _safe(text, where, scope)
     if "{" not in text:
         return
     for name in placeholders(text):
@@ -93,7 +94,7 @@ def _paragraphs(
 ) -> Iterator[Finding]:
     for field, texts in (("body", body or ()), ("questions", questions or ())):
         for i, text in enumerate(texts):
-            yield from _safe(text, (*where, field, i))
+            yield from _safe(text, (*where, field, i), scope)
             if "{" in text:
                 for name in placeholders(text):
                     if name not in TEXT_FACTS:
@@ -109,8 +110,11 @@ def _always_shown(text: str) -> bool:
     return "{" not in text or not any(name in TEXT_FACTS for name in placeholders(text))
 
 
-def _safe(text: str, where: Path) -> Iterator[Finding]:
-    for each in text_errors(text):
+def _safe(text: str, where: Path, scope: Scope | None) -> Iterator[Finding]:
+    """Of a placeholder in wrong brackets, only that: what else looks odd about it follows."""
+    contacts = scope.verified | scope.unverified if scope is not None else frozenset()
+    strays = list(stray_placeholders(text, {*TEXT_FACTS, *contacts}))
+    for each in strays or text_errors(text):
         yield each.at(where)
 
 
@@ -122,6 +126,9 @@ def _contact(name: str, where: Path, scope: Scope | None) -> Iterator[Finding]:
         advice = "verify it in region.yaml, or leave it out here"
         yield Finding(Code.UNVERIFIED_CONTACT, where, message, advice, piece=f"{{{name}}}")
     else:
-        hint = did_you_mean(name, [*TEXT_FACTS, *sorted(scope.verified)])
+        known = [*TEXT_FACTS, *sorted(scope.verified)]
+        hint = (
+            did_you_mean(name, known, at_most=0) or f"placeholders keep their names in every language: {listing(known)}"
+        )
         message = f"{{{name}}} is neither a fact nor a contact of this region"
         yield Finding(Code.PLACEHOLDER, where, message, hint, piece=f"{{{name}}}")

@@ -33,7 +33,8 @@ _LETTER_DIGITS = re.compile(
 )
 # Digits joined to a placeholder are read as part of its number: `{helpline}2`, `00{helpline}`, `+44 {helpline}`.
 _JOINED_DIGITS = re.compile(r"\+ ?[0-9][0-9 ()-]*\{|[0-9][-()./+]*\{|\}[-/+]?[0-9]")
-_BRACES = re.compile(r"\{+[^{}\s]*\}*|[^{}\s]*\}+")
+_BRACES = re.compile(r"\{+[^{}\n]{0,40}\}+|\{+[^{}\s]*\}*|[^{}\s]*\}+")
+_PLACEHOLDER_NAME = re.compile(r"[a-z][a-z0-9_]*")
 # A range or a ratio, such as `10-15`: too short to call.
 _SMALL_RANGE = re.compile(r"0{1,2} ?- ?0{1,2}")
 
@@ -73,10 +74,12 @@ def readable(text: str) -> bool:
 
 def _stray_brace(text: str) -> Violation:
     stray = next(part for part in _BRACES.findall(text) if not readable(part))
-    meant = re.sub(r"[^a-z_]", "", stray.lower())
+    inner = unicodedata.normalize("NFKC", stray).strip("{} \u00a0:[]()").lower()
     hint = "placeholders are written {amount}; other curly braces cannot be shown"
-    if meant in TEXT_FACTS:
-        hint = f"write {{{meant}}}"
+    if inner in TEXT_FACTS or (stray.endswith("}") and _PLACEHOLDER_NAME.fullmatch(inner)):
+        hint = f"write {{{inner}}}"
+    elif inner and not inner.isascii():
+        hint = "placeholders keep their English names in every language, such as {amount}"
     return Violation(Code.PLACEHOLDER, f"{quoted(stray)} is not a placeholder such as {{amount}}", hint)
 
 

@@ -69,12 +69,6 @@ def test_errors_of_a_rule(tmp_path: Path, old: str, new: str, code: str, hint: s
     [
         ("when:\n", "when:\n  asset: §USDX\n", "unlisted-value", "did you mean `USDT`?"),
         ("when:\n", "when:\n  asset: [USDT, §USDX]\n", "unlisted-value", "did you mean `USDT`?"),
-        (
-            "when:\n",
-            "when:\n  asset: [§USDT，BTC]\n",
-            "unlisted-value",
-            "put an ordinary comma between them: USDT, BTC",
-        ),
         ("when:\n", "when:\n  asset: {not_in: [§USDX]}\n", "unlisted-value", "did you mean `USDT`?"),
         (
             "when:\n",
@@ -484,6 +478,33 @@ def test_kosovo_is_a_country_though_iso_has_no_code_for_it(tmp_path: Path) -> No
              "locales/xk/en.yaml": TEXTS}  # fmt: skip
 
     assert checked(tmp_path, files).errors == ()
+
+
+def test_a_placeholder_in_the_braces_of_another_keyboard_is_an_error_in_the_only_language(tmp_path: Path) -> None:
+    """No other language is there to compare with."""
+    files = {REGION_PATH: REGION.replace("[en, ar]", "[en]"), TEXT_PATH: TEXTS.replace("{amount}", "｛amount｝"),
+             "locales/hk/ar.yaml": None}  # fmt: skip
+
+    [problem] = checked(tmp_path, files).problems
+
+    assert (problem.code, problem.hint) == ("placeholder", "write {amount}")
+
+
+def test_conditions_at_the_left_margin_are_told_where_they_belong(tmp_path: Path) -> None:
+    rule = RULE.replace("  destination.first_use", "destination.first_use").replace("  amount_usd: {", "amount_usd: {")
+
+    found = checked(tmp_path, {RULE_PATH: rule}).errors
+
+    assert {problem.hint for problem in found} == {"if it belongs under `when:`, begin the line with two spaces"}
+
+
+@pytest.mark.parametrize(("written", "meant"), [("ja", "true"), ("нет", "false"), ("是", "true"), ("não", "false")])
+def test_yes_and_no_of_other_languages_are_understood(written: str, meant: str, tmp_path: Path) -> None:
+    rule = RULE.replace("first_use: true\n", f"first_use: {written}\n", 1)
+
+    hints = [problem.hint for problem in checked(tmp_path, {RULE_PATH: rule}).errors]
+
+    assert hints == [f"write `{meant}`, without quotes"]
 
 
 def test_a_folder_named_in_words_is_told_its_code(tmp_path: Path) -> None:
