@@ -49,7 +49,8 @@ def test_any_change_of_the_source_leaves_its_translation_behind(tmp_path: Path, 
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("title: Stop", 'title:  "Stop"'), ('- "Call {helpline} first."', "- >-\n        Call {helpline}\n        first."),
+    [("title: Stop", 'title:  "Stop"'), ("helpline} first", "helpline}  first"),
+     ('- "Call {helpline} first."', "- >-\n        Call {helpline}\n        first."),
      ("  investment:\n", '  investment:\n    accept: {hard-to-read: "It is short enough."}\n')],
 )  # fmt: skip
 def test_layout_and_acceptances_of_the_source_change_nothing(tmp_path: Path, old: str, new: str) -> None:
