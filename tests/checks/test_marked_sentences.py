@@ -81,6 +81,7 @@ def test_a_plain_warning_is_not_marked(text: str) -> None:
         ("The code is only for the clerk.", ["code", "clerk"]),
         ("The police know him, he is no scammer.", ["no scammer"]),
         ("Scammers never reach the wallet of the officer.", ["wallet", "officer"]),
+        ("Whoever cancels finds the account frozen.", ["frozen"]),
         ("You will never lose a coin: Continue reports the scammer.", ["Continue"]),
         ("Would you please add our officer on Telegram?", ["our", "officer", "Telegram"]),
     ],

@@ -69,6 +69,17 @@ def test_what_a_contact_does_is_searched(tmp_path: Path, entry: str) -> None:
     assert words(found) == ["Telegram", "code"]
 
 
+def test_what_a_contact_did_before_is_not_marked(tmp_path: Path) -> None:
+    before = REGION.replace("does: advice,", 'does: "Asks on Telegram.",')
+    after = before.replace("on Telegram.", "on Telegram. Answers at night.")
+
+    assert marked(tmp_path, {REGION_PATH: after}, {**FILES, REGION_PATH: before}) == ()
+
+
+def test_the_button_that_continues_may_say_so(tmp_path: Path) -> None:
+    assert marked(tmp_path, with_text("proceed: Continue to withdraw", "proceed: Go on")) == ()
+
+
 def test_a_file_that_is_named_after_no_language_is_read_as_english(tmp_path: Path) -> None:
     found = marked(tmp_path, {"locales/hk/notes_1.yaml": TEXTS.replace(OLD, OFFICER)})
 
