@@ -131,3 +131,13 @@ def test_no_section_takes_the_room_of_another() -> None:
     assert 8_000 < len(first) < 10_000
     assert 26_000 < len(second) < 31_000
     assert second.endswith("small")
+
+
+def test_a_short_sentence_says_more_than_a_long_one_that_many_texts_get(reworded: Review) -> None:
+    long = "Before you go on, take your time and read each of these lines twice, with somebody whom you have met."
+    texts = [replace(text, after=f"{text.before} {long}") for text in reworded.texts[:50]]
+    texts[7] = replace(texts[7], after=f"{texts[7].before} The helper knows best.")
+
+    said = meanings(texts)
+
+    assert said.index(max(said)) == 7
