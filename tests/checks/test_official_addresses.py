@@ -42,7 +42,7 @@ def test_a_contact_leads_nowhere_else(tmp_path: Path, url: str, code: str) -> No
 
 
 @pytest.mark.parametrize(
-    "url", ["https://police.example", "https://www.police.example/a?b=c", "https://a.b.police.example"]
+    "url", ["https://police.example/a", "https://www.police.example/a?b=c", "https://a.b.police.example"]
 )
 def test_every_page_under_an_official_domain_is_fine(tmp_path: Path, url: str) -> None:
     assert codes(tmp_path, PAGE, url) == []
