@@ -87,7 +87,7 @@ def sections_of(texts: Entries, name: str) -> Sections:
     sections = _wording("", message)
     for variant, form in _entries(message.get("variants")).items():
         sections |= _wording(f"{_VARIANT}{variant}: ", _entries(form))
-    return sections
+    return {part: texts for part, texts in sections.items() if texts}
 
 
 def variant_of(part: str) -> str | None:

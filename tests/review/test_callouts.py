@@ -259,6 +259,10 @@ def test_the_title_of_a_grave_warning_is_called_out(tmp_path: Path) -> None:
     ]
 
 
+def test_a_new_message_has_no_new_sentences(tmp_path: Path) -> None:
+    assert CalloutKind.GRAVE not in called_out(tmp_path, WITH_SOOTHING)
+
+
 def test_a_new_sentence_in_a_grave_warning_is_called_out(tmp_path: Path) -> None:
     """At the end of a paragraph, and as a paragraph of its own."""
     appended = called_out(tmp_path / "a", in_texts("first.", "first. Most are fine."))[CalloutKind.GRAVE]
