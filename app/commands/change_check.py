@@ -5,8 +5,8 @@ from datetime import date
 
 from app.checks.checker import Checked, check_sources
 from app.checks.output.relocation import seen_from
-from app.checks.problem_changes import problem_changes
 from app.commands.rule_folders import Folders
+from app.review.problem_changes import problem_changes
 from app.review.snapshot import placed, sources_of_commit
 
 

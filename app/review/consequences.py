@@ -6,9 +6,9 @@ from datetime import date
 
 from app.authoring.problem import Problem
 from app.checks.checker import in_order
-from app.checks.problem_changes import problem_changes
 from app.domain.decision import RegionRules
 from app.domain.region import GLOBAL
+from app.review.problem_changes import problem_changes
 from app.review.replay import count_as_begun
 from app.review.rule_changes import RuleChange, context_of_example
 from app.review.rule_sentences import describe_example

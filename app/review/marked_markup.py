@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from app.checks.marked_sentences import MarkedSentence
 from app.checks.output.markdown import padded, plain
 from app.review.comment_sections import Block
 from app.review.difference_markup import with_direction
+from app.review.marked_sentences import MarkedSentence
 from app.review.marked_texts import MarkedText
 
 # Characters shown of a long sentence, and of these before its first marked word.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.authoring.drafts import Drafts
-from app.checks.marked_sentences import MarkedSentence, marked_sentences, sentences_of
+from app.review.marked_sentences import MarkedSentence, marked_sentences, sentences_of
 from app.review.text_changes import BUTTON, TextChange, data_of
 from app.review.yaml_diff import entry_changes
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from app.authoring.drafts import RuleDraft
-from app.checks.moved_files import moved_files
+from app.review.moved_files import moved_files
 
 Rules = Mapping[str, RuleDraft]  # by id
 

@@ -19,7 +19,6 @@ from app.authoring.drafts import draft
 from app.authoring.source_files import read_sources
 from app.bundle.revision import revision_of
 from app.checks.checker import check_sources
-from app.checks.problem_changes import problem_changes
 from app.journal.journal import Journal
 from app.preview import static_files
 from app.preview.local_rules import examples_in
@@ -27,6 +26,7 @@ from app.preview.rulebook_view import RulebookView
 from app.preview.sample_withdrawal import body_of, context_for
 from app.review.alerts_page import alerts_page
 from app.review.change_review import review
+from app.review.problem_changes import problem_changes
 from app.review.review_comment import COMMENT_LIMIT, as_markdown
 from app.review.snapshot import FolderPaths, Snapshot
 from app.service.active_rulebook import ActiveRulebook

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from app.checks.checker import Checked, check
 from app.checks.output.relocation import seen_from
-from app.checks.problem_changes import ProblemChanges, problem_changes
+from app.review.problem_changes import ProblemChanges, problem_changes
 from tests.checks.folders import FILES, REGION, REGION_PATH, RULE, RULE_PATH, TEXT_PATH, TEXTS, TODAY, write
 
 SHOUTED = '      - "You are sending {amount} {asset}. STOP NOW!"'

@@ -8,9 +8,9 @@ import yaml
 
 from app.authoring.text_file import TextFile
 from app.checks.lexicon import lexicon
-from app.checks.marked_sentences import WHY, MarkedSentence, marked_sentences, sentences_of
-from app.checks.marked_words import marked_words
 from app.checks.prose import Part, Prose, prose_of
+from app.review.marked_sentences import WHY, MarkedSentence, marked_sentences, sentences_of
+from app.review.marked_words import marked_words
 from tests.checks.folders import TEXT_PATH, TEXTS, checked
 from tests.deployment import FIXTURE, ROOT
 
@@ -120,7 +120,7 @@ def test_english_words_count_in_every_language(language: str) -> None:
 
 @pytest.mark.parametrize("language", sorted(SCAM_SENTENCES))
 def test_every_language_has_words_of_every_kind(language: str) -> None:
-    own = yaml.safe_load((ROOT / "app/checks/words/marked-words.yaml").read_text(encoding="utf-8"))[language]
+    own = yaml.safe_load((ROOT / "app/review/marked-words.yaml").read_text(encoding="utf-8"))[language]
 
     assert own.keys() >= (WHY.keys() | {"cancel", "dial", "lead"})
     assert lexicon(language) is not None

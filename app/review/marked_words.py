@@ -1,4 +1,4 @@
-"""The words by which a sentence is marked for its reader, from `words/marked-words.yaml`."""
+"""The words by which a sentence is marked for its reader, from `marked-words.yaml`."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ def _marked_words(code: str) -> MarkedWords:
 
 @lru_cache(maxsize=1)
 def _listed() -> dict[str, Any]:
-    listed: dict[str, Any] = data_file("app.checks", "words", "marked-words.yaml")
+    listed: dict[str, Any] = data_file("app.review", "marked-words.yaml")
     return listed
 
 

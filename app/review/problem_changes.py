@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from app.authoring.problem import Problem
 from app.authoring.problem_codes import Code, Level
 from app.checks.checker import Checked, in_order
-from app.checks.moved_files import moved_files
 from app.checks.output.text_output import offending, source_line
+from app.review.moved_files import moved_files
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SHARED = ""  # the region of what all regions share, such as facts.yaml

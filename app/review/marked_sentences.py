@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.checks.lexicon import Lexicon, fold, lexicon
-from app.checks.marked_words import MarkedWords, marked_words
 from app.checks.solicitations import SENTENCE_END, only_asks
+from app.review.marked_words import MarkedWords, marked_words
 
 WHY = {
     "messenger": "contacts come from region.yaml, never from a messenger",
