@@ -33,7 +33,8 @@ class Checked:
     """`bundle` and its `content` are None if there is any error. `texts` holds each file's text, by path.
 
     Accepted warnings are in `accepted`, not in `problems`. `earlier` are the problems that a change did not bring; None
-    where the files are judged by themselves. `behind` are translations whose source has changed since.
+    where the files are judged by themselves. `redone` are translations that are behind, where the change has new words
+    for both texts. `behind` are translations whose source has changed since.
     """
 
     problems: tuple[Problem, ...]
@@ -42,6 +43,7 @@ class Checked:
     texts: dict[str, str] = field(repr=False)
     accepted: tuple[Accepted, ...] = ()
     earlier: frozenset[Problem] | None = None
+    redone: frozenset[Problem] = frozenset()
     behind: tuple[Translation, ...] = ()
 
     @property
@@ -55,7 +57,10 @@ class Checked:
     @property
     def counted(self) -> tuple[Problem, ...]:
         """All problems, or those that the change brings."""
-        return tuple(problem for problem in self.problems if problem not in (self.earlier or ()))
+        return tuple(filter(self.counts, self.problems))
+
+    def counts(self, problem: Problem) -> bool:
+        return problem not in self.redone and problem not in (self.earlier or ())
 
 
 def check(rules_dir: Path, locales_dir: Path, today: date) -> Checked:

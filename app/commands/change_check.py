@@ -6,6 +6,7 @@ from datetime import date
 from app.checks.checker import Checked, check_sources
 from app.checks.output.relocation import seen_from
 from app.commands.rule_folders import Folders
+from app.review.changed_translations import to_compare
 from app.review.problem_changes import problem_changes
 from app.review.snapshot import placed, sources_of_commit
 
@@ -13,12 +14,19 @@ from app.review.snapshot import placed, sources_of_commit
 def since(base: str, folders: Folders, found: Checked, day: date) -> Checked:
     """The same with its `earlier` problems: those that the files had, on this day, where HEAD left `base`.
 
-    Raises GitError.
+    Translations whose words the change renews too are `redone`. Raises GitError.
     """
     repository, places = placed(folders.rules, folders.locales)
     left = repository.merge_base(repository.commit(base), repository.commit("HEAD"), base)
     before = check_sources(sources_of_commit(repository, left, places), day)
     seen = seen_from(repository.root, found)
-    new = set(problem_changes(before, seen).came)
-    earlier = (here for here, there in zip(found.problems, seen.problems, strict=True) if there not in new)
-    return replace(found, earlier=frozenset(earlier))
+    changes = problem_changes(before, seen)
+    pairs = list(zip(found.problems, seen.problems, strict=True))
+    redone = {here: to_compare(here) for here, there in pairs if there in changes.redone}
+    new = {here for here, there in pairs if there in changes.came} | redone.keys()
+    return replace(
+        found,
+        problems=tuple(redone.get(each, each) for each in found.problems),
+        earlier=frozenset(found.problems) - new,
+        redone=frozenset(redone.values()),
+    )

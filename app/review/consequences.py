@@ -8,6 +8,7 @@ from app.authoring.problem import Problem
 from app.checks.checker import in_order
 from app.domain.decision import RegionRules
 from app.domain.region import GLOBAL
+from app.review.changed_translations import to_compare
 from app.review.problem_changes import problem_changes
 from app.review.replay import count_as_begun
 from app.review.rule_changes import RuleChange, context_of_example
@@ -48,7 +49,9 @@ def consequences(before: Snapshot, after: Snapshot, rules: Sequence[RuleChange],
         changed = frozenset(rule.after for rule in rules if rule.after is not None)
         shown = tuple(_Shown(before.book, after.book, changed, today).changes(before, after))
     problems = problem_changes(before.checked, after.checked)
-    return Consequences(shown, in_order((*problems.came, *problems.revealed)), problems.went)
+    return Consequences(
+        shown, in_order((*problems.came, *problems.revealed, *map(to_compare, problems.redone))), problems.went
+    )
 
 
 Examples = dict[tuple[str, str], tuple[dict[str, object], dict[str, None]]]

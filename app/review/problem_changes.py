@@ -9,6 +9,7 @@ from app.authoring.problem import Problem
 from app.authoring.problem_codes import Code, Level
 from app.checks.checker import Checked, in_order
 from app.checks.output.text_output import offending, source_line
+from app.review.changed_translations import TextsOfChange
 from app.review.moved_files import moved_files
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -19,11 +20,13 @@ _SHARED = ""  # the region of what all regions share, such as facts.yaml
 class ProblemChanges:
     """`came` is what the change brings; `stayed` was there before, perhaps in other lines; `went` is gone.
 
-    `revealed` are warnings that were not reported before, in a place where an error may have hidden them.
+    `revealed` are warnings that were not reported before, in a place where an error may have hidden them. `redone` are
+    translations that are behind, where the change has new words for both texts.
     """
 
     came: tuple[Problem, ...]
     revealed: tuple[Problem, ...]
+    redone: tuple[Problem, ...]
     stayed: tuple[Problem, ...]
     went: tuple[Problem, ...]
 
@@ -42,18 +45,25 @@ def problem_changes(before: Checked, after: Checked) -> ProblemChanges:
     def no_worse(old: Problem, new: Problem) -> bool:
         return _says_no_more(old.message, new.message) or _value(after, new) == _value(before, old) is not None
 
-    unpaired.pair(lambda path, each: (path, each.code, each.where, each.message), same_line)
-    unpaired.pair(lambda path, each: (path, each.code, each.message), same_line)  # an entry above it came or went
-    unpaired.pair(lambda path, each: (path, each.code, each.where), no_worse)
-    hidden = _Hidden(before)
-    revealed = {each for each in unpaired.after if hidden.perhaps(each)}
+    unpaired.pair(lambda path, each: (path, _kind(each), each.where, each.message), same_line)
+    unpaired.pair(lambda path, each: (path, _kind(each), each.message), same_line)  # an entry above it came or went
+    unpaired.pair(lambda path, each: (path, _kind(each), each.where), no_worse)
+    hidden, files = _Hidden(before), TextsOfChange(before.texts, after.texts, old_path)
     new = set(unpaired.after)
+    redone = set(filter(files.both_changed, new))
+    revealed = set(filter(hidden.perhaps, new - redone))
     return ProblemChanges(
-        tuple(each for each in after.problems if each in new - revealed),
-        tuple(each for each in after.problems if each in revealed),
-        tuple(each for each in after.problems if each not in new),
+        in_order(new - revealed - redone),
+        in_order(revealed),
+        in_order(redone),
+        in_order(set(after.problems) - new),
         in_order(unpaired.before),
     )
+
+
+def _kind(problem: Problem) -> tuple[str, str | None]:
+    """What else has to be equal in one and the same problem. Of a translation, the hint names its source as it is."""
+    return problem.code, problem.hint if problem.code == Code.TRANSLATION_BEHIND.slug else None
 
 
 class _Unpaired:

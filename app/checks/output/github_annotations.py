@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from app.authoring.problem import Problem
 from app.authoring.problem_codes import Code, Level
-from app.checks.checker import Checked
+from app.checks.checker import Checked, in_order
 from app.checks.output.markdown import code, details, document, heading, sentence, table
-from app.checks.output.text_output import earlier_problems, summary
+from app.checks.output.text_output import REDONE, earlier_problems, summary
 
 _ABOUT = {code.slug: code.about for code in Code}
 
@@ -37,7 +37,9 @@ def by_importance(checked: Checked) -> list[Problem]:
 
 def step_summary(checked: Checked, pages: str | None) -> str:
     """Every problem as Markdown. `pages` is the address of docs/checks.md, where it is known."""
-    return document([*_problems(checked, pages), *_earlier(checked, pages), *_accepted(checked, pages)])
+    return document(
+        [*_problems(checked, pages), *_redone(checked, pages), *_earlier(checked, pages), *_accepted(checked, pages)]
+    )
 
 
 def _problems(checked: Checked, pages: str | None) -> Iterator[str]:
@@ -50,6 +52,12 @@ def _problems(checked: Checked, pages: str | None) -> Iterator[str]:
         yield table(("where", "what", "what to do"), rows)
     if len(checked.counted) > _LISTED:
         yield f"{len(checked.counted) - _LISTED:,} more: run `forewarn check` to see them all."
+
+
+def _redone(checked: Checked, pages: str | None) -> Iterator[str]:
+    if checked.redone:
+        rows = ((_place(each), _what(each, pages), sentence(each.hint or "")) for each in in_order(checked.redone))
+        yield details(REDONE, f"\n\n{table(('where', 'what', 'what to do'), rows)}\n\n")
 
 
 def _earlier(checked: Checked, pages: str | None) -> Iterator[str]:

@@ -36,7 +36,7 @@ def _new(checked: Checked, level: Level) -> int | None:
 
 
 def _is_new(problem: Problem, checked: Checked) -> bool | None:
-    return None if checked.earlier is None else problem not in checked.earlier
+    return None if checked.earlier is None else checked.counts(problem)
 
 
 def _problem(problem: Problem, checked: Checked) -> dict[str, Any]:

@@ -15,6 +15,7 @@ def seen_from(root: Path, checked: Checked) -> Checked:
         problems=tuple(_moved(problem, root) for problem in checked.problems),
         accepted=tuple(replace(each, problem=_moved(each.problem, root)) for each in checked.accepted),
         earlier=checked.earlier and frozenset(_moved(problem, root) for problem in checked.earlier),
+        redone=frozenset(_moved(problem, root) for problem in checked.redone),
         texts={_relative(path, root): text for path, text in checked.texts.items()},
     )
 

@@ -62,7 +62,7 @@ def _result(problem: Problem, checked: Checked, fingerprint: str, accepted: Acce
         "partialFingerprints": {"primaryLocationLineHash": fingerprint},
     }
     if checked.earlier is not None and accepted is None:
-        result["baselineState"] = "unchanged" if problem in checked.earlier else "new"
+        result["baselineState"] = "new" if checked.counts(problem) else "unchanged"
     return result | ({"suppressions": [_suppression(accepted)]} if accepted else {})
 
 

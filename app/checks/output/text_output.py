@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from app.authoring.problem import Problem
 from app.authoring.problem_codes import Level
 from app.checks.acceptance import Accepted
-from app.checks.checker import Checked
+from app.checks.checker import Checked, in_order
 
 # paint(text, role) with a role of `error`, `warning`, `hint`, `place` or `caret`.
 Paint = Callable[[str, str], str]
@@ -15,6 +15,9 @@ Paint = Callable[[str, str], str]
 # Paragraphs are long lines: this much of one is shown around the problem.
 _SHOWN = 100
 _BEFORE = 60
+
+# A heading for `Checked.redone`.
+REDONE = "Changed together with the text that they translate, and not counted"
 
 
 def unpainted(text: str, _role: str) -> str:
@@ -24,9 +27,10 @@ def unpainted(text: str, _role: str) -> str:
 def report(checked: Checked, paint: Paint = unpainted, *, accepted: bool = False) -> str:
     """Every problem with its source line, accepted ones if wanted, and a summary in the last line.
 
-    Problems from before a change come first, in one line each.
+    What does not count against a change comes first.
     """
     blocks = [_before_the_change(checked, paint)] if checked.earlier else []
+    blocks += [_redone(checked, paint)] if checked.redone else []
     if accepted:
         blocks += [_accepted(each, paint) for each in checked.accepted]
     blocks += [format_problem(problem, source_line(checked.texts, problem), paint) for problem in checked.counted]
@@ -46,6 +50,8 @@ def summary(checked: Checked, paint: Paint = unpainted) -> str:
     said = said or [f"no {new}problems"]
     if checked.earlier:
         said.append(f"{_count(len(checked.earlier), 'problem')} from before")
+    if checked.redone:
+        said.append(f"{_count(len(checked.redone), 'translation')} to compare")
     if checked.accepted:
         said.append(f"{_count(len(checked.accepted), 'warning')} accepted")
     if checked.content is None:
@@ -82,6 +88,11 @@ def source_line(texts: Mapping[str, str], problem: Problem) -> str | None:
 def _before_the_change(checked: Checked, paint: Paint) -> str:
     earlier = (problem for problem in checked.problems if problem in (checked.earlier or ()))
     return "\n".join([f"{earlier_problems(checked)}:", *(f"  {_said(each, paint)}" for each in earlier)])
+
+
+def _redone(checked: Checked, paint: Paint) -> str:
+    lines = (line for each in in_order(checked.redone) for line in (_said(each, paint), *_hint(each, paint)))
+    return "\n".join([f"{REDONE}:", *(f"  {line}" for line in lines)])
 
 
 def _said(problem: Problem, paint: Paint) -> str:
