@@ -28,11 +28,12 @@ from app.review.review_text import as_text
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """Where the recorded events are. `required`: the user named the dataset, so its absence is an error."""
+    """Where the recorded events are. `named`: by an option or a setting. `required`: its absence is an error."""
 
     url: str
     cache: Path
     days: int
+    named: bool
     required: bool
 
 
@@ -71,12 +72,20 @@ def diff(
     today = rule_folders.today()
     loaded = settings.load()
     compared = compare(Revisions(folders.rules, folders.locales, base, head), today)
-    record = Dataset(dataset or loaded.dataset_place, loaded.state_dir / "console", days, bool(dataset))
-    found = with_backtest(compared, record, today)
+    record = Dataset(
+        dataset or loaded.dataset_place,
+        loaded.state_dir / "console",
+        days,
+        bool(dataset or loaded.dataset),
+        bool(dataset),
+    )
+    found = replace(with_backtest(compared, record, today), dataset_named=record.named)
     if comment is not None:
         comment.write_text(as_markdown(found, COMMENT_LIMIT), encoding="utf-8")
     if preview is not None:
-        drawn = alerts_page(found.cards, f"Compared with {found.base}", blocked=found.has_errors)
+        drawn = alerts_page(
+            found.cards, f"Compared with {found.base}", blocked=found.has_errors, decides=found.decides_otherwise
+        )
         preview.write_text(drawn, encoding="utf-8")
     text = written(found, form, paint=unpainted if out else paint)
     if out is not None:

@@ -1,5 +1,6 @@
 """The changed alerts of a review, drawn as blocks of HTML for a GitHub comment."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
@@ -7,13 +8,30 @@ from typing import Any
 from app.checks.output.markdown import code, details, plain
 from app.review.changed_alerts import ChangedAlert
 from app.review.comment_sections import Block
+from app.review.rule_sentences import plural
 
 
 def alert_blocks(cards: Sequence[ChangedAlert]) -> Iterator[Block]:
-    for rule_id, group in groupby(cards, key=lambda card: card.rule_id):
-        region = rule_id.partition("/")[0]
+    """Of alerts that only inherit a change, such as a contact's, one for each region and language."""
+    own = [card for card in cards if not card.inherits]
+    for _, group in groupby(own, key=lambda card: card.rule_id):
         for place, card in enumerate(group):
-            yield Block(_block(card, opened=place == 0), (f"{region}/{card.language}",))
+            yield Block(_block(card, opened=place == 0), (_place(card),))
+    inherited: defaultdict[str, list[ChangedAlert]] = defaultdict(list)
+    for card in cards:
+        if card.inherits:
+            inherited[_place(card)].append(card)
+    for place_name, (first, *others) in inherited.items():
+        more = f"<br>and {plural(len(others), 'more alert')} that {_name(len(others))} it" if others else ""
+        yield Block(_block(first, opened=False) + more, (place_name,))
+
+
+def _place(card: ChangedAlert) -> str:
+    return f"{card.rule_id.partition('/')[0]}/{card.language}"
+
+
+def _name(count: int) -> str:
+    return "names" if count == 1 else "name"
 
 
 def _block(card: ChangedAlert, *, opened: bool) -> str:

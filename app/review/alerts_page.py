@@ -23,8 +23,9 @@ _STYLES = ("page.css", "preview.css")
 _SCRIPTS = ("forewarn-alert.js", "preview.js")
 
 
-def alerts_page(cards: Sequence[ChangedAlert], where: str, *, blocked: bool = False) -> str:
-    """HTML. `where` says which change this is; `blocked` that errors keep its alerts from being compared.
+def alerts_page(cards: Sequence[ChangedAlert], where: str, *, blocked: bool = False, decides: bool = False) -> str:
+    """HTML. `where` says which change this is; `blocked` that errors keep its alerts from being compared; `decides`
+    that who gets which warning changes.
 
     Beyond `MOST_DRAWN` alerts, the page says how many there are.
     """
@@ -35,6 +36,7 @@ def alerts_page(cards: Sequence[ChangedAlert], where: str, *, blocked: bool = Fa
         [(rule_id, list(group)) for rule_id, group in groupby(drawn, key=lambda card: card.rule_id)],
         where=where,
         blocked=blocked,
+        decides=decides,
         count=len(cards),
         drawn=len(drawn),
         style=Markup("".join(bodies[name].decode() for name in _STYLES)),  # noqa: S704  # our own file

@@ -35,13 +35,17 @@ _ORDER = list(CalloutKind)
 
 @dataclass(frozen=True, slots=True)
 class Callout:
-    """`what` names the entry, with its values if any; `path` is its file, where it has one."""
+    """`what` names the entry, with its values if any; `path` is its file, where it has one.
+
+    `page` is the address of the official page to compare it with.
+    """
 
     about: CalloutKind
     what: str
     before: str | None = None
     after: str | None = None
     path: str = ""
+    page: str = ""
 
     @property
     def rank(self) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, groupby, takewhile
 
-from app.checks.output.markdown import plain
+from app.checks.output.markdown import code, plain
 from app.review.callout_kinds import Callout
 from app.review.comment_sections import Block
 from app.review.difference_markup import marked_pair
@@ -45,6 +45,11 @@ def _fitting(lines: Sequence[_Line]) -> int:
 
 
 def _callout(callout: Callout) -> str:
+    page = f" (official page: {code(callout.page)})" if callout.page else ""
+    return f"{_said(callout)}{page}"
+
+
+def _said(callout: Callout) -> str:
     if callout.before is None and callout.after is None:
         return plain(callout.what)
     before, after = marked_pair(callout.before, callout.after)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.review.backtest_figures import Backtest
@@ -28,7 +28,7 @@ class Review:
 
     `vocabulary` are changes to facts.yaml and typologies.yaml; `silent` are files in which only layout or comments
     changed. `marked` are new sentences that a person reads first. `backtest` is None where nothing was replayed;
-    `no_backtest` then says why.
+    `no_backtest` then says why. `dataset_named`: somebody said where the recorded withdrawals are.
     """
 
     base: str
@@ -45,12 +45,19 @@ class Review:
     errors_after: int
     backtest: Backtest | None = None
     no_backtest: str | None = None
+    dataset_named: bool = True
     marked: tuple[MarkedText, ...] = ()
 
     @property
     def changes_nothing(self) -> bool:
         changes = self.callouts or self.rules or self.texts or self.spaced or self.vocabulary or self.cards
         return not changes and self.errors_before == self.errors_after
+
+    @property
+    def decides_otherwise(self) -> bool:
+        """Whether other withdrawals may get a warning, or the same ones another."""
+        changed = (rule.conditions_changed or rule.changes_more_than_rationale for rule in self.rules)
+        return bool(self.consequences.shown) or any(changed)
 
     @property
     def has_errors(self) -> bool:
@@ -117,12 +124,15 @@ def _own_changes_first(
         for place in ((text.region, text.message), (text.region, text.message, text.language)):
             said[place] = max(said[place], meaning)
 
-    def importance(card: ChangedAlert) -> tuple[bool, float, str, float]:
-        message = card.rule_id.partition("/")[0], book.rule(card.rule_id).message
-        inherits = card.rule_id not in changed and message not in said
-        return inherits, -said.get(message, 0), card.rule_id, -said.get((*message, card.language), 0)
+    def message(card: ChangedAlert) -> tuple[str, str]:
+        return card.rule_id.partition("/")[0], book.rule(card.rule_id).message
 
-    return sorted(cards, key=importance)
+    def importance(card: ChangedAlert) -> tuple[bool, float, str, float]:
+        place = message(card)
+        return card.inherits, -said.get(place, 0), card.rule_id, -said.get((*place, card.language), 0)
+
+    known = (replace(card, inherits=card.rule_id not in changed and message(card) not in said) for card in cards)
+    return sorted(known, key=importance)
 
 
 def _vocabulary(before: Snapshot, after: Snapshot) -> list[EntryChange]:

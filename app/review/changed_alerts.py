@@ -6,6 +6,7 @@ from typing import Any
 
 from app.authoring.rule_file import MATCH, RuleFile
 from app.domain.fact import Context
+from app.domain.message import FIRST_VARIANT
 from app.domain.rule import Rule
 from app.preview import alert_cards
 from app.review.rule_changes import context_of_example
@@ -16,16 +17,23 @@ from app.service.withdrawal_facts import Request
 
 Alert = Mapping[str, Any]
 
+# The message itself, where it has variants and where it has none.
+_FIRST = frozenset({FIRST_VARIANT, None})
+
 
 @dataclass(frozen=True, slots=True)
 class ChangedAlert:
-    """One alert, filled in from the rule's own example. `new` means that this language and variant had none before."""
+    """One alert, filled in from the rule's own example. `new` means that this language and variant had none before.
+
+    `inherits`: its rule and its text did not change, only a contact or a label that it takes from its region.
+    """
 
     rule_id: str
     language: str
     variant: str | None
     new: bool
     alert: Alert
+    inherits: bool = False
 
 
 def changed_alerts(before: Snapshot, after: Snapshot) -> list[ChangedAlert]:
@@ -45,7 +53,7 @@ def _of_rule(rule: Rule, old: Rulebook, after: Snapshot, new: Rulebook) -> Itera
         for variant in alert_cards.variants(new, rule, language):
             alert = alert_cards.alert_of(new, rule, language, variant, request)
             earlier = _earlier(old, rule.id, language, variant, request)
-            if unspaced(alert) != unspaced(earlier):
+            if _shown(alert) != _shown(earlier):
                 yield ChangedAlert(rule.id, language, variant, earlier is None, alert)
 
 
@@ -62,10 +70,18 @@ def matching_examples(form: RuleFile, rule: Rule) -> Iterator[Context]:
 
 
 def _earlier(old: Rulebook, rule_id: str, language: str, variant: str | None, request: Request) -> Alert | None:
-    """The alert before the change; None where there was none."""
+    """The alert before the change; None where there was none. A text without variants is what `a` is with them."""
     if rule_id not in old.by_id:
         return None
+    rule = old.rule(rule_id)
+    known = old.owner(rule).wordings.get((rule.message, language), {})
+    first = next(iter(known), variant)
     try:
-        return alert_cards.alert_of(old, old.rule(rule_id), language, variant, request)
+        return alert_cards.alert_of(old, rule, language, first if variant in _FIRST else variant, request)
     except KeyError:
         return None
+
+
+def _shown(alert: Alert | None) -> object:
+    """What a reader could see of it."""
+    return None if alert is None else unspaced({**alert, "variant": None})

@@ -32,7 +32,8 @@ def region_callouts(found: Difference) -> Iterator[Callout]:
                     _reached(change, change.before, data_of(old)),
                     _reached(change, change.after, data_of(new)),
                 )
-                yield Callout(about, f"{region}: {change.name}", was, becomes, path)
+                page = _official_page(change, data_of(old), data_of(new))
+                yield Callout(about, f"{region}: {change.name}", was, becomes, path, page)
 
 
 def _reached(change: EntryChange, value: str | None, region: Mapping[str, Any]) -> str | None:
@@ -48,6 +49,20 @@ def _reached(change: EntryChange, value: str | None, region: Mapping[str, Any]) 
     entries = contacts.get(contact) if isinstance(contacts, dict) else None
     shown = [str(entries[name]) for name in ("phone", "url") if name in entries] if isinstance(entries, dict) else []
     return f"{value} ({', '.join(shown)})" if shown else value
+
+
+def _official_page(change: EntryChange, *sides: Mapping[str, Any]) -> str:
+    """The `source` of a contact that now sends users elsewhere. One that changes too has a callout of its own."""
+    if change.where[0] != "contacts" or change.where[-1] not in _DESTINATIONS:
+        return ""
+    before, after = (_entry(side, "contacts", change.where[1], "source") for side in sides)
+    return str(after) if before == after and after is not None else ""
+
+
+def _entry(data: object, *where: str) -> object:
+    for name in where:
+        data = data.get(name) if isinstance(data, dict) else None
+    return data
 
 
 def _languages(before: object, after: object) -> Iterator[tuple[str, str | None, str | None]]:

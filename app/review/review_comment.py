@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from app.authoring.problem import Problem
-from app.authoring.problem_codes import Level
-from app.checks.output.markdown import bullets, code, heading, plain, sentence, table
+from app.checks.output.markdown import bullets, code, heading, plain, table
 from app.review import backtest_text
 from app.review.alert_markdown import alert_blocks
 from app.review.backtest_figures import Backtest
@@ -15,8 +13,8 @@ from app.review.comment_sections import Block, Section, fit_sections
 from app.review.consequences import Consequences
 from app.review.difference_markup import MISSING, marked_lines, marked_pair
 from app.review.marked_markup import marked_blocks
+from app.review.problem_markdown import problem_blocks, verdict_blocks
 from app.review.rule_changes import ExampleChange, RuleChange
-from app.review.rule_sentences import plural
 from app.review.text_markdown import text_blocks
 from app.review.text_meaning import spaced_sentence
 
@@ -24,8 +22,6 @@ from app.review.text_meaning import spaced_sentence
 COMMENT_LIMIT = 65_000
 
 _ELSEWHERE = "The whole review is in the summary and the artifact of the workflow run; or run `forewarn diff` yourself."
-_PROBLEMS_SHOWN = 50
-_PROBLEMS_TOGETHER = 5
 
 _ARROW = " → "
 
@@ -36,13 +32,14 @@ def as_markdown(review: Review, limit: int | None = None) -> str:
 
 
 def _sections(review: Review) -> Iterator[Section]:
+    yield Section("", list(verdict_blocks(review)), weight=20)
     yield Section("Look at these first", list(callout_blocks(review.callouts)), weight=10)
     yield Section("Sentences to read first", list(marked_blocks(review.marked)), _MARKED_HEAD, weight=4)
     yield Section("", [Block(_summary(review))], weight=5)
-    yield Section("What the check now reports", list(_problems(review.consequences)), weight=2)
+    yield Section("What the check now reports", list(problem_blocks(review.consequences)), weight=2)
     yield Section("Rules", [_rule(change) for change in _rationales_last(review.rules)], weight=3)
     yield Section("Who gets a different warning", list(_shown(review.consequences)), _SHOWN_HEAD)
-    test = _backtest(review.backtest, review.no_backtest)
+    test = _backtest(review.backtest, review.no_backtest if review.dataset_named else None)
     yield Section("The last days, with these rules", list(map(Block, test)), weight=2)
     yield Section("Texts", text_blocks(review.texts), weight=6)
     yield Section("Facts and kinds of scam", list(_vocabulary(review)))
@@ -62,32 +59,9 @@ def _summary(review: Review) -> str:
         text += f" {plain(spaced_sentence(review.spaced))}"
     if review.changes_nothing:
         text = f"{compared}: nothing that users or rules would notice."
-    if review.errors_after:
-        text += (
-            f"\n\n**The new files have {plural(review.errors_after, 'error')} "
-            "and cannot be published.** Until they are corrected, no alerts are shown and nothing is replayed."
-        )
-    elif review.errors_before:
+    if review.errors_before and not review.errors_after:
         text += "\n\nThe files before this change have errors, so their alerts cannot be compared."
     return text
-
-
-def _problems(found: Consequences) -> Iterator[Block]:
-    for title, problems in (("New", found.came), ("Gone", found.went)):
-        errors_first = sorted(problems, key=lambda problem: problem.level is not Level.ERROR)
-        shown = errors_first[:_PROBLEMS_SHOWN]
-        for start in range(0, len(shown), _PROBLEMS_TOGETHER):
-            some = shown[start : start + _PROBLEMS_TOGETHER]
-            yield Block(f"{title}:\n\n{bullets(map(_problem, some))}", tuple(problem.path for problem in some))
-        if more := errors_first[_PROBLEMS_SHOWN:]:
-            left_out = f"{title}: {len(more):,} more, which {code('forewarn check')} lists"
-            yield Block(left_out, tuple(problem.path for problem in more))
-
-
-def _problem(problem: Problem) -> str:
-    hint = f" ({sentence(problem.hint)})" if problem.hint else ""
-    where = code(f"{problem.path}:{problem.line}")
-    return f"{problem.level} {code(problem.code)} {where} {sentence(problem.message)}{hint}"
 
 
 def _rationales_last(changes: Sequence[RuleChange]) -> list[RuleChange]:

@@ -9,7 +9,7 @@ from app.domain.invisible import visible
 from app.reports.text_table import text_table
 from app.review import backtest_text
 from app.review.backtest_figures import Backtest
-from app.review.callout_kinds import CalloutKind
+from app.review.callout_kinds import Callout, CalloutKind
 from app.review.change_review import Review
 from app.review.marked_markup import pieces_of
 from app.review.marked_texts import MarkedText
@@ -61,7 +61,7 @@ class _Lines:
             shown = callouts[:_MAX_OUTSIDE] if about is CalloutKind.OUTSIDE else callouts
             for callout in shown:
                 difference = self._pair(callout.before, callout.after) if callout.before or callout.after else ""
-                yield f"  {visible(callout.what)}{': ' if difference else ''}{difference}"
+                yield f"  {visible(callout.what)}{': ' if difference else ''}{difference}{_page(callout)}"
             if more := len(callouts) - len(shown):
                 yield f"  and {plural(more, 'file')} more, which `git diff --stat` lists"
             yield ""
@@ -148,3 +148,7 @@ class _Lines:
 
     def _added(self, text: str) -> str:
         return self._paint(f"{{+{visible(text)}+}}", "added")
+
+
+def _page(callout: Callout) -> str:
+    return f" (official page: {visible(callout.page)})" if callout.page else ""

@@ -69,6 +69,10 @@ class RuleChange:
     def conditions_changed(self) -> bool:
         return self.conditions_before != self.conditions_after
 
+    @property
+    def changes_more_than_rationale(self) -> bool:
+        return any(field.name != "rationale" for field in self.fields)
+
 
 def rule_changes(before: Snapshot, after: Snapshot) -> list[RuleChange]:
     """By rule id."""

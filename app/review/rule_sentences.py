@@ -50,6 +50,16 @@ def format_yaml_value(value: object) -> str:
     return str(value)
 
 
+def format_as_typed(value: object) -> str:
+    """As `format_yaml_value`, but a number without commas: it may be one to call.
+
+    >>> format_as_typed(18222)
+    '18222'
+    """
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if is_number else format_yaml_value(value)
+
+
 def plural(count: int, noun: str) -> str:
     """
     >>> plural(1, "rule"), plural(2000, "text")

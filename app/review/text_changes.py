@@ -6,7 +6,7 @@ from typing import Any
 
 from app.authoring.drafts import Draft, Drafts
 from app.review.list_alignment import align
-from app.review.rule_sentences import format_yaml_value
+from app.review.rule_sentences import format_as_typed
 
 Entries = Mapping[str, Any]
 Sections = dict[str, list[str]]
@@ -115,11 +115,11 @@ def _labels(prefix: str, form: Entries) -> Sections:
 
 
 def _texts(value: object) -> list[str]:
-    return [format_yaml_value(item) for item in value if item is not None] if isinstance(value, list) else []
+    return [format_as_typed(item) for item in value if item is not None] if isinstance(value, list) else []
 
 
 def _text(value: object) -> str | None:
-    return None if value is None else format_yaml_value(value)
+    return None if value is None else format_as_typed(value)
 
 
 def _in_message(before: Sections, after: Sections) -> Iterator[tuple[str, str | None, str | None]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.review.rule_sentences import format_yaml_value
+from app.review.rule_sentences import format_as_typed
 
 # A missing entry, as opposed to an empty one.
 _ABSENT = object()
@@ -32,7 +32,13 @@ def entry_changes(before: object, after: object, where: tuple[str, ...] = ()) ->
     elif isinstance(after, dict) and before is _ABSENT:
         yield from entry_changes({}, after, where) if after else iter((EntryChange(where, None, "empty"),))
     elif type(before) is not type(after) or before != after:
-        yield EntryChange(where, _format(before), _format(after))
+        was, becomes = _format(before), _format(after)
+        yield EntryChange(where, was, becomes) if was != becomes else EntryChange(where, *_typed(before, after))
+
+
+def _typed(*values: object) -> Iterator[str]:
+    """Values that look alike, such as `18222` with and without quotes."""
+    yield from (f"{_format(value)} ({'text' if isinstance(value, str) else 'no text'})" for value in values)
 
 
 def _format(value: object) -> str | None:
@@ -42,4 +48,4 @@ def _format(value: object) -> str | None:
         return ", ".join(f"{name}: {_format(inner)}" for name, inner in value.items())
     if isinstance(value, list):
         return ", ".join(_format(item) or "" for item in value) or "none"
-    return format_yaml_value(value)
+    return format_as_typed(value)

@@ -30,6 +30,12 @@ def test_it_says_what_changes_and_why_nothing_was_replayed(process: Run, clone: 
     assert "Nothing was replayed: no files of a dataset in" in said
 
 
+def test_a_comment_says_nothing_of_a_dataset_that_nobody_named(process: Run, clone: Path, tmp_path: Path) -> None:
+    succeeded(process("diff", "--comment", tmp_path / "comment.md", cwd=clone))
+
+    assert "replayed" not in (tmp_path / "comment.md").read_text(encoding="utf-8")
+
+
 def test_it_draws_the_changed_alerts_in_a_file(process: Run, clone: Path, tmp_path: Path) -> None:
     write(clone, {TEXT_PATH: TEXTS.replace("title: Stop", "title: Think first")})
     succeeded(process("diff", "--preview", tmp_path / "alerts.html", cwd=clone))

@@ -7,7 +7,7 @@ import pytest
 
 from app.review.alerts_page import MOST_DRAWN, alerts_page
 from app.review.changed_alerts import ChangedAlert
-from tests.checks.folders import TEXT_PATH, TEXTS
+from tests.checks.folders import FILES, RULE, RULE_PATH, TEXT_PATH, TEXTS
 from tests.console.browser import CHROMIUM, DRIVER, MISSING, browser
 from tests.preview.test_component import violations
 from tests.review.repositories import changed
@@ -55,3 +55,19 @@ def test_it_draws_the_alerts_in_a_browser_from_disk(tmp_path: Path) -> None:
         page.wait(lambda: page.run(title) == "Pause before you send")
         assert page.errors() == []
         assert violations(page) == []
+
+
+def test_a_change_of_rules_alone_is_not_said_to_alter_nothing(tmp_path: Path) -> None:
+    stopped = changed(tmp_path / "stopped", {RULE_PATH: RULE + "enabled: false\n"}).review
+    reasoned = changed(tmp_path / "reasoned", {RULE_PATH: RULE.replace("New payees", "Payees")}).review
+
+    assert "Who gets which warning does change" in alerts_page(stopped.cards, "", decides=stopped.decides_otherwise)
+    assert "This change alters no alert." in alerts_page(reasoned.cards, "", decides=reasoned.decides_otherwise)
+
+
+def test_a_variant_that_is_added_does_not_make_the_other_one_new(tmp_path: Path) -> None:
+    paths = (TEXT_PATH, TEXT_PATH.replace("en.yaml", "ar.yaml"))
+    files = {path: FILES[path].partition("    variants:")[0] for path in paths}
+    found = changed(tmp_path, {path: FILES[path] for path in paths}, {**FILES, **files}).review
+
+    assert [(card.language, card.variant, card.new) for card in found.cards] == [("en", "b", True), ("ar", "b", True)]

@@ -17,6 +17,8 @@ from app.review.review_text import as_text
 from tests.checks.folders import FILES, REGION, REGION_PATH, RULE, RULE_PATH, TEXT_PATH, TEXTS, in_texts
 from tests.review.repositories import called_out, changed, compared, repository
 
+PAGE = " (official page: <code>https:&#8203;//police.example</code>)"
+
 
 def test_a_review_without_changes_says_so(tmp_path: Path) -> None:
     found = changed(tmp_path, {}).review
@@ -59,11 +61,11 @@ def test_a_button_that_leads_elsewhere_is_called_out_with_both_addresses(tmp_pat
     assert callout.after == "desk (https://police.example)"
 
 
-def test_callouts_stand_at_the_very_top(tmp_path: Path) -> None:
+def test_callouts_stand_right_below_the_verdict(tmp_path: Path) -> None:
     changes = {REGION_PATH: REGION.replace("18222", "18223"), RULE_PATH: RULE + "priority: 3\n"}
     text = as_markdown(changed(tmp_path, changes).review)
 
-    lines = text.splitlines()
+    _, _, *lines = text.splitlines()
     assert lines[:3] == ["### Look at these first", "", "> [!CAUTION]"]
     assert "<del>18222</del> → <strong>18223</strong>" in text[: text.index("## What this change does")]
 
@@ -372,8 +374,8 @@ def test_many_new_contacts_cannot_push_a_changed_number_out_of_the_comment(tmp_p
     changes = {REGION_PATH: region, TEXT_PATH: TEXTS.replace("sample", "official")}
     text = as_markdown(changed(tmp_path, changes).review, COMMENT_LIMIT)
 
-    first = text.splitlines()[5]
-    assert first == "> - hk: contacts.helpline.phone: <del>18222</del> → <strong>18223</strong>"
+    first = text.partition("### Look at these first")[2].splitlines()[5]
+    assert first == "> - hk: contacts.helpline.phone: <del>18222</del> → <strong>18223</strong>" + PAGE
     assert "did not fit" in text
     assert "hk/en: status: <del>sample</del> → <strong>official</strong>" in text
 
