@@ -21,13 +21,22 @@ WITHOUT_FOLDER = ""  # no country has this code, so it gets what every region wi
 
 @dataclass(frozen=True, slots=True)
 class ShownChange:
-    """An example withdrawal that gets another warning. `rules` are the rules that have it as an example."""
+    """An example withdrawal that gets another warning. `rules` are the rules that have it as an example.
+
+    `until` is the day on which a rule that this change puts off begins; None for what holds once every rule has begun.
+    """
 
     region: str
     given: str
     rules: tuple[str, ...]
     before: str | None
     after: str | None
+    until: date | None = None
+
+    @property
+    def period(self) -> str:
+        """To follow what it now gets: ` until 2026-12-07`; empty for what stays."""
+        return f" until {self.until}" if self.until is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,7 @@ class Consequences:
 
 
 def consequences(before: Snapshot, after: Snapshot, rules: Sequence[RuleChange], today: date) -> Consequences:
-    """Changed rules that begin later count as begun."""
+    """Changed rules that begin later count as begun; what users get until then comes too, if it is another warning."""
     shown = None
     if before.book is not None and after.book is not None:
         changed = frozenset(rule.after for rule in rules if rule.after is not None)
@@ -57,8 +66,21 @@ def consequences(before: Snapshot, after: Snapshot, rules: Sequence[RuleChange],
 Examples = dict[tuple[str, str], tuple[dict[str, object], dict[str, None]]]
 
 
-# The rules of one region, before and after.
-Sides = tuple[RegionRules, RegionRules]
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """The rules of one region: before, after with every rule begun, and after as they are today.
+
+    `begins` are the days on which changed rules begin, by their ids.
+    """
+
+    before: RegionRules
+    begun: RegionRules
+    today: RegionRules
+    begins: dict[str, date]
+
+
+# The rules that are shown for a withdrawal: before, once every rule has begun, and until then.
+_Answers = tuple[str | None, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +93,32 @@ class _Shown:
     def changes(self, before: Snapshot, after: Snapshot) -> Iterator[ShownChange]:
         """Global examples count for each region where another rule answers them than elsewhere."""
         examples, anywhere = _examples(before, after), self._sides(GLOBAL)
-        elsewhere = {given: self._pair(anywhere, facts) for (of, given), (facts, _) in examples.items() if of == GLOBAL}
+        elsewhere = {
+            given: self._answers(anywhere, facts) for (of, given), (facts, _) in examples.items() if of == GLOBAL
+        }
         for region in sorted({region for side in (before, after) for region in side.drafts.regions}):
             sides = self._sides(region)
             for (of, given), (facts, rules) in examples.items():
                 if of in {region, GLOBAL}:
-                    was, becomes = self._pair(sides, facts)
-                    if was != becomes and (of == region or (was, becomes) != elsewhere[given]):
-                        yield ShownChange(region, given, tuple(rules), was, becomes)
+                    answers = self._answers(sides, facts)
+                    if of == region or answers != elsewhere[given]:
+                        was, becomes, meanwhile = answers
+                        if was != becomes:
+                            yield ShownChange(region, given, tuple(rules), was, becomes)
+                        if meanwhile not in {was, becomes}:
+                            until = sides.begins.get(becomes or "") or min(sides.begins.values())
+                            yield ShownChange(region, given, tuple(rules), was, meanwhile, until)
 
-    def _sides(self, region: str) -> Sides:
+    def _sides(self, region: str) -> _Sides:
         code = WITHOUT_FOLDER if region == GLOBAL else region.upper()
-        begun, _ = count_as_begun(self.after.jurisdiction(code).rules, self.changed, self.today)
-        return self.before.jurisdiction(code).rules, begun
+        after = self.after.jurisdiction(code).rules
+        begun, waiting = count_as_begun(after, self.changed, self.today)
+        begins = {rule.id: rule.active_from for rule in waiting if rule.active_from is not None}
+        return _Sides(self.before.jurisdiction(code).rules, begun, after, begins)
 
-    def _pair(self, sides: Sides, facts: dict[str, object]) -> tuple[str | None, str | None]:
-        """The rules that are shown for a withdrawal, before and after."""
-        was, becomes = (_first(rules, facts, self.today) for rules in sides)
-        return was, becomes
+    def _answers(self, sides: _Sides, facts: dict[str, object]) -> _Answers:
+        was, becomes = (_first(rules, facts, self.today) for rules in (sides.before, sides.begun))
+        return was, becomes, _first(sides.today, facts, self.today) if sides.begins else becomes
 
 
 def _examples(before: Snapshot, after: Snapshot) -> Examples:

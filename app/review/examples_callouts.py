@@ -6,7 +6,7 @@ from app.authoring.rule_file import MATCH
 from app.review.callout_groups import Finding, gathered
 from app.review.callout_kinds import Callout, CalloutKind
 from app.review.difference import Difference
-from app.review.rule_changes import ChangeKind
+from app.review.rule_changes import ChangeKind, ExampleChange
 
 
 def examples_callouts(found: Difference) -> Iterator[Callout]:
@@ -16,7 +16,16 @@ def examples_callouts(found: Difference) -> Iterator[Callout]:
 
 def _findings(found: Difference) -> Iterator[Finding]:
     for rule in found.rules:
+        new = (each.given for each in rule.examples if each.expected_before is None and each.expected_after == MATCH)
         for example in rule.examples if rule.what is not ChangeKind.REMOVED else ():
             if example.expected_before == MATCH and MATCH not in (example.gives_after, example.expected_after):
-                what = "an example is removed" if example.expected_after is None else "an example is turned round"
-                yield Finding(what, rule.rule_id.partition("/")[0], rule.rule_id, example.given, None, rule.path)
+                what, becomes = _became(example, new)
+                yield Finding(what, rule.rule_id.partition("/")[0], rule.rule_id, example.given, becomes, rule.path)
+
+
+def _became(example: ExampleChange, new: Iterator[str]) -> tuple[str, str | None]:
+    """What happened to an example, and the new one that stands in its place, if any."""
+    if example.expected_after is not None:
+        return "an example is turned round", None
+    other = next(new, None)
+    return ("an example is removed", None) if other is None else ("an example is changed", other)

@@ -12,7 +12,7 @@ from app.review.callout_kinds import Callout, CalloutKind
 from app.review.difference import Difference
 from app.review.snapshot import Snapshot
 from app.review.text_changes import TextChange, data_of, sections_of
-from app.review.text_meaning import meanings, moved_words
+from app.review.text_meaning import different_sentences, meanings, moved_words
 
 _GRAVE = frozenset({Severity.HIGH.word, Severity.CRITICAL.word})
 _PROSE = ("paragraph", "question")
@@ -30,8 +30,8 @@ def grave_wordings(found: Difference) -> Iterator[Callout]:
         where = f"{change.region}/{change.language}: {change.message}"
         if change.part == "title":
             yield Callout(CalloutKind.GRAVE, where, change.before, change.after, change.path)
-        elif change.part.startswith(_PROSE) and (added := _added(change)):
-            yield Callout(CalloutKind.GRAVE, where, None, added, change.path)
+        elif change.part.startswith(_PROSE) and _says_more(change):
+            yield Callout(CalloutKind.GRAVE, where, *different_sentences(change.before, change.after), change.path)
 
 
 def _grave_messages(snapshot: Snapshot) -> set[tuple[str, str]]:
@@ -44,7 +44,7 @@ def _existed(found: Difference, change: TextChange) -> bool:
     return bool(sections_of(data_of(texts), change.message))
 
 
-def _added(change: TextChange) -> str:
-    """The sentences that came, where there are more than before; a sentence that was reworded is not new."""
+def _says_more(change: TextChange) -> bool:
+    """Whether there are more sentences than before; a sentence that was reworded is not new."""
     before, after = (SENTENCE_END.split(text) if text else [] for text in (change.before, change.after))
-    return " ".join(each for each in after if each not in before) if len(after) > len(before) else ""
+    return len(after) > len(before)

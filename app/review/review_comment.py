@@ -108,7 +108,7 @@ def _shown(found: Consequences) -> Iterator[Block]:
                 plain(region),
                 plain(change.given),
                 code(change.before) if change.before else "no warning",
-                code(change.after) if change.after else "no warning",
+                f"{code(change.after) if change.after else 'no warning'}{change.period}",
                 ", ".join(map(code, change.rules)),
             )
             for change in changes

@@ -103,7 +103,7 @@ class _Lines:
             yield "\n" + self._paint("Who gets a different warning", "title")
         for change in review.consequences.shown or ():
             became = f"{change.before or 'no warning'} -> {change.after or 'no warning'}"
-            yield f"  {change.region}, a withdrawal with {visible(change.given)}: {became}"
+            yield f"  {change.region}, a withdrawal with {visible(change.given)}: {became}{change.period}"
         if review.consequences.came or review.consequences.went:
             yield "\n" + self._paint("What the check now reports", "title")
         for which, problems in (("new", review.consequences.came), ("gone", review.consequences.went)):

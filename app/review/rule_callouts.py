@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+from app.authoring.rule_file import RuleFile
 from app.checks.satisfiability import TooHard
+from app.review.callout_groups import listed
 from app.review.callout_kinds import Callout, CalloutKind
 from app.review.difference import Difference
 from app.review.narrowing import in_words, lost_withdrawal
 from app.review.rule_changes import ChangeKind, RuleChange
-from app.review.weakening import weakenings
+from app.review.weakening import begins, is_shown_on, weakenings
 
 
 def rule_callouts(found: Difference) -> Iterator[Callout]:
@@ -20,6 +22,20 @@ def rule_callouts(found: Difference) -> Iterator[Callout]:
         if old is not None and new is not None:
             for what, was, becomes in weakenings(old, new, found.today):
                 yield Callout(CalloutKind.OFF, f"{rule.rule_id} {what}", was, becomes, rule.path)
+            yield from _put_off(found, rule, old, new)
+
+
+def _put_off(found: Difference, rule: RuleChange, old: RuleFile, new: RuleFile) -> Iterator[Callout]:
+    """What users get until a rule begins that is shown today."""
+    if not is_shown_on(old, found.today) or begins(new, found.today) == found.today:
+        return
+    shown = found.consequences.shown or ()
+    instead = dict.fromkeys(
+        change.after or "no warning" for change in shown if change.until is not None and change.before == rule.before
+    )
+    such = f"; such a withdrawal gets {listed(instead)} instead" if instead else ""
+    what = f"{rule.rule_id}: until {new.active.since} nobody gets this warning{such}"
+    yield Callout(CalloutKind.OFF, what, path=rule.path)
 
 
 def _narrowed(found: Difference, rule: RuleChange) -> Iterator[Callout]:

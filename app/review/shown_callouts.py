@@ -25,14 +25,14 @@ def shown_callouts(found: Difference) -> Iterator[Callout]:
 
 def _warned_less(found: Difference) -> Iterator[Callout]:
     """A milder warning or none, for any reason: another condition, a rule that comes first, a removed rule."""
-    lost: Counter[tuple[str, str, str]] = Counter()
+    lost: Counter[tuple[str, str, str, str]] = Counter()
     for change in found.consequences.shown or ():
         was, becomes = _severities(found, change)
         if was is not None and (becomes is None or becomes < was):
             now = "no warning" if becomes is None else f"{change.after} ({becomes.word})"
-            lost[change.region, f"{change.before} ({was.word})", now] += 1
-    for (region, was_shown, now), count in lost.items():
-        what = f"{region}: {plural(count, 'example withdrawal')}: {now} instead of {was_shown}"
+            lost[change.region, f"{change.before} ({was.word})", now, change.period] += 1
+    for (region, was_shown, now, period), count in lost.items():
+        what = f"{region}: {plural(count, 'example withdrawal')}: {now} instead of {was_shown}{period}"
         yield Callout(CalloutKind.OFF, what)
 
 
@@ -67,7 +67,12 @@ def _otherwise(found: Difference) -> _Otherwise:
         was, becomes = _severities(found, change)
         existed = change.given in _examples(found.before, change.region)
         milder = was is None or becomes is None or becomes < was
-        if existed and not milder and not _same_text(found, change.before or "", change.after or ""):
+        if (
+            existed
+            and not milder
+            and change.until is None
+            and not _same_text(found, change.before or "", change.after or "")
+        ):
             counts[change.region, change.after or ""][change.before or ""] += 1
     return counts
 

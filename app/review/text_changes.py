@@ -1,12 +1,14 @@
 """Which texts differ: titles, paragraphs, questions and buttons, in every language and variant."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app.authoring.drafts import Draft, Drafts
-from app.review.list_alignment import align
+from app.review.list_alignment import align, pairs
 from app.review.rule_sentences import format_as_typed
+from app.review.word_diff import tokens
 
 Entries = Mapping[str, Any]
 Sections = dict[str, list[str]]
@@ -136,5 +138,11 @@ def _aligned(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int | Non
     for tag, i, j, k, m in align(old, new):
         if tag == "equal":
             continue
-        for step in range(max(j - i, m - k)):
-            yield (i + step if i + step < j else None), (k + step if k + step < m else None)
+        for was, becomes in pairs(old[i:j], new[k:m], _alike):
+            yield None if was is None else i + was, None if becomes is None else k + becomes
+
+
+def _alike(before: str, after: str) -> float:
+    """The share of their words that both texts have."""
+    old, new = Counter(tokens(before)), Counter(tokens(after))
+    return 2 * (old & new).total() / (old.total() + new.total() or 1)

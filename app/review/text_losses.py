@@ -6,12 +6,12 @@ from itertools import groupby
 
 from app.authoring.fields import is_language
 from app.checks.lexicon import Phrases, fold, lexicon
-from app.checks.solicitations import SENTENCE_END, is_question
+from app.checks.solicitations import is_question
 from app.review.callout_groups import Finding, gathered
 from app.review.callout_kinds import Callout, CalloutKind
 from app.review.difference import Difference
 from app.review.text_changes import DEFAULTS, Sections, TextChange, data_of, sections_of
-from app.review.text_meaning import contacts_named
+from app.review.text_meaning import contacts_named, different_sentences
 
 # A part's name, and what its end is called.
 _COUNTED = (("question", "a question is removed or asks nothing"), ("paragraph", "a paragraph is removed"))
@@ -48,20 +48,13 @@ def _contacts(changes: Sequence[TextChange], old: Sections, new: Sections) -> It
         gone, came = was - becomes, becomes - was
         if gone and came:
             exchanged.update(gone)
-            yield f"{_braces(gone)} → {_braces(came)}", *_different_sentences(change.before, change.after)
+            yield f"{_braces(gone)} → {_braces(came)}", *different_sentences(change.before, change.after)
         elif was == becomes and contacts_named(change.before) != contacts_named(change.after):
             yield f"{_braces(contacts_named(change.after))} in another order", change.before, change.after
     kept = {name for text in _texts(new) for name in contacts_named(text)}
     for name in dict.fromkeys(name for text in _texts(old) for name in contacts_named(text)):
         if name not in kept and name not in exchanged:
             yield f"{_braces([name])} is no longer named", None, None
-
-
-def _different_sentences(before: str | None, after: str | None) -> tuple[str | None, str | None]:
-    """What both do not have in common, sentence by sentence; None for nothing."""
-    old, new = (SENTENCE_END.split(text or "") for text in (before, after))
-    gone, came = ([each for each in one if each not in other] for one, other in ((old, new), (new, old)))
-    return " ".join(gone) or None, " ".join(came) or None
 
 
 def _braces(names: Iterable[str]) -> str:
@@ -95,7 +88,7 @@ def _safety(language: str, old: Sections, new: Sections) -> Iterator[_Loss]:
         if part.endswith("paragraph") and new.get(part):
             was, becomes = (_safe_actions(side, words.safe) for side in (texts, new[part]))
             if _outweighed(was - becomes, becomes - was):
-                yield "says less of what to do", *_different_sentences("\n".join(texts), "\n".join(new[part]))
+                yield "says less of what to do", *different_sentences("\n".join(texts), "\n".join(new[part]))
 
 
 def _safe_actions(texts: Sequence[str], phrases: Phrases) -> Counter[str]:

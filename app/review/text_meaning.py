@@ -6,9 +6,10 @@ gets says much.
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
+from app.checks.solicitations import SENTENCE_END
 from app.domain.message import TEXT_FACTS
 from app.review.rule_sentences import plural
 from app.review.text_changes import TextChange
@@ -27,6 +28,25 @@ def unspaced(value: object) -> object:
     if isinstance(value, Mapping):
         return {name: unspaced(inner) for name, inner in value.items()}
     return [unspaced(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+# After these, Chinese and Japanese write no space.
+_FULL_WIDTH = ("。", "！", "？", "｡", "」", "』", "”", "）")
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """
+    >>> joined(["Stop.", "Wait."]), joined(["先停。", "再想。"])
+    ('Stop. Wait.', '先停。再想。')
+    """
+    return "".join(f"{each}{'' if each.endswith(_FULL_WIDTH) else ' '}" for each in sentences if each).rstrip()
+
+
+def different_sentences(before: str | None, after: str | None) -> tuple[str | None, str | None]:
+    """What both do not have in common, sentence by sentence; None for nothing."""
+    old, new = (SENTENCE_END.split(text or "") for text in (before, after))
+    gone, came = ([each for each in one if each not in other] for one, other in ((old, new), (new, old)))
+    return joined(gone) or None, joined(came) or None
 
 
 def only_space(change: TextChange) -> bool:

@@ -27,7 +27,7 @@ def weakenings(before: RuleFile, after: RuleFile, today: date) -> Iterator[Weake
         or BOXES.index(new.acknowledge) < BOXES.index(old.acknowledge)
     ):
         yield "is easier to overlook", _in_words(old), _in_words(new)
-    if _begins(after, today) > _begins(before, today) or _ends(after) < _ends(before):
+    if begins(after, today) > begins(before, today) or _ends(after) < _ends(before):
         yield "applies for a shorter period", describe_period(before), describe_period(after)
     if before.message != after.message:
         yield "shows another text", before.message, after.message
@@ -37,7 +37,11 @@ def _in_words(presentation: Presentation) -> str:
     return describe_presentation(presentation.mode, presentation.min_display_seconds, presentation.acknowledge)
 
 
-def _begins(rule: RuleFile, today: date) -> date:
+def is_shown_on(rule: RuleFile, today: date) -> bool:
+    return rule.enabled and begins(rule, today) == today < _ends(rule)
+
+
+def begins(rule: RuleFile, today: date) -> date:
     """All past days count as today: the rule has begun."""
     return max(today, day(rule.active.since)) if rule.active.since is not None else today
 

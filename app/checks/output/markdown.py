@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from app.domain.invisible import visible
 
 _BREAK = "&#8203;"
-_STRUCTURE = re.compile(r"""[&<>"'`*_~|\[\]\\!$^=]""")
+# CommonMark reads no structure in a single underscore between letters or digits, as in `first_use`.
+_STRUCTURE = re.compile(r"""[&<>"'`*~|\[\]\\!$^=]|(?<![^\W_])_|_(?![^\W_])""")
 # A line that begins with these is a list or a heading.
 _BEGINNING = re.compile(r"^(\d*)([-+.)])(?=\s|$)")
 _LINKED = re.compile(r"([@#])|(:)(?=//|\w+:)|(?i:(www|gh))(?=[.-])")
