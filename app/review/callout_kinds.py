@@ -8,10 +8,10 @@ class CalloutKind(StrEnum):
     """A member's value is its heading."""
 
     SIZE = "A large change: ask for a smaller one if you cannot read it all"
-    WHOLE = "New as a whole: somebody who speaks the language must read all of it"
     CONTACTS = "Contacts: compare each with its official page"
     OFFICIAL = "Official: these texts speak for the police"
     UNGUARDED = "Texts that only a person can judge: their language has no word list"
+    WHOLE = "New as a whole: somebody who speaks the language must read all of it"
     OFF = "Alerts that are removed or made weaker"
     FRONT = "Rules that are now shown instead of others"
     ACTIONS = "Buttons: where they lead and what they say"

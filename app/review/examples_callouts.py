@@ -17,7 +17,7 @@ def examples_callouts(found: Difference) -> Iterator[Callout]:
 def _findings(found: Difference) -> Iterator[Finding]:
     for rule in found.rules:
         new = (each.given for each in rule.examples if each.expected_before is None and each.expected_after == MATCH)
-        for example in rule.examples if rule.what is not ChangeKind.REMOVED else ():
+        for example in () if rule.what is ChangeKind.REMOVED or rule.unreadable else rule.examples:
             if example.expected_before == MATCH and MATCH not in (example.gives_after, example.expected_after):
                 what, becomes = _became(example, new)
                 yield Finding(what, rule.rule_id.partition("/")[0], rule.rule_id, example.given, becomes, rule.path)

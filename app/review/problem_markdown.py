@@ -1,6 +1,7 @@
 """What `check` says of a change, as Markdown: the verdict with the errors to correct, and the other problems."""
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from app.authoring.problem import Problem
 from app.authoring.problem_codes import Level
@@ -12,6 +13,7 @@ from app.review.rule_sentences import plural
 
 # The errors stand above the callouts. They must not push these down, so that both their number and their length end.
 _ERRORS_FIRST = 10
+_ROOM = 8_000
 _LONGEST = 300
 
 _PROBLEMS_SHOWN = 50
@@ -47,9 +49,15 @@ def _and_warnings(others: Sequence[Problem]) -> str:
 
 
 def _first_errors(errors: Sequence[Problem]) -> str:
-    more = len(errors) - _ERRORS_FIRST
-    rest = [f"and {plural(more, 'error')} more: see *{_REPORTED}*"] if more > 0 else []
-    return bullets([*map(_error, errors[:_ERRORS_FIRST]), *rest])
+    some = _number_first(errors)
+    rest = [f"and {plural(len(errors) - some, 'more error')}: see *{_REPORTED}*"] if some < len(errors) else []
+    return bullets([*map(_error, errors[:some]), *rest])
+
+
+def _number_first(errors: Sequence[Problem]) -> int:
+    """How many stand with the verdict."""
+    lengths = accumulate(len(_error(problem)) for problem in errors[:_ERRORS_FIRST])
+    return sum(1 for length in lengths if length <= _ROOM)
 
 
 def _error(problem: Problem) -> str:
@@ -64,7 +72,7 @@ def _cut(text: str) -> str:
 def problem_blocks(found: Consequences) -> Iterator[Block]:
     """Those that are new and those that are gone, errors first; not the new errors that stand with the verdict."""
     errors, others = _by_level(found.came)
-    for title, problems in (("New", (*errors[_ERRORS_FIRST:], *others)), ("Gone", found.went)):
+    for title, problems in (("New", (*errors[_number_first(errors) :], *others)), ("Gone", found.went)):
         shown = sorted(problems, key=lambda problem: problem.level is not Level.ERROR)[:_PROBLEMS_SHOWN]
         for start in range(0, len(shown), _PROBLEMS_TOGETHER):
             some = shown[start : start + _PROBLEMS_TOGETHER]

@@ -76,7 +76,8 @@ def _rule(change: RuleChange) -> Block:
     named = f"{code(change.before or '')}{_ARROW}{code(change.after or '')}" if change.what == "moved" else ""
     parts = [heading(4, f"{named or code(change.rule_id)} {change.what}")]
     why = f"this change cannot be read as a rule; {code('forewarn check')} says why."
-    parts.extend(f"The file {side} {why}" for side in change.unreadable)
+    if change.unreadable:
+        return Block("\n\n".join((*parts, *(f"The file {side} {why}" for side in change.unreadable))), (change.path,))
     rows = [(field.name, *marked_pair(field.before, field.after)) for field in change.fields]
     if change.conditions_changed:
         rows.append(("applies to", *marked_lines(change.conditions_before, change.conditions_after)))

@@ -38,7 +38,7 @@ def entry_changes(before: object, after: object, where: tuple[str, ...] = ()) ->
 
 def _typed(*values: object) -> Iterator[str]:
     """Values that look alike, such as `18222` with and without quotes."""
-    yield from (f"{_format(value)} ({'text' if isinstance(value, str) else 'no text'})" for value in values)
+    yield from (f"{_format(value)} ({'in quotes' if isinstance(value, str) else 'without quotes'})" for value in values)
 
 
 def _format(value: object) -> str | None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from app.checks.output.markdown import plain
 from app.review.callout_kinds import CalloutKind
+from app.review.review_comment import as_markdown
 from app.review.text_meaning import different_sentences
 from tests.checks.folders import FILES, RULE, RULE_PATH, TEXT_PATH, TEXTS
 from tests.review.repositories import called_out, changed
@@ -53,6 +54,13 @@ def test_a_changed_example_is_shown_with_the_new_one(tmp_path: Path) -> None:
         "destination.first_use yes, amount_usd 1,000",
         "destination.first_use yes, amount_usd 5,000",
     )
+
+
+def test_a_rule_that_cannot_be_read_has_not_lost_its_examples(tmp_path: Path) -> None:
+    found = changed(tmp_path, {RULE_PATH: RULE.replace("severity: high", "severity: huge")}).review
+
+    assert CalloutKind.EXAMPLES not in {callout.about for callout in found.callouts}
+    assert "New payees" not in as_markdown(found)
 
 
 def test_names_with_an_underscore_stay_readable() -> None:

@@ -36,6 +36,16 @@ def test_ten_errors_are_listed_and_the_others_counted(tmp_path: Path) -> None:
     assert len(above) < 12_000
 
 
+def test_errors_whose_signs_must_be_escaped_push_nothing_down(tmp_path: Path) -> None:
+    """Each such sign is five characters of the comment, which nobody sees."""
+    sign = "'" + "[" * 2_000 + "'"
+    rules = {f"rules/hk/{'[' * 150}{n:02}.yaml": RULE.replace("investment", sign) for n in range(14)}
+    above, callouts, _ = comment(tmp_path, {**rules, REGION_PATH: REGION.replace("18222", "18223")}).partition("### L")
+
+    assert callouts
+    assert len(above) < 9_000
+
+
 def test_new_warnings_are_counted(tmp_path: Path) -> None:
     text = comment(tmp_path, {TEXT_PATH: TEXTS.replace("Call {helpline} first.", "Call {helpline}. STOP NOW!")})
 

@@ -22,7 +22,7 @@ def test_quotes_that_are_gone_are_a_difference(tmp_path: Path) -> None:
     region = REGION.replace('phone: "18222"', "phone: 18222")
     (callout,) = called_out(tmp_path, {REGION_PATH: region})[CalloutKind.CONTACTS]
 
-    assert (callout.before, callout.after) == ("18222 (text)", "18222 (no text)")
+    assert (callout.before, callout.after) == ("18222 (in quotes)", "18222 (without quotes)")
 
 
 def test_a_changed_number_names_its_official_page(tmp_path: Path) -> None:
