@@ -11,7 +11,7 @@ from app.checks.screen_limits import on_first_screen
 from app.domain.rule import DEFAULT_PRESENTATION
 from app.preview.alert_cards import cards
 from tests.console.browser import AXE, CHROMIUM, DRIVER, MISSING, Browser, browser
-from tests.deployment import FIXTURE
+from tests.deployment import FIXTURE, ROOT
 from tests.preview.exchange import Exchange, exchange
 from tests.sample_rules import sample_rulebook
 from tests.waiting import wait_until
@@ -394,6 +394,15 @@ def test_it_has_words_in_every_language_of_the_fixture(page: Browser) -> None:
     languages = {path.stem for path in (FIXTURE / "locales").glob("*/*.yaml")}
 
     assert languages <= set(page.run("return customElements.get('forewarn-alert').languages"))
+
+
+def test_it_has_words_in_every_language_that_has_a_word_list(page: Browser) -> None:
+    """Of Chinese, in both scripts."""
+    judged = {path.stem for path in (ROOT / "app/checks/words").glob("*.yaml") if len(path.stem) <= 3}
+    spoken = page.run("return customElements.get('forewarn-alert').languages")
+
+    assert judged <= {tag.partition("-")[0] for tag in spoken}
+    assert {"zh-Hans", "zh-Hant"} <= set(spoken)
 
 
 @pytest.mark.parametrize(
