@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from app.authoring.fields import IN_WORDS
@@ -44,6 +44,11 @@ def _reason(text: str) -> str:
     return text
 
 
+def _empty(written: object) -> object:
+    """`accept:` without entries is what is left once the last of them is deleted."""
+    return {} if written is None else written
+
+
 def _refusal(words: str, hint: str) -> PydanticCustomError:
     return PydanticCustomError(IN_WORDS, "{words}", {"words": words, "hint": hint})
 
@@ -53,6 +58,7 @@ Reason = Annotated[str, Field(max_length=500), AfterValidator(_reason)]
 
 Accept = Annotated[
     dict[AcceptableCode, Reason],
+    BeforeValidator(_empty),
     Field(
         description="Warnings that this file lives with: the code of each, and the reason. Errors cannot be accepted."
     ),

@@ -9,6 +9,7 @@ from app.authoring.problem_codes import Code, Level
 from app.authoring.text_file import TextFile
 
 _ACCEPT = "accept"
+_DELETE = "delete this line, and `accept:` if nothing is left under it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def _acceptances(drafts: Drafts) -> Iterator[_Acceptance]:
                 if draft.certain(where):
                     around = f"the message `{scope[-1]}`" if scope else "this file"
                     finding = Finding(
-                        Code.UNUSED_ACCEPTANCE, where, f"{around} has no warning `{code}`", "delete this line", Spot.KEY
+                        Code.UNUSED_ACCEPTANCE, where, f"{around} has no warning `{code}`", _DELETE, Spot.KEY
                     )
                     unused = draft.document.locate(finding)
                     yield _Acceptance(draft.path, scope, code, reason, unused.line, unused)

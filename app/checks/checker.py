@@ -33,8 +33,8 @@ class Checked:
     """`bundle` and its `content` are None if there is any error. `texts` holds each file's text, by path.
 
     Accepted warnings are in `accepted`, not in `problems`. `earlier` are the problems that a change did not bring; None
-    where the files are judged by themselves. `redone` are translations that are behind, where the change has new words
-    for both texts. `behind` are translations whose source has changed since.
+    where the files are judged by themselves. `redone` are translations that are behind, but that the change has
+    new words for, also accepted ones. `behind` are translations whose source has changed since.
     """
 
     problems: tuple[Problem, ...]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from app.authoring.problem import Problem
 from app.checks.checker import Checked, check_sources
 from app.checks.output.relocation import seen_from
 from app.commands.rule_folders import Folders
@@ -21,7 +22,7 @@ def since(base: str, folders: Folders, found: Checked, day: date) -> Checked:
     before = check_sources(sources_of_commit(repository, left, places), day)
     seen = seen_from(repository.root, found)
     changes = problem_changes(before, seen)
-    pairs = list(zip(found.problems, seen.problems, strict=True))
+    pairs = list(zip(_all(found), _all(seen), strict=True))
     redone = {here: to_compare(here) for here, there in pairs if there in changes.redone}
     new = {here for here, there in pairs if there in changes.came} | redone.keys()
     return replace(
@@ -30,3 +31,7 @@ def since(base: str, folders: Folders, found: Checked, day: date) -> Checked:
         earlier=frozenset(found.problems) - new,
         redone=frozenset(redone.values()),
     )
+
+
+def _all(checked: Checked) -> tuple[Problem, ...]:
+    return *checked.problems, *(each.problem for each in checked.accepted)

@@ -33,6 +33,11 @@ class TextsOfChange:
         source = PurePosixPath(problem.path).with_name(f"{message.from_.language}.yaml").as_posix()
         return self._new_words(problem.path, name) and self._new_words(source, name)
 
+    def translated_anew(self, accepted: Problem) -> bool:
+        """Whether the change has new words for a translation whose delay is accepted."""
+        behind = accepted.code == Code.TRANSLATION_BEHIND.slug
+        return behind and self._new_words(accepted.path, str(accepted.where[1]))
+
     def _new_words(self, path: str, name: str) -> bool:
         old, new = _message(self.before, self.old_path.get(path, path), name), _message(self.after, path, name)
         return old is not None and new is not None and text_hash(old) != text_hash(new)
@@ -41,7 +46,7 @@ class TextsOfChange:
 def to_compare(problem: Problem) -> Problem:
     """The same with a hint for an author who may have done the work already."""
     line = str(problem.hint).split("`")[1]
-    return replace(problem, hint=f"both texts changed here; if they agree, put here: `{line}`")
+    return replace(problem, hint=f"this text changed too; if it agrees with its source, put here: `{line}`")
 
 
 def _message(texts: Mapping[str, str], path: str, name: str) -> MessageForm | None:

@@ -21,7 +21,7 @@ class ProblemChanges:
     """`came` is what the change brings; `stayed` was there before, perhaps in other lines; `went` is gone.
 
     `revealed` are warnings that were not reported before, in a place where an error may have hidden them. `redone` are
-    translations that are behind, where the change has new words for both texts.
+    translations that are behind, where the change has new words for both texts, or for the one whose delay is accepted.
     """
 
     came: tuple[Problem, ...]
@@ -51,11 +51,12 @@ def problem_changes(before: Checked, after: Checked) -> ProblemChanges:
     hidden, files = _Hidden(before), TextsOfChange(before.texts, after.texts, old_path)
     new = set(unpaired.after)
     redone = set(filter(files.both_changed, new))
+    waited = {each.problem for each in after.accepted if files.translated_anew(each.problem)}
     revealed = set(filter(hidden.perhaps, new - redone))
     return ProblemChanges(
         in_order(new - revealed - redone),
         in_order(revealed),
-        in_order(redone),
+        in_order(redone | waited),
         in_order(set(after.problems) - new),
         in_order(unpaired.before),
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from app.checks.output.github_annotations import step_summary
 from app.checks.output.text_output import report, summary
 from app.commands.cli import cli
 from tests.checks.folders import FILES, REGION, REGION_PATH, RULE, RULE_PATH, TEXT_PATH, TEXTS, checked, marked, write
@@ -82,6 +83,26 @@ def test_an_acceptance_without_its_warning_is_a_warning(tmp_path: Path) -> None:
 
     assert (problem.line, problem.column, problem.code) == (at.line, at.column, "unused-acceptance")
     assert problem.message == "this file has no warning `missing-example`"
+    assert problem.hint == "delete this line, and `accept:` if nothing is left under it"
+
+
+@pytest.mark.parametrize("place", [RULE_PATH, REGION_PATH, TEXT_PATH])
+def test_what_is_left_once_the_last_acceptance_is_deleted_is_right(tmp_path: Path, place: str) -> None:
+    assert checked(tmp_path, {place: f"{FILES[place]}accept:\n"}).problems == ()
+
+
+def test_a_message_can_have_an_empty_accept_too(tmp_path: Path) -> None:
+    text = TEXTS.replace("    variants:", "    accept:\n    variants:")
+
+    assert checked(tmp_path, {TEXT_PATH: text}).problems == ()
+
+
+def test_an_accepted_warning_keeps_its_hint(tmp_path: Path) -> None:
+    result = checked(tmp_path, {RULE_PATH: ACCEPTED})
+
+    [accepted] = result.accepted
+    assert str(accepted.problem.hint) in report(result, accepted=True)
+    assert "it shows reviewers what the rule is for |" in step_summary(result, None)
 
 
 def test_nothing_is_said_of_acceptances_while_there_are_errors(tmp_path: Path) -> None:

@@ -181,6 +181,7 @@ CHANGES: dict[FileKind, list[tuple[str, str]]] = {
         ("severity: high", "severity: high\naccept: {mising-example: Agreed with the partner.}"),
         ("severity: high", "severity: high\naccept: {missing-example: no}"),
         ("severity: high", "severity: high\naccept: [missing-example]"),
+        ("severity: high", "severity: high\naccept:"),
         ("expect: no match", "expect: no"),
         ("expect: no match", "expected: no match"),
         ("examples:\n", "examples: {}\nmore:\n"),

@@ -79,6 +79,14 @@ def test_it_is_listed_with_the_line_to_paste(tmp_path: Path, arabic: str) -> Non
 
     assert (found.counted, found.earlier) == ((), frozenset())
     for written in (report(found), step_summary(found, None)):
-        assert "both texts changed here; if they agree, put here: " in written.replace("Both", "both")
+        assert "his text changed too; if it agrees with its source, put here: " in written
         assert "no new problems, 1 translation to compare" in written
     assert "::warning" not in annotations(seen_from(root, found))
+
+
+def test_a_new_translation_whose_delay_was_accepted_is_listed_too(tmp_path: Path, arabic: str) -> None:
+    """The acceptance hides the warning, and with it the line that ends it."""
+    late = arabic.replace("    title:", "    accept: {translation-behind: Translated by Friday.}\n    title:")
+
+    assert codes(changes(tmp_path, (ENGLISH[1], late), (ENGLISH[1], late))) == ([], [])
+    assert codes(changes(tmp_path, (ENGLISH[1], late), (ENGLISH[1], late.replace("Stop", "Enough")))) == ([], BEHIND)

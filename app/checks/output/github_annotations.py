@@ -70,10 +70,10 @@ def _earlier(checked: Checked, pages: str | None) -> Iterator[str]:
 def _accepted(checked: Checked, pages: str | None) -> Iterator[str]:
     if checked.accepted:
         rows = (
-            (_place(each.problem), _what(each.problem, pages), sentence(each.reason))
+            (_place(each.problem), _what(each.problem, pages), sentence(each.reason), sentence(each.problem.hint or ""))
             for each in checked.accepted[:_LISTED]
         )
-        yield details("Accepted in the files", f"\n\n{table(('where', 'what', 'reason'), rows)}\n\n")
+        yield details("Accepted in the files", f"\n\n{table(('where', 'what', 'reason', 'what to do'), rows)}\n\n")
 
 
 def _place(problem: Problem) -> str:

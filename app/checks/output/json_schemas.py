@@ -241,7 +241,8 @@ def _complete_facts(facts: Schema) -> None:
 
 def _accept() -> Schema:
     """Each code with what it is about."""
-    return {"properties": dict(_reasons()), "additionalProperties": False, "propertyNames": {"enum": acceptable()}}
+    codes = {"properties": dict(_reasons()), "additionalProperties": False, "propertyNames": {"enum": acceptable()}}
+    return {"type": ["object", "null"], **codes}
 
 
 def _reasons() -> Iterator[tuple[str, Schema]]:

@@ -17,7 +17,7 @@ _SHOWN = 100
 _BEFORE = 60
 
 # A heading for `Checked.redone`.
-REDONE = "Changed together with the text that they translate, and not counted"
+REDONE = "Translations that this change brings up to date, if they agree with their source; not counted"
 
 
 def unpainted(text: str, _role: str) -> str:
@@ -104,7 +104,7 @@ def _accepted(accepted: Accepted, paint: Paint) -> str:
     problem = accepted.problem
     place = paint(f"{problem.path}:{problem.line}:{problem.column}:", "place")
     reason = f"  {paint('= accepted:', 'hint')} {accepted.reason} (line {accepted.line})"
-    return f"{place} accepted[{problem.code}] {problem.message}\n{reason}"
+    return "\n".join([f"{place} accepted[{problem.code}] {problem.message}", reason, *_hint(problem, paint)])
 
 
 def _count(number: int, noun: str) -> str:
