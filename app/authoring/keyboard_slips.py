@@ -13,6 +13,8 @@ _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _DASHES = "‐‑‒–—―−－﹣•·‣▪●○◦*"
 _OPENING = "“”„‟«‹‘’‚「『＂＇"
 _CLOSING = "”“‟»›’‘」』＂＇"
+# A name, and right behind its colon a quote, a bracket or a letter that no name has.
+_NO_SPACE = re.compile(rf"(?: *- )? *([a-z][a-z_.]*):(?=[\"'\[{{]|[^\x00-\x7f{_SPACES}])")
 _CONFLICT = re.compile(r"^(<{7}|\|{7}|>{7})(?: .*)?$|^={7}$", re.MULTILINE)
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})*\.000")
 _COMMA = re.compile(r"\s*([，、،；;])\s*")
@@ -57,6 +59,8 @@ def slips(line: str) -> Iterator[Slip]:
         )
     if match := re.match(rf"({_NAME}:)([{_SPACES}])", line):
         yield _space(match, "the colon")
+    elif match := _NO_SPACE.match(line):
+        yield Slip(match.end() + 1, "a space is missing after the colon", f"write `{match[1]}: `, then a space")
     if match := re.match(rf"{_NAME}:[ \t]+([｛［﹛])", line):
         ours = unicodedata.normalize("NFKC", match[1])
         hint = f"write `{ours}`, and the colon, comma and closing sign of the same keyboard"

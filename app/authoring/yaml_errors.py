@@ -30,6 +30,8 @@ def explain(error: yaml.YAMLError, text: str) -> Explained:
         return _unexpected(text, place, words, hint)
     if isinstance(error, yaml.MarkedYAMLError) and error.problem == "mapping values are not allowed in this context":
         return _not_indented(LINE_END.split(text), place) or (place, words, hint)
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem == "could not find expected ':'":
+        return _not_an_item(LINE_END.split(text), place) or (place, words, hint)
     return place, words, hint
 
 
@@ -45,6 +47,18 @@ def _not_indented(lines: list[str], place: Place) -> Explained | None:
         words = f"this line begins with {_indent(entry)} spaces, so it does not belong to {quoted(opening.strip())}"
         return (written[1], _indent(entry) + 1), words, f"begin it with {_indent(here)} spaces, as line {written[0]}"
     return None
+
+
+def _not_an_item(lines: list[str], place: Place) -> Explained | None:
+    """A text below the items of a list, at their indentation, where the list's name begins further left."""
+    indent = _indent(lines[place[0] - 1])
+    above = [line for line in lines[place[0] - 2 :: -1] if line.split("#")[0].strip() and _indent(line) <= indent]
+    others = (line for line in above if not line.startswith("- ", indent))
+    opening = next(others, "")
+    if not above or opening is above[0] or _indent(opening) == indent:
+        return None
+    each = "paragraph" if opening.strip() in {"body:", "questions:"} else "item"
+    return place, "a text without its hyphen in a list", f"begin every {each} with `- `, a hyphen and a space"
 
 
 def slip_near(error: yaml.YAMLError, text: str) -> tuple[Place, Slip] | None:

@@ -79,8 +79,16 @@ def _why(rule: Rule, other: Rule) -> str:
 
 
 def _hint(rule: Rule, by: Sequence[Rule]) -> str:
+    """The author of a region's rule cannot change those of `global`, which every region shares."""
     others = f"ask for more in `when` of {listing(other.id for other in by)}"
     highest = max(other.severity for other in by)
     if highest is not rule.severity:
         return f"{others}; or set `severity: {highest.word}` and a higher `priority` here, or delete this rule"
-    return f"{others}; or set `priority: {max(other.priority for other in by) + 1}` here, or delete this rule"
+    priority = max(other.priority for other in by) + 1
+    if _is_global(rule) or not any(map(_is_global, by)):
+        return f"{others}; or set `priority: {priority}` here, or delete this rule"
+    return f"give it a higher `priority`, such as `priority: {priority}`; or {others}, or delete this rule"
+
+
+def _is_global(rule: Rule) -> bool:
+    return rule.id.startswith(f"{GLOBAL}/")

@@ -123,7 +123,7 @@ def _missing_message(rule: RuleDraft, texts: list[TextDraft]) -> Iterator[Proble
     if name is not None and lacking and not rule.stands_in(("message",)):
         hint = did_you_mean(name, sorted(frozenset.intersection(*known.values())))
         if len(lacking) < len(known):
-            hint = "write it there too, under the same name"
+            hint = f"add `{name}:` to {', '.join(draft.path for draft in texts if draft.language in lacking)}"
         message = f"there is no message {quoted(name)} in {listing(lacking)}"
         yield rule.document.locate(Finding(Code.MISSING_MESSAGE, ("message",), message, hint))
 

@@ -96,7 +96,7 @@ def _literal(text: str) -> Iterator[Violation]:
         text = text.replace(found, "")
     if digits and len(text) >= 3 and (number := _number(text)):
         shown = quoted(number)
-        hint = "name a contact of region.yaml as {contact}, or write the number in words"
+        hint = "name a contact of region.yaml as {contact}; an amount or a count can stand in words"
         yield Violation(Code.DIGITS, f"{shown} could be taken for a number to call", hint)
 
 

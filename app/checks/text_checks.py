@@ -16,6 +16,7 @@ from app.checks.readability import deceptions, readability_warnings
 from app.checks.translation_origins import behind, unknown_origins
 from app.domain.message import TEXT_FACTS
 
+_READERS = "locales/languages.yaml"
 _DEFAULT_LABELS = ("defaults", "actions")
 
 
@@ -48,8 +49,11 @@ def _deceptions(texts: TextContext) -> Iterable[Finding]:
 
 
 def _readability(texts: TextContext) -> Iterable[Finding]:
-    findings = _of_readers(texts, readability_warnings(texts.parts))
-    return (each for each in findings if texts.draft.certain(each.where))
+    """What to do cannot be found in a message that is still in another language; that has a warning of its own."""
+    found = [each for each in _of_readers(texts, readability_warnings(texts.parts)) if texts.draft.certain(each.where)]
+    unordered = {each.where[:2] for each in found if each.code is Code.ACTION_NOT_FIRST}
+    copied = {each.where[:2] for each in _copied_texts(texts)} if unordered else set()
+    return (each for each in found if each.code is not Code.ACTION_NOT_FIRST or each.where[:2] not in copied)
 
 
 def _unguarded(texts: TextContext) -> Iterator[Finding]:
@@ -59,8 +63,9 @@ def _unguarded(texts: TextContext) -> Iterator[Finding]:
         return
     if readers is None or readers.parts is None or readers.parts.reader(language) is None:
         message = f"there is no word list for `{language}`, so nothing that a scammer would ask for is found here"
-        hint = f"name who reads every text in it, as `{language}` under `readers` in locales/languages.yaml, "
-        yield Finding(Code.UNGUARDED_LANGUAGE, ("language",), message, hint + "or add its words to app/checks/words")
+        hint = f"name a person or team who reads every text in it, as `{language}` under `readers` in {_READERS}"
+        maintainers = "; maintainers can add its words to app/checks/words instead"
+        yield Finding(Code.UNGUARDED_LANGUAGE, ("language",), message, hint + maintainers)
 
 
 def _copied_texts(texts: TextContext) -> Iterator[Finding]:

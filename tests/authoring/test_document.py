@@ -125,6 +125,10 @@ def test_syntax_errors_are_in_plain_words() -> None:
         ),
         ('a:\n  "x"\n  §- "y"\n', "line 2 lacks its `- `"),
         ('  a: "x"\n  §- "y"\n', "line 1 has its text already: a list begins below the name, each item with `- `"),
+        ('body:\n  - "x"\n  §"y"\n', "begin every paragraph with `- `, a hyphen and a space"),
+        ("m:\n  body:\n    - x: y\n    §Call us.\n  b: 1\n", "begin every paragraph with `- `, a hyphen and a space"),
+        ('a:\n  - "x"\n  §y\n', "begin every item with `- `, a hyphen and a space"),
+        ('a:\n- "x"\n§y\n', "write `key: value`, with a space after the colon"),
         ("a: [Stop] §now\n", "a text that begins with a square bracket needs quotes around all of it"),
         ("a: {helpline} §helps\n", "a text that begins with a curly brace needs quotes around all of it"),
         ("a: §*Stop* now\n", 'put the text in double quotes: "..."'),
@@ -138,6 +142,13 @@ def test_where_the_syntax_is_wrong_the_cause_is_named_not_only_where_reading_end
     [problem] = read("f", at.text.encode()).problems
 
     assert (problem.line, problem.column, problem.code, problem.hint) == (at.line, at.column, "syntax", hint)
+
+
+@pytest.mark.parametrize("value", ['"Stop"', '"先停"', "先停", "「先停」", "[a]"])
+def test_a_value_right_behind_its_colon_is_told_at_its_own_line(value: str) -> None:
+    [problem] = read("f", f"a:\n  title:{value}\n  body: y\n".encode()).problems
+
+    assert (problem.line, problem.column, problem.hint) == (2, 9, "write `title: `, then a space")
 
 
 def test_keys_and_values_know_their_places() -> None:

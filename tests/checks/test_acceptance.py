@@ -102,7 +102,9 @@ def test_an_accepted_warning_keeps_its_hint(tmp_path: Path) -> None:
 
     [accepted] = result.accepted
     assert str(accepted.problem.hint) in report(result, accepted=True)
-    assert "it shows reviewers what the rule is for |" in step_summary(result, None)
+    assert "; add it under <code>examples</code>: it shows reviewers what the rule is for |" in step_summary(
+        result, None
+    )
 
 
 def test_nothing_is_said_of_acceptances_while_there_are_errors(tmp_path: Path) -> None:

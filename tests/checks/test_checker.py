@@ -370,7 +370,7 @@ def test_a_message_must_be_there_in_every_language(tmp_path: Path) -> None:
 
     assert (problem.path, problem.line, problem.column, problem.code) == (RULE_PATH, 4, 10, "missing-message")
     assert problem.message == "there is no message `investment` in `ar`"
-    assert problem.hint == "write it there too, under the same name"
+    assert problem.hint == f"add `investment:` to {tmp_path}/locales/hk/ar.yaml"
 
 
 def test_a_language_without_texts_is_told_at_the_language(tmp_path: Path) -> None:

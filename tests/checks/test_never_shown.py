@@ -204,6 +204,12 @@ def test_says_what_to_do(tmp_path: Path) -> None:
     ]
 
 
+def test_a_region_is_told_to_change_its_own_rule_before_one_of_global(tmp_path: Path) -> None:
+    [hidden] = never_shown(tmp_path, {"z": rule_text(when=WIDE), "global/a": rule_text()}, "alongside")
+
+    assert str(hidden.hint).startswith("give it a higher `priority`, such as `priority: 1`; or ask for more in `when`")
+
+
 def test_a_rule_that_can_never_be_met_is_not_reported_again(tmp_path: Path) -> None:
     assert never_shown(tmp_path, {"a": rule_text(), "b": rule_text(when="{amount_usd: {lt: 1, gt: 1}}")}) == []
 

@@ -70,10 +70,10 @@ def _earlier(checked: Checked, pages: str | None) -> Iterator[str]:
 def _accepted(checked: Checked, pages: str | None) -> Iterator[str]:
     if checked.accepted:
         rows = (
-            (_place(each.problem), _what(each.problem, pages), sentence(each.reason), sentence(each.problem.hint or ""))
+            (_place(each.problem), _with_hint(each.problem, pages), sentence(each.reason))
             for each in checked.accepted[:_LISTED]
         )
-        yield details("Accepted in the files", f"\n\n{table(('where', 'what', 'reason', 'what to do'), rows)}\n\n")
+        yield details("Accepted in the files", f"\n\n{table(('where', 'what', 'reason'), rows)}\n\n")
 
 
 def _place(problem: Problem) -> str:
@@ -83,6 +83,10 @@ def _place(problem: Problem) -> str:
 def _what(problem: Problem, pages: str | None) -> str:
     named = f"[{problem.code}]({pages}#{problem.code})" if pages else problem.code
     return f"{named}: {sentence(problem.message)}"
+
+
+def _with_hint(problem: Problem, pages: str | None) -> str:
+    return f"{_what(problem, pages)}; {sentence(problem.hint)}" if problem.hint else _what(problem, pages)
 
 
 def _command(problem: Problem) -> str:
