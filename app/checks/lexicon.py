@@ -73,6 +73,10 @@ class Lexicon:
         """Whether a sentence says what others say or want, or denies it."""
         return bool(self.silent.pattern.search(self.decoys.pattern.sub(" ", folded)))
 
+    def silenced(self, folded: str) -> int:
+        """How many words of the sentence do so."""
+        return sum(1 for _ in self.silent.pattern.finditer(self.decoys.pattern.sub(" ", folded)))
+
 
 def fold(text: str) -> str:
     """A text for comparison: without case, with one kind of apostrophe and one kind of space."""

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Iterator
 from app.review.acceptance_callouts import acceptance_callouts
 from app.review.callout_kinds import Callout, CalloutKind
 from app.review.change_size import change_size
+from app.review.denials import denials
 from app.review.difference import Difference
 from app.review.examples_callouts import examples_callouts
-from app.review.grave_wordings import grave_wordings
 from app.review.language_callouts import language_callouts
 from app.review.lone_languages import lone_languages
+from app.review.new_sentences import new_sentences
 from app.review.origin_callouts import origin_callouts
 from app.review.region_callouts import region_callouts
 from app.review.rule_callouts import rule_callouts
@@ -39,8 +40,9 @@ _SOURCES: tuple[Callable[[Difference], Iterable[Callout]], ...] = (
     rule_callouts,
     shown_callouts,
     change_size,
+    denials,
     text_losses,
-    grave_wordings,
+    new_sentences,
     variant_callouts,
     unusual,
     lone_languages,

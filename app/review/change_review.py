@@ -12,6 +12,7 @@ from app.review.changed_alerts import ChangedAlert, changed_alerts
 from app.review.consequences import Consequences, consequences
 from app.review.difference import Difference
 from app.review.marked_texts import MarkedText, marked_texts
+from app.review.moved_messages import with_moved_messages
 from app.review.rule_changes import RuleChange, rule_changes
 from app.review.rule_sentences import plural
 from app.review.snapshot import FolderPaths, Snapshot
@@ -83,6 +84,7 @@ def review(
     today: date,
 ) -> Review:
     """`changed` are the paths that differ according to git; `links` are those that are symbolic links now."""
+    before = replace(before, drafts=with_moved_messages(before.drafts, after.drafts))
     rules = tuple(rule_changes(before, after))
     every_text = text_changes(before.drafts, after.drafts)
     spaced = tuple(text for text in every_text if only_space(text))

@@ -1,4 +1,4 @@
-"""Callouts of examples: withdrawals that a rule had to match, and that it no longer matches by design."""
+"""Callouts of examples: withdrawals that a rule had to match, and that it need not match any more."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from app.review.rule_changes import ChangeKind, ExampleChange
 
 
 def examples_callouts(found: Difference) -> Iterator[Callout]:
-    """Not those that the rule still matches: their removal takes a warning from nobody."""
+    """Also those that the rule still matches, unless others took their place: the next change could narrow the rule."""
     yield from gathered(CalloutKind.EXAMPLES, _findings(found), "example")
 
 
@@ -18,9 +18,10 @@ def _findings(found: Difference) -> Iterator[Finding]:
     for rule in found.rules:
         new = (each.given for each in rule.examples if each.expected_before is None and each.expected_after == MATCH)
         for example in () if rule.what is ChangeKind.REMOVED or rule.unreadable else rule.examples:
-            if example.expected_before == MATCH and MATCH not in (example.gives_after, example.expected_after):
+            if example.expected_before == MATCH and example.expected_after != MATCH:
                 what, becomes = _became(example, new)
-                yield Finding(what, rule.rule_id.partition("/")[0], rule.rule_id, example.given, becomes, rule.path)
+                if becomes is None or example.gives_after != MATCH:
+                    yield Finding(what, rule.rule_id.partition("/")[0], rule.rule_id, example.given, becomes, rule.path)
 
 
 def _became(example: ExampleChange, new: Iterator[str]) -> tuple[str, str | None]:

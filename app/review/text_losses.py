@@ -11,7 +11,7 @@ from app.review.callout_groups import Finding, gathered
 from app.review.callout_kinds import Callout, CalloutKind
 from app.review.difference import Difference
 from app.review.text_changes import DEFAULTS, Sections, TextChange, data_of, sections_of
-from app.review.text_meaning import contacts_named, different_sentences
+from app.review.text_meaning import contacts_named, different_sentences, facts_named
 
 # A part's name, and what its end is called.
 _COUNTED = (("question", "a question is removed or asks nothing"), ("paragraph", "a paragraph is removed"))
@@ -31,7 +31,12 @@ def _losses(found: Difference) -> Iterator[Finding]:
         sides = (data_of(side.drafts.texts.get((region, language))) for side in (found.before, found.after))
         old, new = (sections_of(data, message) for data in sides)
         if message != DEFAULTS and new:
-            for what, before, after in (*_contacts(changes, old, new), *_fewer(old, new), *_safety(language, old, new)):
+            for what, before, after in (
+                *_contacts(changes, old, new),
+                *_fewer(old, new),
+                *_safety(language, old, new),
+                *_facts(changes),
+            ):
                 place = f"{region}/{language}: {message}"
                 yield Finding(what, region, place, before, after, changes[0].path)
 
@@ -55,6 +60,15 @@ def _contacts(changes: Sequence[TextChange], old: Sections, new: Sections) -> It
     for name in dict.fromkeys(name for text in _texts(old) for name in contacts_named(text)):
         if name not in kept and name not in exchanged:
             yield f"{_braces([name])} is no longer named", None, None
+
+
+def _facts(changes: Sequence[TextChange]) -> Iterator[_Loss]:
+    """Facts that a text newly names: users whose exchange does not send them no longer get it."""
+    for change in changes:
+        came = [name for name in facts_named(change.after) if name not in facts_named(change.before)]
+        if came and change.before is not None:
+            what = f"is left out where {_braces(came)} is not known"
+            yield what, *different_sentences(change.before, change.after)
 
 
 def _braces(names: Iterable[str]) -> str:

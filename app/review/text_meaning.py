@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from app.checks.solicitations import SENTENCE_END
 from app.domain.message import TEXT_FACTS
+from app.review.marked_sentences import sentences_of
 from app.review.rule_sentences import plural
 from app.review.text_changes import TextChange
 from app.review.word_diff import SpanKind, tokens, word_differences
@@ -44,7 +44,7 @@ def joined(sentences: Iterable[str]) -> str:
 
 def different_sentences(before: str | None, after: str | None) -> tuple[str | None, str | None]:
     """What both do not have in common, sentence by sentence; None for nothing."""
-    old, new = (SENTENCE_END.split(text or "") for text in (before, after))
+    old, new = (list(sentences_of(text or "")) for text in (before, after))
     gone, came = ([each for each in one if each not in other] for one, other in ((old, new), (new, old)))
     return joined(gone) or None, joined(came) or None
 
@@ -57,6 +57,11 @@ def only_space(change: TextChange) -> bool:
 def contacts_named(text: str | None) -> tuple[str, ...]:
     """The contacts whose placeholders a text has, in its order."""
     return tuple(name for name in _PLACEHOLDER.findall(text or "") if name not in TEXT_FACTS)
+
+
+def facts_named(text: str | None) -> tuple[str, ...]:
+    """The facts that a text names, in its order. It is left out where one of them is not known."""
+    return tuple(name for name in _PLACEHOLDER.findall(text or "") if name in TEXT_FACTS)
 
 
 @lru_cache(maxsize=16_384)  # a review asks for each of its texts five times

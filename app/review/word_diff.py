@@ -16,6 +16,7 @@ from app.review.list_alignment import align
 _UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
+_HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _JOINERS = "\u200c\u200d"
 
 
@@ -57,6 +58,11 @@ def tokens(text: str) -> Iterator[str]:
         word = char
     if word:
         yield word
+
+
+def is_dense(text: str) -> bool:
+    """Whether its script says in ten characters what takes five words elsewhere."""
+    return bool(_UNSPACED.search(text) or _HANGUL.search(text))
 
 
 def _continues(word: str, char: str) -> bool:

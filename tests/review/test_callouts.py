@@ -15,6 +15,7 @@ WEAKER = {
     CalloutKind.FRONT,
     CalloutKind.LOSSES,
     CalloutKind.GRAVE,
+    CalloutKind.MILD,
     CalloutKind.VARIANTS,
     CalloutKind.UNUSUAL,
     CalloutKind.LANGUAGES,
@@ -55,7 +56,6 @@ def in_every_rule(old: str, new: str) -> Changes:
 @pytest.mark.parametrize(
     "changes",
     [
-        in_texts("You are sending", "You are now sending"),
         in_texts("Who told you to?", "Who told you to do it?"),
         in_texts("first.", "first, before you go on."),
         in_every_rule("gte: 1000}", "gte: 500}"),
@@ -162,6 +162,11 @@ def test_a_value_that_no_rule_names_is_in_words() -> None:
         ("Call {helpline} first", "See {lookup} first", "hk/en: investment: {helpline} → {lookup}"),
         ("Who told you to?", "Nobody told you to.", "hk/en: investment: a question is removed or asks nothing"),
         ('    questions: ["Who told you to?"]\n', "", "hk/en: investment: a question is removed or asks nothing"),
+        (
+            "Call {helpline}",
+            "For {amount}, call {helpline}",
+            "hk/en: investment: is left out where {amount} is not known",
+        ),
         ("first.", "first. Hang up.", None),
     ],
 )
@@ -187,6 +192,7 @@ def test_a_safe_action_that_one_language_loses_is_called_out(tmp_path: Path) -> 
         ("Do not pay yet.", "Pay soon.", True),
         ("Check the number.", "Look up the number.", False),
         ("Check the number.", "Check the number twice.", False),
+        ("They do not mind if you wait a day.", "They do not mind waiting a day.", False),
     ],
 )
 def test_a_safe_action_that_is_replaced_is_not_lost(
@@ -195,6 +201,41 @@ def test_a_safe_action_that_is_replaced_is_not_lost(
     first, then = (in_texts("first.", f"first. {sentence}") for sentence in (before, after))
 
     assert (CalloutKind.LOSSES in called_out(tmp_path, then, {**FILES, **first})) is less
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "after", "less"),
+    [
+        ("en", "Once sent, it cannot be reversed.", "Once sent, it can be reversed.", True),
+        ("en", "No agency will ask you for crypto.", "Any agency may ask you for crypto.", True),
+        ("ar", "لا يمكن استرجاع العملات بعد إرسالها.", "يمكن استرجاع العملات بعد إرسالها.", True),
+        ("en", "Once sent, it cannot be reversed.", "Once it is sent, it cannot be reversed.", False),
+        ("en", "Were you not told to?", "Were you told to?", False),
+    ],
+)
+def test_a_sentence_that_denies_less_is_called_out(
+    tmp_path: Path, language: str, before: str, after: str, *, less: bool
+) -> None:
+    path = f"locales/hk/{language}.yaml"
+    first, then = (FILES[path].replace("first.", f"first. {sentence}") for sentence in (before, after))
+    found = called_out(tmp_path, {path: then}, {**FILES, path: first}).get(CalloutKind.LOSSES, [])
+
+    assert [(each.what, each.before, each.after) for each in found] == [
+        (f"hk/{language}: investment: denies less than before", before, after)
+    ] * less
+
+
+def test_one_denial_that_is_lost_of_two_is_called_out(tmp_path: Path) -> None:
+    before, after = (f"官员{said}在电话里要您转账，也不会把电话转接给警方。" for said in ("绝不会", "会"))
+    texts = TEXTS.replace("language: en", "language: zh-Hans")
+    files = {**FILES, REGION_PATH: REGION.replace("en, ar", "en, zh-Hans"), "locales/hk/ar.yaml": None}
+    first, then = (texts.replace("first.", f"first. {sentence}") for sentence in (before, after))
+    path = "locales/hk/zh-Hans.yaml"
+    kept = {name: text for name, text in files.items() if text is not None}
+
+    (callout,) = called_out(tmp_path, {path: then}, {**kept, path: first})[CalloutKind.LOSSES]
+
+    assert (callout.before, callout.after) == (before, after)
 
 
 def test_a_contact_exchanged_in_many_texts_is_one_line(tmp_path: Path) -> None:
@@ -271,6 +312,63 @@ def test_a_new_sentence_in_a_grave_warning_is_called_out(tmp_path: Path) -> None
     assert [each.after for each in (*appended, *own[CalloutKind.GRAVE])] == ["Most are fine."] * 4
 
 
+def test_a_sentence_in_the_place_of_another_is_new(tmp_path: Path) -> None:
+    """However many sentences there were."""
+    found = called_out(tmp_path, in_texts("Call {helpline} first.", "Whoever phoned you means well."))
+
+    assert {each.after for each in found[CalloutKind.GRAVE]} == {"Whoever phoned you means well."}
+
+
+@pytest.mark.parametrize("sign", ["; ", ", ", " – "])
+def test_a_clause_glued_to_a_sentence_is_called_out(tmp_path: Path, sign: str) -> None:
+    before, after = "Call {helpline} first.", f"Call {{helpline}} first{sign}most people who ring them are fine."
+    found = called_out(tmp_path, in_texts(before, after))[CalloutKind.GRAVE]
+
+    assert {(each.before, each.after) for each in found} == {(before, after)}
+
+
+def test_thai_sentences_end_at_spaces(tmp_path: Path) -> None:
+    files = {**FILES, **in_texts("first.", "first โปรดระวังมิจฉาชีพ")}
+    found = called_out(tmp_path, in_texts("first.", "first โปรดระวังมิจฉาชีพ โอนได้เลย"), files)
+
+    assert {each.after for each in found[CalloutKind.GRAVE]} == {"โอนได้เลย"}
+
+
+def test_a_sentence_that_moves_within_its_message_is_not_new(tmp_path: Path) -> None:
+    files = {**FILES, **in_texts("first.", "first. Nobody honest is in a hurry. Wait a day.")}
+    swapped = in_texts("Call {helpline} first.", "Wait a day. Nobody honest is in a hurry. Call {helpline} first.")
+
+    assert CalloutKind.GRAVE not in called_out(tmp_path, swapped, files)
+
+
+@pytest.mark.parametrize("after", ["You are now sending {amount} {asset}.", "You, are sending {amount} {asset}."])
+def test_the_first_paragraph_of_a_grave_warning_is_always_shown(tmp_path: Path, after: str) -> None:
+    before = "You are sending {amount} {asset}."
+    found = called_out(tmp_path, in_texts(before, after))[CalloutKind.GRAVE]
+
+    assert {(each.before, each.after) for each in found} == {(before, after)}
+
+
+def test_a_new_sentence_in_a_mild_warning_comes_after_the_grave_ones(tmp_path: Path) -> None:
+    mild = {**FILES, RULE_PATH: RULE.replace("severity: high", "severity: info")}
+    found = called_out(tmp_path, in_texts("first.", "first. Most are fine."), mild)
+
+    assert {each.after for each in found[CalloutKind.MILD]} == {"Most are fine."}
+    kinds = list(CalloutKind)
+    assert kinds.index(CalloutKind.MILD) > kinds.index(CalloutKind.GRAVE)
+
+
+def test_a_renamed_message_is_compared_with_its_old_texts(tmp_path: Path) -> None:
+    renamed = in_texts("  investment:", "  savings:")
+    changes = {path: str(text).replace("first.", "first. Most are fine.") for path, text in renamed.items()}
+    found = called_out(tmp_path, {**changes, RULE_PATH: RULE.replace("message: investment", "message: savings")})
+
+    assert {(each.what, each.after) for each in found[CalloutKind.GRAVE]} == {
+        ("hk/ar: savings", "Most are fine."),
+        ("hk/en: savings", "Most are fine."),
+    }
+
+
 @pytest.mark.parametrize(
     ("addition", "what"),
     [
@@ -327,15 +425,26 @@ def test_an_example_that_need_not_match_any_more_is_called_out(tmp_path: Path, o
     assert whats(tmp_path, CalloutKind.EXAMPLES, {RULE_PATH: narrow}) == [what]
 
 
+def test_an_example_that_goes_while_the_rule_stays_is_called_out(tmp_path: Path) -> None:
+    example = "  - given: {destination.first_use: true, amount_usd: 1000}\n    expect: match\n"
+    files = {**FILES, RULE_PATH: RULE + example.replace("1000", "3000")}
+
+    assert whats(tmp_path, CalloutKind.EXAMPLES, {RULE_PATH: RULE}, files) == ["hk/first: an example is removed"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [
         ("{USDT: a token, BTC: Bitcoin}", "{USDT: a token}", "facts.yaml: asset.values.BTC: removed"),
         ("amount_usd: {type: number", "amount_usd: {type: text", "facts.yaml: amount_usd.type: another type"),
+        ("means: A fact.", "means: Another.", "another meaning in"),
+        ("BTC: Bitcoin", "BTC: A coin", "facts.yaml: asset.values.BTC: another meaning"),
     ],
 )
 def test_a_fact_that_loses_something_is_called_out(tmp_path: Path, old: str, new: str, what: str) -> None:
-    assert what in whats(tmp_path, CalloutKind.VOCABULARY, {"rules/facts.yaml": FACTS_YAML.replace(old, new)})
+    found = whats(tmp_path, CalloutKind.VOCABULARY, {"rules/facts.yaml": FACTS_YAML.replace(old, new)})
+
+    assert any(each.startswith(what) for each in found)
 
 
 def test_a_large_change_is_called_out_first(tmp_path: Path) -> None:

@@ -172,3 +172,14 @@ def test_check_says_nothing_of_marks(tmp_path: Path) -> None:
     found = checked(tmp_path, {TEXT_PATH: text})
 
     assert found.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("ตำรวจจริงไม่ส่งหมายจับทางไลน์", "th"),
+        ("영장이나 신분증 사진은 얼마든지 위조할 수 있습니다.", "ko"),
+    ],
+)
+def test_a_warrant_in_a_plain_denial_does_not_mark(text: str, language: str) -> None:
+    assert marked(text, language) == []
