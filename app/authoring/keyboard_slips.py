@@ -13,8 +13,8 @@ _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _DASHES = "‐‑‒–—―−－﹣•·‣▪●○◦*"
 _OPENING = "“”„‟«‹‘’‚「『＂＇"
 _CLOSING = "”“‟»›’‘」』＂＇"
-# A name, and right behind its colon a quote, a bracket or a letter that no name has.
-_NO_SPACE = re.compile(rf"(?: *- )? *([a-z][a-z_.]*):(?=[\"'\[{{]|[^\x00-\x7f{_SPACES}])")
+# A name, and right behind its colon a quote, a bracket, a letter or a digit.
+_NO_SPACE = re.compile(rf"(?: *- )? *([a-z][a-z_.]*):(?=[\"'\[{{A-Za-z0-9]|[^\x00-\x7f{_SPACES}])")
 _CONFLICT = re.compile(r"^(<{7}|\|{7}|>{7})(?: .*)?$|^={7}$", re.MULTILINE)
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})*\.000")
 _COMMA = re.compile(r"\s*([，、،；;])\s*")
