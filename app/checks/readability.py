@@ -126,7 +126,8 @@ def _size_warnings(message: MessageForm, language: str) -> Iterator[Violation]:
             )
     if (counted := word_count(message.body, language)) > MOST_WORDS:
         many = f"the paragraphs have {counted} words; a reader who is afraid takes in {MOST_WORDS}"
-        yield Violation(Code.TOO_LONG, many, "keep what to do, how the scam works, and where to check")
+        hint = f"leave out {counted - MOST_WORDS}; keep what to do, how the scam works, and where to check"
+        yield Violation(Code.TOO_LONG, many, hint)
     taken = height(
         [
             (Part.TITLE, message.title),
