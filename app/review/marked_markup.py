@@ -26,7 +26,7 @@ def marked_blocks(marked: Sequence[MarkedText]) -> Iterator[Block]:
 
 def _line(marked: MarkedText) -> str:
     shown = with_direction(marked.language, _with_bold(marked.sentence))
-    return f"{plain(marked.part)}: {shown} ({'; '.join(map(plain, marked.sentence.why))})"
+    return f"{plain(marked.part)}: {shown} ({'; '.join(map(plain, marked.reasons))})"
 
 
 def _with_bold(sentence: MarkedSentence) -> str:

@@ -1,10 +1,11 @@
-"""The sentences of a change that a person reads first, because a scammer would write them so."""
+"""The sentences that a person reads first: a scammer would write them so, or other words may turn them round."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.authoring.drafts import Drafts
 from app.review.marked_sentences import MarkedSentence, marked_sentences, sentences_of
+from app.review.reworded_sentences import reworded_sentences
 from app.review.text_changes import BUTTON, TextChange, data_of
 from app.review.yaml_diff import entry_changes
 
@@ -16,22 +17,40 @@ _ENGLISH = "en"
 
 @dataclass(frozen=True, slots=True)
 class MarkedText:
-    """A new sentence. `place` is a message of a file, such as `hk/en: investment`, and `part` one of its texts."""
+    """A sentence. `place` is a message of a file, such as `hk/en: investment`, and `part` one of its texts.
+
+    `before` is what a reworded sentence was; such a sentence needs no reason of its own.
+    """
 
     place: str
     part: str
     language: str
     path: str
     sentence: MarkedSentence
+    before: str | None = None
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        return self.sentence.why if self.before is None else (f"reworded; it was: {self.before}",)
 
 
 def marked_texts(before: Drafts, after: Drafts, texts: Iterable[TextChange]) -> list[MarkedText]:
-    """By message; those with the most reasons first, so that many harmless ones cannot hide another."""
+    """By message; those with the most reasons first, so that many harmless ones cannot hide another.
+
+    Reworded sentences come last.
+    """
+    changes = list(texts)
     messages: dict[str, list[MarkedText]] = {}
-    for marked in (*_in_texts(after, list(texts)), *_in_contacts(before, after)):
+    for marked in (*_in_texts(after, changes), *_in_contacts(before, after)):
         messages.setdefault(marked.place, []).append(marked)
     ordered = sorted(messages.values(), key=lambda found: -max(len(each.sentence.why) for each in found))
-    return [marked for message in ordered for marked in message]
+    named = [marked for message in ordered for marked in message]
+    known = {(marked.place, marked.sentence.text) for marked in named}
+    return named + [
+        MarkedText(_place(text), text.part, text.language, text.path, sentence, before)
+        for text, before, sentence in reworded_sentences(changes)
+        if (_place(text), sentence.text) not in known
+    ]
 
 
 def _in_texts(after: Drafts, texts: Sequence[TextChange]) -> Iterator[MarkedText]:

@@ -47,7 +47,10 @@ def _sections(review: Review) -> Iterator[Section]:
     yield Section("Only layout or comments", list(_silent(review.silent)))
 
 
-_MARKED_HEAD = "Each names what a scammer would name. A mark may be wrong: read the sentence, then decide."
+_MARKED_HEAD = (
+    "Each names what a scammer would name, or says something in other words. "
+    "A mark may be wrong: read the sentence, then decide."
+)
 _SHOWN_HEAD = "Withdrawals from the examples, before and after this change."
 _CARDS_HEAD = "Each alert that changes, filled in from the rule's own example."
 

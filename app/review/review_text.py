@@ -72,7 +72,7 @@ class _Lines:
             for each in group:
                 pieces = pieces_of(each.sentence)
                 text = "".join(f"[{visible(piece)}]" if is_marked else visible(piece) for piece, is_marked in pieces)
-                yield f"  {visible(each.part)}: {text} ({'; '.join(each.sentence.why)})"
+                yield f"  {visible(each.part)}: {text} ({visible('; '.join(each.reasons))})"
             yield ""
 
     def _rule(self, change: RuleChange) -> Iterator[str]:

@@ -31,14 +31,14 @@ def test_a_paragraph_that_stays_below_two_removed_ones_is_not_another(tmp_path: 
     assert [text.before for text in found if text.after] == ["Call {helpline} first."]
 
 
-def test_a_reworded_paragraph_with_one_sentence_more_is_not_called_added(tmp_path: Path) -> None:
+def test_of_a_reworded_paragraph_only_the_sentence_more_is_called_new(tmp_path: Path) -> None:
     more = TEXTS.replace("Call {helpline} first.", "Call {helpline} before that. They know this scam.")
-    (callout,) = called_out(tmp_path, {TEXT_PATH: more})[CalloutKind.GRAVE]
+    found = changed(tmp_path, {TEXT_PATH: more}).review
+    (callout,) = [each for each in found.callouts if each.about is CalloutKind.GRAVE]
+    (reworded,) = found.marked
 
-    assert (callout.before, callout.after) == (
-        "Call {helpline} first.",
-        "Call {helpline} before that. They know this scam.",
-    )
+    assert (callout.before, callout.after) == (None, "They know this scam.")
+    assert (reworded.before, reworded.sentence.text) == ("Call {helpline} first.", "Call {helpline} before that.")
 
 
 def test_no_space_follows_a_full_stop_of_full_width() -> None:

@@ -1,5 +1,7 @@
 """What a hostile translator changes is refused or called out, and what an honest one rewords is not."""
 
+import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ import yaml
 
 from app.authoring.problem_codes import Code
 from app.review.change_review import Review
+from app.review.review_comment import as_markdown
 from tests.checks.folders import FILES, REGION, REGION_PATH, RULE, RULE_PATH, TEXTS
 from tests.review.repositories import changed
 
@@ -74,6 +77,14 @@ def test_at_most_one_hostile_change_in_twenty_is_noticed_by_nobody(tmp_path: Pat
 
     assert len(hostile) >= 55
     assert len(missed) <= len(hostile) / 20, missed
+
+
+@pytest.mark.parametrize("change", CHANGES["rewordings"], ids=lambda change: change["after"][:20])
+def test_a_sentence_that_one_word_turns_around_is_read_first(tmp_path: Path, change: dict[str, str]) -> None:
+    found = reviewed(tmp_path, change["language"], *with_other_sentence(change), "info")
+
+    assert is_noticed(found, change["after"])
+    assert change["after"] in "".join(unescape(re.sub(r"<[^>]+>|&#8203;", "", as_markdown(found))))
 
 
 @pytest.mark.parametrize("change", CHANGES["honest"], ids=lambda change: change["language"])
