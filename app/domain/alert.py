@@ -51,13 +51,13 @@ def actions(region: Region, wording: Wording) -> list[dict[str, str]]:
     listed = []
     targets: list[dict[str, str]] = []
     for kind in ACTIONS:
-        label = wording.labels.get(kind)
+        if kind not in wording.labels:
+            continue
         target: dict[str, str] = {}
         if kind in CONTACT_ACTIONS:
             contact = region.contact_for(kind)
             if contact is None or (target := contact.target(kind)) in targets:
                 continue
             targets.append(target)
-        if label is not None:
-            listed.append({"kind": kind, "label": label.fill(contacts) or "", **target})
+        listed.append({"kind": kind, "label": wording.labels[kind].fill(contacts) or "", **target})
     return listed
