@@ -8,13 +8,14 @@ from app.authoring.suggestions import listing, quoted
 from app.authoring.text_file import TextFile
 from app.authoring.translation_state import Translation
 
+TO_TRANSLATE = "compare the two, change this one where it differs, then put here: "
+
 
 def behind(translation: Translation) -> Finding:
     """What the author of the translation has to do, with the line that then says so."""
     source = translation.origin.language
     message = f"the text in `{source}` has changed since {quoted(translation.message)} was translated from it"
-    hint = f"compare the two, change this one where it differs, then put here: `{translation.origin.line}`"
-
+    hint = f"{TO_TRANSLATE}`{translation.origin.line}`"
     return Finding(Code.TRANSLATION_BEHIND, ("messages", translation.message, "from"), message, hint)
 
 

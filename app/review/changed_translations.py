@@ -12,6 +12,7 @@ from app.authoring.problem_codes import Code
 from app.authoring.text_file import MessageForm
 from app.authoring.translation_state import text_hash
 from app.authoring.yaml_reader import read
+from app.checks.translation_origins import TO_TRANSLATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,8 @@ class TextsOfChange:
 
 def to_compare(problem: Problem) -> Problem:
     """The same with a hint for an author who may have done the work already."""
-    line = str(problem.hint).split("`")[1]
-    return replace(problem, hint=f"this text changed too; if it agrees with its source, put here: `{line}`")
+    line = str(problem.hint).removeprefix(TO_TRANSLATE)
+    return replace(problem, hint=f"this text changed too; if it agrees with its source, put here: {line}")
 
 
 def _message(texts: Mapping[str, str], path: str, name: str) -> MessageForm | None:

@@ -13,7 +13,7 @@ from app.review.marked_sentences import sentences_of
 from app.review.sentence_pairs import has_new_clause, sentence_pairs
 from app.review.snapshot import Snapshot
 from app.review.text_changes import Sections, TextChange, data_of, sections_of
-from app.review.text_meaning import joined, meanings, moved_words
+from app.review.text_meaning import by_meaning, joined, moved_words
 
 _GRAVE = frozenset({Severity.HIGH.word, Severity.CRITICAL.word})
 _TITLE = "title"
@@ -25,7 +25,7 @@ def new_sentences(found: Difference) -> Iterator[Callout]:
     """Those with the most change of meaning first. Where only punctuation changed, what is read first all the same."""
     grave = _grave_messages(found.before) | _grave_messages(found.after)
     changes = [change for change in found.texts if change.after and _old_sections(found, change)]
-    for _, change in sorted(zip(meanings(changes), changes, strict=True), key=lambda each: -each[0]):
+    for change in by_meaning(changes):
         kind = CalloutKind.GRAVE if (change.region, change.message) in grave else CalloutKind.MILD
         where = f"{change.region}/{change.language}: {change.message}"
         for before, after in _wordings(found, change, kind):

@@ -9,14 +9,14 @@ from collections.abc import Iterator, Sequence
 from app.review.marked_sentences import MarkedSentence
 from app.review.sentence_pairs import sentence_pairs
 from app.review.text_changes import BUTTON, TextChange
-from app.review.text_meaning import meanings, moved_words
+from app.review.text_meaning import by_meaning, moved_words
 from app.review.word_diff import SpanKind, word_differences
 
 
 def reworded_sentences(texts: Sequence[TextChange]) -> Iterator[tuple[TextChange, str, MarkedSentence]]:
     """(change, sentence before, sentence now): rare words first, and none where only punctuation or spaces differ."""
     changes = [text for text in texts if text.before and text.after and BUTTON not in text.part]
-    for _, change in sorted(zip(meanings(changes), changes, strict=True), key=lambda each: -each[0]):
+    for change in by_meaning(changes):
         if moved_words(change):
             for before, after in sentence_pairs(change.before or "", change.after or "").reworded:
                 yield change, before, MarkedSentence(after, tuple(_new_places(before, after)), ())

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from app.authoring.fields import is_language
 from app.checks.lexicon import Phrases, fold, lexicon
 from app.checks.solicitations import is_question
 from app.review.callout_groups import Finding, gathered
@@ -95,7 +94,7 @@ def _number(noun: str, texts: Sequence[str]) -> int:
 
 def _safety(language: str, old: Sections, new: Sections) -> Iterator[_Loss]:
     """Fewer words for a safe action; nothing in a language without a word list."""
-    words = lexicon(language) if is_language(language) else None
+    words = lexicon(language)
     if words is None:
         return
     for part, texts in old.items():

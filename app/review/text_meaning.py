@@ -84,6 +84,12 @@ def meanings(changes: Sequence[TextChange]) -> list[float]:
     return [sum(1 / shared[word] for word in each) for each in words]
 
 
+def by_meaning(changes: Sequence[TextChange]) -> list[TextChange]:
+    """Those whose words say the most first."""
+    ranked = zip(meanings(changes), changes, strict=True)
+    return [change for _, change in sorted(ranked, key=lambda each: -each[0])]
+
+
 def spaced_sentence(changes: Sequence[TextChange]) -> str:
     """What a review says of texts in which only white space changed."""
     regions = {change.region for change in changes}
