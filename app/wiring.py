@@ -57,7 +57,7 @@ class KeyFileRing:
 
     def ring(self) -> KeyRing:
         return KeyRing(
-            {record.sha256: Client(record.name, frozenset(record.scopes), record.test) for record in self._file.read()}
+            {record.sha256: Client(record.owner, frozenset(record.scopes), record.test) for record in self._file.read()}
         )
 
 

@@ -22,7 +22,7 @@ COMMANDS = {
     "explain": "Explain why each rule matches a WITHDRAWAL or not.",
     "fallback": "Write one default alert per region and language as JSON.",
     "history": "List who published or rolled back which revision, and when.",
-    "keys": "Create, list and revoke API keys.",
+    "keys": "Create, rotate, list and revoke API keys.",
     "new": "Start a rule from a template.",
     "preview": "Show every rule's alerts as users will see them.",
     "publish": "Check the rules and put them in force.",

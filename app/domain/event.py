@@ -57,7 +57,7 @@ FIELDS = (
         FieldType.TEXT,
         "Joins outcomes to their assessment. A withdrawal that is asked twice has two rows with one id.",
     ),
-    Field("client", FieldType.TEXT, "Name of the API key that called."),
+    Field("client", FieldType.TEXT, "Owner of the API key that called; the same for all of its keys."),
     Field("test", FieldType.FLAG, "True for events of a key made with `--test`; no figure counts them."),
     _assessment("user", FieldType.TEXT, "Keyed hash of the user's id; the same user has the same one."),
     _nullable("destination", "Keyed hash of the destination's address; null if none was given."),

@@ -15,7 +15,10 @@ _BEARER = b"bearer "
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """The owner of a key. No figure counts the events of a `test` key. `event` holds the members of events about it."""
+    """Who calls: the `name` of the key's owner, and what this key may do. No figure counts the events of a `test` key.
+
+    `event` holds the members of events about it.
+    """
 
     name: str
     scopes: frozenset[str]

@@ -1,4 +1,4 @@
-"""The file that holds the API keys: names, scopes and SHA-256 fingerprints, never a key."""
+"""The file that holds the API keys: names, owners, scopes and SHA-256 fingerprints, never a key."""
 
 import fcntl
 import os
@@ -19,15 +19,16 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 _HEADER = """\
 # API keys of Forewarn. Only SHA-256 fingerprints are kept: a lost key cannot be recovered, so create a new one.
-# Managed by `forewarn keys new | list | revoke`; the service reads this file again when it changes.
+# Managed by `forewarn keys new | rotate | list | revoke`; the service reads this file again when it changes.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class KeyRecord:
-    """One key. `created` is a day, YYYY-MM-DD."""
+    """One key. Events name its `owner`, which may have several keys. `created` is a day, YYYY-MM-DD."""
 
     name: str
+    owner: str
     sha256: str
     scopes: tuple[str, ...]
     test: bool
@@ -61,13 +62,14 @@ class KeyFile:
         except (yaml.YAMLError, ValueError, RecursionError) as error:  # an impossible date; endless nesting
             raise StorageError(f"Key file {self.path} is not YAML: {' '.join(str(error).split())}") from error
 
-    def change(self, edit: Callable[[tuple[KeyRecord, ...]], Sequence[KeyRecord]]) -> None:
-        """Replaces the keys with what `edit` returns, atomically; concurrent commands take turns."""
+    def change(self, edit: Callable[[tuple[KeyRecord, ...]], Sequence[KeyRecord]]) -> Sequence[KeyRecord]:
+        """Replaces the keys with what `edit` returns, and returns that, atomically; concurrent commands take turns."""
         with self._locked():
             records = edit(self.read())
             plain = [asdict(record) | {"scopes": list(record.scopes)} for record in records]
             text = _HEADER + yaml.safe_dump({"keys": plain}, sort_keys=False, allow_unicode=True)
             write_atomically(self.path, text.encode(), mode=0o600)
+            return records
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -99,6 +101,11 @@ class KeyFile:
         name, sha256, scopes = entry.get("name"), entry.get("sha256"), entry.get("scopes")
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise StorageError(f"{where}: `name` must be 1 to 64 letters, digits, dots, dashes or underscores")
+        owner = entry.get("owner", name)  # files from before there were owners have none
+        if not isinstance(owner, str) or not _NAME.fullmatch(owner):
+            raise StorageError(
+                f"{where} ({name}): `owner` must be 1 to 64 letters, digits, dots, dashes or underscores"
+            )
         if not isinstance(sha256, str) or not _SHA256.fullmatch(sha256):
             raise StorageError(f"{where} ({name}): `sha256` must be 64 hexadecimal digits")
         if not isinstance(scopes, list) or not scopes or not all(isinstance(s, str) and valid_scope(s) for s in scopes):
@@ -106,7 +113,7 @@ class KeyFile:
         test = entry.get("test", False)
         if not isinstance(test, bool):
             raise StorageError(f"{where} ({name}): `test` must be true or false")
-        return KeyRecord(name, sha256, tuple(scopes), test, str(entry.get("created", "")))
+        return KeyRecord(name, owner, sha256, tuple(scopes), test, str(entry.get("created", "")))
 
 
 def valid_scope(scope: str) -> bool:

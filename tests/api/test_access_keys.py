@@ -116,6 +116,7 @@ def test_a_revoked_key_stops_while_another_goes_on(locked: Deployment) -> None:
         b"keys: [{name: x, sha256: short, scopes: [assess]}]",
         b"keys: [7]",
         b"keys: [{name: x, created: 2026-99-99}]",
+        b"keys: [{name: x, owner: '', sha256: %s, scopes: [assess]}]" % (b"0" * 64),
         b"[" * 5000,
     ],
 )
@@ -157,6 +158,20 @@ def test_a_key_file_without_keys_revokes_them_all(locked: Deployment, key_file: 
 
     wait_until(lambda: status_of(locked, locked.key) == 401)
     assert locked.readyz()["status"] == "ready"
+
+
+def test_events_name_the_owner_before_and_after_its_key_was_rotated(service: Deployment) -> None:
+    """Also where the key file has no owner, as those of older versions."""
+    old = service.new_key("assess", name="acme")
+    path = service.state / "keys.yaml"
+    path.write_text(path.read_text().replace("  owner: acme\n", ""))
+    renewed = service.cli("keys", "rotate", "acme").stdout.split()[-1]
+
+    for number, key in enumerate((old, renewed)):
+        with service.client(key) as client:
+            client.post("/v1/assessments", json=a_withdrawal(f"wd of acme {number}")).raise_for_status()
+
+    wait_until(lambda: [event["client"] for event in service.events()].count("acme") == 2)
 
 
 def test_a_test_key_marks_its_events(service: Deployment) -> None:

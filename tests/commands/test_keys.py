@@ -41,18 +41,18 @@ def test_only_its_hash_is_kept_for_its_owner_to_read(run: Run, state: Path) -> N
 def test_list_names_each_key_with_its_scopes_and_its_day(run: Run) -> None:
     assert "No keys" in succeeded(run("keys", "list"))
     keys = [new(run, "exchange", "assess", "rules"), new(run, "police-hk", "reports:HK")]
-    succeeded(run("keys", "new", "--name", "staging", "--scope", "assess", "--test"))
+    succeeded(run("keys", "new", "--name", "staging", "--owner", "acme", "--scope", "assess", "--test"))
 
     printed = succeeded(run("keys", "list"))
-    rows = [re.split(r"\s+", line) for line in printed.splitlines()]
+    headings, _, *rows = (re.split(r"\s+", line) for line in printed.splitlines())
     today = datetime.now(UTC).date().isoformat()
-    assert [row[:2] for row in rows] == [
-        ["exchange", "assess,rules"],
-        ["police-hk", "reports:HK"],
-        ["staging", "assess"],
+    assert headings == ["name", "owner", "scopes", "created", "sha256"]
+    assert [row[:4] for row in rows] == [
+        ["exchange", "exchange", "assess,rules", today],
+        ["police-hk", "police-hk", "reports:HK", today],
+        ["staging", "acme", "assess", today],
     ]
-    assert all(row[2] == today for row in rows)
-    assert [row[4:] for row in rows] == [[], [], ["test"]]
+    assert [row[5:] for row in rows] == [[], [], ["test"]]
     assert not any(key in printed for key in keys)
 
 
@@ -69,7 +69,7 @@ def test_a_revoked_name_is_gone_and_may_be_taken_again(run: Run) -> None:
     new(run, "other", "assess")
     assert "exchange" in succeeded(run("keys", "revoke", "exchange"))
 
-    assert succeeded(run("keys", "list")).startswith("other ")
+    assert "exchange" not in succeeded(run("keys", "list"))
     assert "other" in failed(run("keys", "revoke", "exchange"))
     assert new(run, "exchange", "assess") != first
 
@@ -85,6 +85,35 @@ def test_a_scope_given_twice_is_kept_once(run: Run) -> None:
     new(run, "exchange", "assess", "assess")
 
     assert "assess,assess" not in succeeded(run("keys", "list"))
+
+
+def test_a_rotated_key_has_the_owner_and_the_scopes_of_the_old_one_until_that_is_revoked(run: Run, state: Path) -> None:
+    first = new(run, "acme", "assess", "rules")
+
+    rotated = run("keys", "rotate", "acme")
+
+    second = succeeded(rotated).splitlines()[-1]
+    assert second != first
+    assert "forewarn keys revoke acme" in rotated.stderr
+    old, renewed = records(state)
+    assert (renewed["name"], renewed["owner"], renewed["scopes"]) == ("acme-2", "acme", old["scopes"])
+    succeeded(run("keys", "revoke", "acme"))
+    succeeded(run("keys", "rotate", "acme-2", "--as", "acme-2027"))
+    assert [(record["name"], record["owner"]) for record in records(state)] == [
+        ("acme-2", "acme"),
+        ("acme-2027", "acme"),
+    ]
+    assert "acme-2027" in failed(run("keys", "rotate", "acme"))
+
+
+@pytest.mark.parametrize("options", [("--owner", "no spaces"), ("--owner", "")])
+def test_an_owner_is_written_like_a_name(run: Run, options: tuple[str, ...]) -> None:
+    assert "Owner" in failed(run("keys", "new", "--name", "acme", "--scope", "assess", *options))
+
+
+def records(state: Path) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = yaml.safe_load((state / "keys.yaml").read_text())["keys"]
+    return found
 
 
 def test_the_key_file_may_be_elsewhere(run: Run, state: Path, tmp_path: Path) -> None:
