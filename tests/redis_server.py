@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,11 +21,12 @@ from tests.waiting import wait_until
 class RedisServer:
     """Listens on a unix socket (`url`) and, with `tcp=True`, also on a port of 127.0.0.1 (`tcp_url`).
 
-    Its data survives stop, kill and start: the append-only file is synced on every write.
+    Its data survives stop, kill and start: the append-only file is synced on every write. `options` are the server's.
     """
 
-    def __init__(self, folder: Path, *, tcp: bool = False) -> None:
+    def __init__(self, folder: Path, *, tcp: bool = False, options: Mapping[str, str] | None = None) -> None:
         self._folder = folder
+        self._options = options or {}
         self._folder.mkdir(parents=True, exist_ok=True)
         # pytest's own paths may be too long for a socket.
         self._socket_folder = Path(tempfile.mkdtemp(prefix="fw-", dir="/tmp"))
@@ -48,6 +50,7 @@ class RedisServer:
             "save": "",
             "maxmemory-policy": "noeviction",
             "logfile": str(self._folder / "server.log"),
+            **self._options,
         }
         arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
         self._process = subprocess.Popen(

@@ -224,12 +224,11 @@ class Shipper:
     async def _failed(self, error: Exception) -> None:
         self._ship_at = self._clock() + self._backoff.fail()
         expected = isinstance(error, StorageError | OSError)
-        # The client's own error names the fault, such as OutOfMemoryError.
-        cause = error.__cause__ if isinstance(error, StorageError) and error.__cause__ else error
+        what = str(error) if isinstance(error, StorageError) else f"{type(error).__name__}: {error}"
         if self.last_error is None:
-            logger.warning("events wait in the journal: %s", cause, exc_info=not expected)
+            logger.warning("events wait in the journal: %s", what, exc_info=not expected)
         self.connected = False
-        self.last_error = f"{type(cause).__name__}: {cause}"
+        self.last_error = what
         await self._sink.reconnect()
 
     def _succeeded(self) -> None:

@@ -34,7 +34,7 @@ class LeaseLost(StorageError):
 
 
 class Lease:
-    """Raises StorageError if Redis does not answer. `seconds` is how long a silent holder keeps it."""
+    """Raises StorageError if Redis refuses or does not answer. `seconds` is how long a silent holder keeps it."""
 
     def __init__(self, client: redis.Redis, owner: str, seconds: float) -> None:
         self._redis = client
@@ -43,7 +43,7 @@ class Lease:
 
     def taken(self) -> bool:
         """Whether it has a holder on record, expired or not."""
-        with answering():
+        with answering(self._redis, "say who archives"):
             return bool(self._redis.hexists(redis_names.ARCHIVER, "owner"))
 
     def acquire(self) -> bool:
@@ -55,17 +55,17 @@ class Lease:
             raise LeaseLost("another archiver has taken over")
 
     def announced(self, name: str) -> str:
-        with answering():
+        with answering(self._redis, "say what is announced"):
             value = cast("bytes | None", self._redis.hget(redis_names.ARCHIVER, name))
         return (value or b"").decode(errors="replace")
 
     def release(self) -> None:
-        with answering():
+        with answering(self._redis, "release the archiver's lease"):
             self._redis.eval(_RELEASE, 1, redis_names.ARCHIVER, self._owner)
 
     def _hold(self, *, fresh: bool, **announced: str) -> bool:
         pairs = [part for pair in announced.items() for part in pair]
-        with answering():
+        with answering(self._redis, "hold the archiver's lease"):
             milliseconds = str(int(self.seconds * 1000))
             script = self._redis.eval(
                 _HOLD, 1, redis_names.ARCHIVER, self._owner, milliseconds, str(int(fresh)), *pairs

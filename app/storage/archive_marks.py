@@ -14,7 +14,7 @@ _AT_ONCE = 5_000
 
 
 class ArchiveMarks:
-    """Raises StorageError if Redis does not answer."""
+    """Raises StorageError if Redis refuses or does not answer."""
 
     def __init__(self, client: redis.Redis, kept: int = KEPT) -> None:
         self._redis = client
@@ -23,7 +23,7 @@ class ArchiveMarks:
     def move(self, marks: Mapping[str, int]) -> None:
         """Segment -> number of the last line that is safe, with all lines before it. Marks of 0 are left out."""
         pairs = [(segment, line) for segment, line in marks.items() if line]
-        with answering():
+        with answering(self._redis, "move the archive's marks"):
             for start in range(0, len(pairs), _AT_ONCE):
                 self._redis.hset(redis_names.ARCHIVED, mapping=cast("Any", dict(pairs[start : start + _AT_ONCE])))
 
@@ -32,7 +32,7 @@ class ArchiveMarks:
 
         A shipper that still has such a segment keeps it until its journal exceeds its own bound.
         """
-        with answering():
+        with answering(self._redis, "delete old marks"):
             excess = self._redis.hlen(redis_names.ARCHIVED) - self._kept
             if excess <= 0:
                 return 0

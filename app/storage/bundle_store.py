@@ -25,14 +25,14 @@ class Published:
 
 
 class BundleStore:
-    """Synchronous. Every method raises StorageError, also if Redis does not answer."""
+    """Synchronous. Every method raises StorageError, also if Redis refuses or does not answer."""
 
     def __init__(self, client: redis.Redis) -> None:
         self._redis = client
 
     def publish(self, bundle: bytes, *, by: str, commit: str, at: str) -> Published:
         revision = revision_of(bundle)
-        with answering():
+        with answering(self._redis, "publish a bundle"):
             self._put(revision, bundle)
             done = self._enforce(redis_names.PUBLISH, revision, by=by, commit=commit, at=at)
             self._prune()
@@ -40,7 +40,7 @@ class BundleStore:
 
     def rollback(self, revision: str | None = None, *, by: str, at: str) -> Published:
         """Back to `revision` (whole, or its first digits), or else to the one before the revision in force."""
-        with answering():
+        with answering(self._redis, "roll back"):
             log = self._log()
             target = self._resolve(revision, log) if revision else self._before(log)
             self._verify(target, log)
@@ -48,7 +48,7 @@ class BundleStore:
 
     def history(self, limit: int = 20) -> list[LogEntry]:
         """Newest first."""
-        with answering():
+        with answering(self._redis, "give the history of bundles"):
             current, log = self._current(), self._log()
         entries = log[::-1]
         for place, entry in enumerate(entries):
@@ -58,12 +58,12 @@ class BundleStore:
         return entries[:limit]
 
     def current(self) -> str | None:
-        with answering():
+        with answering(self._redis, "name the revision in force"):
             return self._current()
 
     def fetch(self, revision: str) -> bytes:
         """The bundle's bytes, verified against its revision."""
-        with answering():
+        with answering(self._redis, "give a bundle"):
             stored = cast("bytes | None", self._redis.get(redis_names.bundle_key(revision)))
         if stored is None:
             raise BundleMissing(f"Redis holds no bundle {revision}")

@@ -13,7 +13,7 @@ from app.storage.stream_epoch import WHICH_SERVER, StreamEpoch
 
 
 class EventSink:
-    """Every method raises StorageError if Redis does not answer; its cause is the error of redis-py."""
+    """Every method raises StorageError if Redis refuses or does not answer."""
 
     def __init__(self, client: redis.asyncio.Redis) -> None:
         self._redis = client
@@ -35,7 +35,7 @@ class EventSink:
         pipeline = self._redis.pipeline(transaction=False)
         pipeline.eval(WHICH_SERVER, 0)
         pipeline.xadd(redis_names.EVENTS, cast("dict[Any, Any]", fields), nomkstream=not create)
-        with answering():
+        with answering(self._redis, "take events"):
             # If the pipeline itself raised it, an error would quote the command, events included.
             for answer in (answers := await pipeline.execute(raise_on_error=False)):
                 if isinstance(answer, Exception):
@@ -45,7 +45,7 @@ class EventSink:
 
     async def archived(self, segments: Sequence[str]) -> list[int]:
         """For each segment the last line that is safe in the dataset, with all lines before it; 0 if none is."""
-        with answering():
+        with answering(self._redis, "give the archive's marks"):
             marks = await self._redis.hmget(redis_names.ARCHIVED, list(segments))
         return [int(mark or 0) for mark in marks]
 

@@ -15,6 +15,7 @@ from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from app.storage.redis_errors import described
 from app.storage.storage_errors import StorageError
 
 SETTING = "FOREWARN_REDIS_URL"
@@ -48,12 +49,12 @@ def connect_sync(url: str) -> redis.Redis:
 
 
 @contextmanager
-def answering() -> Iterator[None]:
-    """Turns the errors of a Redis client into StorageError."""
+def answering(client: redis.Redis | redis.asyncio.Redis, doing: str) -> Iterator[None]:
+    """Turns the errors of a client into StorageError. `doing` is what is asked of Redis: "store the bundle"."""
     try:
         yield
     except (redis.RedisError, OSError) as error:
-        raise StorageError(f"Redis did not answer: {error}") from error
+        raise StorageError(described(error, client, doing)) from error
 
 
 def _async_client(url: str, **options: Any) -> redis.asyncio.Redis:

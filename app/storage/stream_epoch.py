@@ -15,7 +15,7 @@ from app.storage import redis_names
 from app.storage.event_stream import StreamId
 from app.storage.redis_client import answering
 
-# One key, so it also runs on a cluster; SET IFEQ is not in Redis 7.0.
+# A script, because SET IFEQ is not in Redis 7.0.
 _BEGIN = """
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2])
@@ -76,7 +76,7 @@ class StreamEpoch:
         pipeline.exists(redis_names.EVENTS)
         pipeline.get(redis_names.EVENTS_EPOCH)
         pipeline.eval(WHICH_SERVER, 0)
-        with answering():
+        with answering(self._redis, "name the stream's epoch"):
             exists, epoch, server = cast("tuple[int, bytes | None, bytes]", await pipeline.execute())
         self._stored, self.server = epoch or b"", server.decode()
         self.name = self._stored.decode(errors="replace") if exists and epoch else None
@@ -85,7 +85,7 @@ class StreamEpoch:
     async def begin(self) -> str | None:
         """Begins an epoch after `look` found none; None if another worker was faster."""
         epoch = secrets.token_hex(8)
-        with answering():
+        with answering(self._redis, "begin an epoch"):
             script = self._redis.eval(_BEGIN, 1, redis_names.EVENTS_EPOCH, self._stored, epoch)
             if not await cast("Any", script):
                 return None
@@ -109,7 +109,7 @@ class StreamEpoch:
         pipeline.eval(_FIND, 1, redis_names.EVENTS, *cast("Any", arguments))
         pipeline.exists(redis_names.ARCHIVED)
         pipeline.hmget(redis_names.ARCHIVED, [one.segment for one in confirmed])
-        with answering():
+        with answering(self._redis, "show what the stream has"):
             answer, archiver, marks = cast("Any", await pipeline.execute())
         if answer is None:
             return list(confirmed)
