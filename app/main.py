@@ -26,7 +26,7 @@ def compiled() -> bool:
 
 def create() -> ASGIApp:
     """Creates the application of this worker process."""
-    loaded = settings.load()
+    loaded = settings.read()
     logs.configure(loaded.log_level)
     log.info("The request's path is %s", "compiled" if compiled() else "plain Python")
     folder = os.environ.get(FOLDER_VARIABLE)

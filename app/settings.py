@@ -1,13 +1,23 @@
 """Every setting, from `FOREWARN_*` variables. docs/settings.md lists them; a test keeps the two equal."""
 
+import logging
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app import environment
 from app.domain.errors import ConfigurationError
+from app.service.secret_strength import SHORT, cannot_be_meant
+from app.storage.secret_file import read_secret
 from app.storage.server_url import server_url
+
+log = logging.getLogger(__name__)
 
 PREFIX = "FOREWARN_"
 
@@ -18,29 +28,39 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True)
 
     redis_url: str | None = Field(
-        None, description="URL of Redis 7.0 or Valkey 7.2, or later: redis://, rediss:// or unix://. Default: the "
-        "server that `forewarn up` runs for the state folder."
+        None, repr=False, description="URL of Redis 7.0 or Valkey 7.2, or later: redis://, rediss:// or unix://. "
+        "Default: the server that `forewarn up` runs for the state folder."
     )  # fmt: skip
+    redis_url_file: Path | None = Field(None, description="File that holds the URL of Redis, in place of the variable.")
     state_dir: Path = Field(
         Path("var"), description="Folder of the journal, the last good bundle and the keys. Must outlive the process."
     )
     secret: str | None = Field(
-        None, description="Keys derived from it hash ids, users and destinations, and choose variants. At least 32 "
-        "random characters. Required by `serve`; `up` creates one."
+        None, repr=False, description="Keys derived from it hash ids, users and destinations, and choose variants. "
+        "At least 32 random characters. Required by `serve`; `up` creates one."
     )  # fmt: skip
+    secret_file: Path | None = Field(None, description="File that holds the secret, in place of the variable.")
     secret_previous: str | None = Field(
-        None, description="A second secret whose ids are valid too: the previous one, or the next one during a change."
+        None, repr=False, description="A second secret whose ids are valid too: the previous one, or the next one "
+        "during a change."
+    )  # fmt: skip
+    secret_previous_file: Path | None = Field(
+        None, description="File that holds the second secret, in place of the variable."
     )
     keys_file: Path | None = Field(
         None, description="YAML file of the API keys. Default: keys.yaml in the state folder."
     )
     stale_after: float = Field(
-        30.0, gt=0, description="Answers are marked `stale` when Redis has not confirmed the revision for this long."
+        30.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="Answers are marked `stale` when Redis has not confirmed the revision for this long.",
     )
     poll_seconds: float = Field(
         3.0,
         gt=0,
         le=60,
+        allow_inf_nan=False,
         description="How often a worker polls the revision in force, in case it missed an announcement.",
     )
     journal_max_bytes: int = Field(
@@ -59,6 +79,10 @@ class Settings(BaseSettings):
     retention_days: int | None = Field(
         None, ge=1, description="The archiver deletes older days from the dataset. Default: it deletes nothing."
     )
+    keep_alive_seconds: int = Field(
+        75, ge=1, le=86_400, description="The service closes a connection that was idle for this long. Must be longer "
+        "than the idle time-out of the load balancer."
+    )  # fmt: skip
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error.")
 
     @property
@@ -70,12 +94,55 @@ class Settings(BaseSettings):
         return self.keys_file or self.state_dir / "keys.yaml"
 
 
-def load() -> Settings:
-    """The settings of the environment. Raises ConfigurationError, which names each wrong variable and no value."""
+# Variables whose value a file may hold instead: the variable's name with _FILE.
+FROM_FILES = ("redis_url", "secret", "secret_previous")
+
+
+def load(configure: Callable[[str], None] | None = None) -> Settings:
+    """The settings of the environment, as every command reads them.
+
+    Raises ConfigurationError, which names each wrong variable and shows no secret. Logs what is doubtful, after
+    `configure` has had the log level.
+    """
+    loaded = read()
+    if configure is not None:
+        configure(loaded.log_level)
+    for doubt in _doubts(loaded):
+        log.warning("%s", doubt)
+    return loaded
+
+
+def read() -> Settings:
+    """The same without a word in the log: for the workers, whose parent has logged it."""
+    meant = environment.misspelt(os.environ, known_variables())
+    complaints = [f"{name}: unknown; did you mean {known}?" for name, known in meant.items()]
+    loaded = None
     try:
-        return Settings()
+        loaded = _with_files(Settings(), complaints)
     except ValidationError as error:
-        raise ConfigurationError("; ".join(_complaint(detail) for detail in error.errors())) from None
+        complaints += [_complaint(detail) for detail in error.errors()]
+    if loaded is not None:
+        complaints += _contradictions(loaded)
+    if loaded is None or complaints:
+        raise ConfigurationError("; ".join(complaints)) from None
+    return loaded
+
+
+def known_variables() -> set[str]:
+    return {PREFIX + name.upper() for name in Settings.model_fields}
+
+
+def unknown_variables() -> list[str]:
+    """Variables of the environment that no setting has, though they have our prefix."""
+    return environment.unknown(os.environ, known_variables(), PREFIX)
+
+
+def require_keys_file(settings: Settings) -> None:
+    """Raises ConfigurationError if FOREWARN_KEYS_FILE names no file: then every key would be refused."""
+    if settings.keys_file is not None and not settings.keys_file.is_file():
+        raise ConfigurationError(
+            f"{PREFIX}KEYS_FILE: {settings.keys_file} is no file; `forewarn keys new` with this setting makes one"
+        )
 
 
 def redis_url(settings: Settings) -> str:
@@ -93,8 +160,70 @@ def redis_url_or_none(settings: Settings) -> str | None:
     return settings.redis_url or server_url(settings.state_dir)
 
 
+def _with_files(settings: Settings, complaints: list[str]) -> Settings:
+    values = {}
+    for name in FROM_FILES:
+        path: Path | None = getattr(settings, f"{name}_file")
+        variable = PREFIX + name.upper()
+        if path is not None and getattr(settings, name) is not None:
+            complaints.append(f"{variable} and {variable}_FILE are both set: expected one of them")
+        elif path is not None:
+            try:
+                values[name] = read_secret(path)
+            except ValueError as error:
+                complaints.append(f"{variable}_FILE: {error}")
+    return settings.model_copy(update=values)
+
+
+def _contradictions(settings: Settings) -> Iterator[str]:
+    """Settings that cannot be meant, each with its variable and without its value."""
+    if settings.secret is not None:
+        # The previous secret is not judged so: whoever replaces a bad one needs it there for a while.
+        why = cannot_be_meant(settings.secret)
+        if why is not None:
+            yield f"{PREFIX}SECRET: {why}; expected {SHORT} random characters"
+        if settings.secret == settings.secret_previous:
+            yield f"{PREFIX}SECRET_PREVIOUS: expected another secret than {PREFIX}SECRET"
+    # Polls are up to 30% late, so that the workers of a fleet do not ask together.
+    if settings.poll_seconds > 0.75 * settings.stale_after:
+        yield f"{PREFIX}POLL_SECONDS: expected at most three quarters of {PREFIX}STALE_AFTER"
+    if settings.state_dir.exists() and not settings.state_dir.is_dir():
+        yield f"{PREFIX}STATE_DIR: {settings.state_dir} is not a folder"
+    if settings.keys_file is not None and settings.keys_file.is_dir():
+        yield f"{PREFIX}KEYS_FILE: {settings.keys_file} is a folder"
+    if settings.dataset is not None and not _place(settings.dataset):
+        yield f"{PREFIX}DATASET: expected a folder or an s3:// URL"
+
+
+def _place(dataset: str) -> bool:
+    """Whether it may name a dataset: a folder, file:///folder or s3://bucket. `app.dataset.dataset_url` reads the rest;
+    importing it takes a worker half a second.
+    """
+    scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):/", dataset)
+    return scheme is None or (scheme[1].lower() in {"s3", "file"} and "://" in dataset)
+
+
+def _doubts(settings: Settings) -> Iterator[str]:
+    for name in unknown_variables():
+        yield f"{name} is no setting of this version; it is ignored"
+    if settings.secret is not None and len(settings.secret) < SHORT:
+        yield f"{PREFIX}SECRET is shorter than {SHORT} characters: user names could be guessed"
+    if settings.secret is not None and settings.secret != settings.secret.strip():
+        yield f"{PREFIX}SECRET begins or ends with white space, which is part of it"
+    try:
+        disk = shutil.disk_usage(settings.state_dir).total
+    except OSError:  # there is no state folder yet
+        return
+    if settings.journal_max_bytes > disk:
+        yield (
+            f"{PREFIX}JOURNAL_MAX_BYTES is larger than the disk of the state folder ({disk:,} bytes): "
+            "the disk will be full before the journal is"
+        )
+
+
 _EXPECTED = {
     "float_parsing": "expected a number",
+    "finite_number": "expected a finite number",
     "int_parsing": "expected a whole number",
     "greater_than": "expected more than {gt}",
     "greater_than_equal": "expected at least {ge}",

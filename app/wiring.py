@@ -43,8 +43,6 @@ HOUSEKEEPING = 1.0
 # How long a stopping worker may ship its events, in seconds.
 DRAIN = 10.0
 
-SHORT_SECRET = 32
-
 
 class KeyFileRing:
     """The key file as `Keys` reads it."""
@@ -112,8 +110,6 @@ def service(settings: Settings, metrics_folder: Path, worker_count: int) -> ASGI
     """
     if not settings.secret:
         raise ConfigurationError("FOREWARN_SECRET is not set: 32 random characters or more, the same on every machine")
-    if len(settings.secret) < SHORT_SECRET:
-        log.warning("FOREWARN_SECRET is shorter than %d characters: user names could be guessed", SHORT_SECRET)
     url = redis_url(settings)
     active = ActiveRulebook(settings.stale_after, time.monotonic)
     metrics = Metrics(metrics_folder)

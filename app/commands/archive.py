@@ -37,8 +37,7 @@ def archive(interval: float, metrics_port: int | None, *, once: bool) -> None:
     FOREWARN_DATASET is a folder or an object store URL; FOREWARN_RETENTION_DAYS drops old days. A second archiver
     stands by until the first has ended; with --once it exits with code 1. docs/dataset.md describes files and columns.
     """
-    loaded = settings.load()
-    logs.configure(loaded.log_level)
+    loaded = settings.load(logs.configure)
     done = run(
         dataset=loaded.dataset_place,
         redis_url=settings.redis_url(loaded),

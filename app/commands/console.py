@@ -37,8 +37,8 @@ def console(host: str, port: int) -> None:
     It serves the dashboard, the reports and the rules in force. Reads the dataset and, if Redis is available, the
     events that are not in it yet. Log in with a key of scope reports or rules.
     """
-    loaded = settings.load()
-    logs.configure(loaded.log_level)
+    loaded = settings.load(logs.configure)
+    settings.require_keys_file(loaded)
     require_free(host, port)
     exit_on_sigterm()
     run(

@@ -58,8 +58,8 @@ def serve(host: str, port: int, workers: int) -> None:
     Needs FOREWARN_SECRET, and FOREWARN_REDIS_URL or the Redis of a running `forewarn up`. Answers come from memory:
     they go on when Redis stops. On SIGTERM each worker ships the events it recorded, for up to ten seconds.
     """
-    loaded = settings.load()
-    logs.configure(loaded.log_level)
+    loaded = settings.load(logs.configure)
+    settings.require_keys_file(loaded)
     connect_sync(settings.redis_url(loaded)).close()  # an unusable URL is one line here, and a traceback in each worker
     exit_on_sigterm()
     if not loaded.secret:

@@ -148,7 +148,8 @@ def _development_key(loaded: settings.Settings) -> str:
 
 
 def _environment(loaded: settings.Settings, url: str) -> dict[str, str]:
-    return os.environ | {
+    left_out = {*settings.unknown_variables(), "FOREWARN_REDIS_URL_FILE", "FOREWARN_SECRET_FILE"}
+    return {name: value for name, value in os.environ.items() if name not in left_out} | {
         "FOREWARN_REDIS_URL": url,
         "FOREWARN_SECRET": loaded.secret or _secret(loaded.state_dir / "secret", lambda: secrets.token_urlsafe(32)),
         "FOREWARN_LOG_LEVEL": os.environ.get("FOREWARN_LOG_LEVEL", "warning"),
