@@ -57,7 +57,7 @@ def _type(field: str, shape: Shape) -> Any:
         case withdrawal.Text():
             return _text(shape)
         case withdrawal.Number():
-            return Annotated[float, Field(ge=shape.lowest, allow_inf_nan=False)]
+            return Annotated[float, Field(ge=shape.lowest, le=shape.highest, allow_inf_nan=False)]
         case withdrawal.Flag():
             return bool
         case withdrawal.TextList():

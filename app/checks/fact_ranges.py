@@ -1,7 +1,4 @@
-"""The numbers that a fact can be, and conditions and descriptions that go beyond them.
-
-An exchange that sends its shares in percent is told so by its own figures, not here: requests are not refused.
-"""
+"""The numbers that a fact can be, and conditions and descriptions that go beyond them."""
 
 from collections.abc import Iterator, Mapping
 

@@ -17,6 +17,10 @@ LIST_LIMIT = 32  # entries
 REGION = r"^[A-Z]{2}$"
 DECIMAL = r"^[0-9]+(\.[0-9]+)?$"
 
+# A share of the balance is 1 at most. Fees and prices that moved in between take an emptied account slightly beyond,
+# and that withdrawal needs its warning most. A percentage is far beyond.
+HIGHEST_SHARE = 1.1
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -30,9 +34,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A finite number."""
+    """A finite number, from `lowest` to `highest`."""
 
     lowest: int = LOWEST_NUMBER
+    highest: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ WITHDRAWAL = Group(
         "network": _VISIBLE_NAME,
         "amount": Text(pattern=DECIMAL),
         "amount_usd": Number(),
-        "share_of_balance": Number(),
+        "share_of_balance": Number(highest=HIGHEST_SHARE),
         "channel": Text(),
         "declared_purpose": Text(),
         "destination": Group(

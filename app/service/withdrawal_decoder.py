@@ -11,12 +11,13 @@ from msgspec import Meta, Struct, convert
 from app.domain.address import shorten
 from app.domain.amount_format import AmountFormat
 from app.domain.fact import ATTRIBUTE_PREFIX, LOWEST_NUMBER, Context, Value
-from app.domain.withdrawal import ADDRESS_LIMIT, LIST_LIMIT, TEXT_LIMIT
+from app.domain.withdrawal import ADDRESS_LIMIT, HIGHEST_SHARE, LIST_LIMIT, TEXT_LIMIT
 
 Text = Annotated[str, Meta(max_length=TEXT_LIMIT)]
 Name = Annotated[str, Meta(min_length=1, max_length=TEXT_LIMIT)]
 Address = Annotated[str, Meta(min_length=1, max_length=ADDRESS_LIMIT)]
 Number = Annotated[float, Meta(ge=LOWEST_NUMBER)]
+Share = Annotated[float, Meta(ge=LOWEST_NUMBER, le=HIGHEST_SHARE)]
 # Tuples, because caches are keyed by them.
 Texts = Annotated[tuple[Text, ...], Meta(max_length=LIST_LIMIT)]
 Attribute = Text | bool | Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | float | Texts | None
@@ -79,7 +80,7 @@ class Withdrawal(Struct, forbid_unknown_fields=True, gc=False):
     network: Name | None = None
     amount: Text | None = None
     amount_usd: Number | None = None
-    share_of_balance: Number | None = None
+    share_of_balance: Share | None = None
     channel: Text | None = None
     declared_purpose: Text | None = None
     destination: Destination | None = None

@@ -33,7 +33,7 @@ FULL: dict[str, Any] = {
     "attributes": {"note": "text"},
 }
 
-TEXT, NUMBER, FLAG, LIST, GROUP = "text", "number", "flag", "list", "group"
+TEXT, NUMBER, SHARE, FLAG, LIST, GROUP = "text", "number", "share", "flag", "list", "group"
 FIELDS = {
     "/withdrawal_id": TEXT,
     "/user_id": TEXT,
@@ -43,7 +43,7 @@ FIELDS = {
     "/network": TEXT,
     "/amount": TEXT,
     "/amount_usd": NUMBER,
-    "/share_of_balance": NUMBER,
+    "/share_of_balance": SHARE,
     "/channel": TEXT,
     "/declared_purpose": TEXT,
     "/destination": GROUP,
@@ -76,8 +76,8 @@ VALUES: dict[str, tuple[Any, set[str]]] = {
     "a list with a null": ([None], set()),
     "an empty object": ({}, {GROUP}),
     "a number": (7.25, {NUMBER}),
-    "zero": (0, {NUMBER}),
-    "one": (1, {NUMBER}),
+    "zero": (0, {NUMBER, SHARE}),
+    "one": (1, {NUMBER, SHARE}),
     "true": (True, {FLAG}),
 }
 
@@ -183,14 +183,21 @@ def _ids_regions_amounts() -> Iterator[Body]:
 
 def _numbers() -> Iterator[Body]:
     least = dumped(LEAST)[:-1].decode()
-    for field in (field for field, kind in FIELDS.items() if kind == NUMBER):
+    for field, kind in FIELDS.items():
+        if kind not in {NUMBER, SHARE}:
+            continue
         yield _refused(f"{field} is negative", changed(field, -0.01), field)
         for number in ("1e999", "-1e999", "1" + "0" * 400, "1" + "0" * 5000, "-1" + "0" * 5000):
             body = dumped(changed(field, "here")).replace(b'"here"', number.encode())
             yield Body(f"{field} is {number[:6]} ({len(number)} characters)", body, 422, frozenset({field}))
         for number in ("1e308", "1e20", "1" + "0" * 30, "18446744073709551616", "9007199254740993", "5e-324", "-0.0"):
             body = dumped(changed(field, "here")).replace(b'"here"', number.encode())
-            yield Body(f"{field} is {number}", body, 200)
+            possible = kind == NUMBER or float(number) <= 1
+            yield Body(
+                f"{field} is {number}", body, 200 if possible else 422, frozenset() if possible else frozenset({field})
+            )
+    yield _refused("a share in percent", changed("/share_of_balance", 80), "/share_of_balance")
+    yield Body("a share of everything and the fee", dumped(changed("/share_of_balance", 1.004)), 200)
     for number in ("1e999", "-1e999", "1" + "0" * 5000):
         body = f'{least}, "attributes": {{"any": {number}}}}}'.encode()
         yield Body(f"an attribute is {number[:6]}", body, 422, frozenset({"/attributes/any"}))

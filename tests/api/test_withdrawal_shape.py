@@ -77,7 +77,7 @@ def check_decoded(shape: Shape, kind: msgspec.inspect.Type) -> None:
             assert (kind.min_length or 0, kind.max_length) == (shape.shortest, shape.longest)
         case Number():
             assert isinstance(kind, msgspec.inspect.FloatType)
-            assert kind.ge == shape.lowest
+            assert (kind.ge, kind.le) == (shape.lowest, shape.highest)
         case Flag():
             assert isinstance(kind, msgspec.inspect.BoolType)
         case TextList():
@@ -154,8 +154,10 @@ def test_a_field_takes_what_it_declares(field: str) -> None:
             assert accepted(field, "?") is (pattern is None)
             assert accepted(field, "a\u202eb") is (pattern is None and not visible)
             assert not accepted(field, 7)
-        case Number(lowest=lowest):
+        case Number(lowest=lowest, highest=highest):
             assert accepted(field, lowest)
+            assert accepted(field, 1e6 if highest is None else highest)
+            assert accepted(field, 1e9) is (highest is None)
             assert not accepted(field, lowest - 1e-9)
             assert not accepted(field, "7")
             assert not accepted(field, True)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.domain.bundle import Attribute, Bundle
 from app.domain.fact import FACTS, Context, Kind
+from app.domain.withdrawal import HIGHEST_SHARE
 from app.service.amount_formats import amount_format
 from app.service.fact_encoder import FactEncoder
 from app.service.withdrawal_decoder import withdrawal_of
@@ -101,7 +102,8 @@ def group(name: str) -> st.SearchStrategy[dict[str, object] | None]:
 requests = st.fixed_dictionaries(
     {"withdrawal_id": st.just("w"), "user_id": st.just("u"), "region": st.just("HK")},
     optional={
-        **{fact: st.none() | values[kind] for fact, kind in FACTS.items() if "." not in fact and kind is Kind.NUMBER},
+        "amount_usd": st.none() | numbers,
+        "share_of_balance": st.none() | numbers.filter(lambda number: number <= HIGHEST_SHARE),
         **{
             fact: st.none() | texts.filter(bool)
             for fact, kind in FACTS.items()
