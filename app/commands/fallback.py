@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import orjson
 
+from app.authoring.countries import countries
 from app.commands import rule_folders
 from app.commands.options import FOLDER, folder_options
 from app.domain.condition import ALWAYS
@@ -14,6 +15,7 @@ from app.domain.errors import ForewarnError
 from app.domain.region import GLOBAL
 from app.domain.rule import Rule
 from app.service.language_choice import foreign_language
+from app.service.language_table import language_table
 from app.service.rulebook import Jurisdiction, Rulebook
 from app.storage.atomic_file import write_atomically
 
@@ -27,7 +29,8 @@ def fallback(out: Path, rules: Path | None, locales: Path | None) -> None:
     """Write one default alert per region and language as JSON.
 
     The exchange shows them when the service does not answer. The files are OUT/HK/zh-Hant.json and so on;
-    OUT/index.json lists each region's languages, the default first, and the one for users of none of them.
+    OUT/index.json lists each region's languages, the default first, the one for users of none of them, and
+    which of them each language tag means.
     """
     written = write(rule_folders.rulebook(rule_folders.find(rules, locales), click.echo), out)
     click.echo(f"Wrote {len(written)} files to {out}")
@@ -55,6 +58,7 @@ def write(rulebook: Rulebook, out: Path) -> list[Path]:
             "default_language": languages[0],
             "foreign_language": foreign_language(languages),
             "languages": list(languages),
+            "tags": language_table(languages, countries()),
             "rule_id": rule.id,
         }
         for language in languages:

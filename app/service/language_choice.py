@@ -22,7 +22,7 @@ def choose_language(wanted: Sequence[str], supported: tuple[str, ...]) -> str:
     If none has, English where it is supported; if the tags name no language at all, the first one.
     """
     for tag in wanted:
-        chosen = _nearest(tag, supported)
+        chosen = nearest(tag, supported)
         if chosen is not None:
             return chosen
     return foreign_language(supported) if any(map(_names_a_language, wanted)) else supported[0]
@@ -34,7 +34,8 @@ def foreign_language(supported: tuple[str, ...]) -> str:
 
 
 @lru_cache(_REMEMBERED)
-def _nearest(tag: str, supported: tuple[str, ...]) -> str | None:
+def nearest(tag: str, supported: tuple[str, ...]) -> str | None:
+    """The supported language nearest to one tag; None if none is close enough, or the tag is malformed."""
     _limit_langcodes()
     try:
         return closest_supported_match(tag, list(supported), max_distance=CLOSE_ENOUGH)

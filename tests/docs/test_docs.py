@@ -4,7 +4,7 @@ import inspect
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,8 +30,7 @@ from app.domain.outcome import (
 )
 from app.service.identity import Identity
 from app.settings import PREFIX, Settings
-from tests.deployment import FIXTURE, ROOT, Deployment, a_withdrawal, running_service
-from tests.waiting import wait_until
+from tests.deployment import FIXTURE, ROOT, Deployment, a_withdrawal
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 README = (ROOT / "README.md").read_text()
@@ -56,13 +55,6 @@ def readme_request() -> str:
     body = re.search(r"-d '(.*?)'", blocks(README, "sh")[0], re.DOTALL)
     assert body is not None
     return body[1]
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    """One deployment for this file: the fixture's rules, one worker."""
-    with running_service(tmp_path_factory.mktemp("docs")) as deployment:
-        yield deployment
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
@@ -231,80 +223,6 @@ def test_every_metric_that_is_named_exists(running: Deployment, text: str) -> No
     assert {name for name in named if f"# HELP {name} " not in page} <= {
         "forewarn_alerts_total", "forewarn_outcomes_total", "forewarn_responses_total", "forewarn_response_seconds"
     }  # fmt: skip  # those with labels, which a test of its own covers
-
-
-@pytest.fixture
-def client_class() -> Any:
-    """The client class in docs/integration.md."""
-    (source,) = blocks(INTEGRATION, "python")
-    namespace: dict[str, Any] = {}
-    exec(compile(source, "docs/integration.md", "exec"), namespace)
-    return namespace["Forewarn"]
-
-
-@pytest.fixture
-def client(running: Deployment, client_class: Any, tmp_path: Path) -> Iterator[Callable[[str], Any]]:
-    """Makes the documented client for a URL, with fallback files of its own."""
-    running.cli("fallback", "--out", str(tmp_path / "fallback"))
-    made = []
-
-    def make(url: str) -> Any:
-        made.append(client_class(url, running.key, tmp_path / "fallback", attempt_seconds=5))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.http.close()
-
-
-def test_the_documented_client_shows_and_reports(running: Deployment, client: Callable[[str], Any]) -> None:
-    """An alert, and its outcomes in the stream."""
-    exchange = client(running.url)
-    assessment_id, alert = exchange.assess(a_withdrawal("wd_documented"))
-    assert alert["rule_id"] == "hk/investment-new-address"
-    for outcome in ("shown", "cancelled"):
-        exchange.report(assessment_id, outcome, "2026-11-20T10:00:00Z")
-    exchange.report("as_unknown", "shown", "2026-11-20T10:00:00Z")
-    assert exchange.send_outcomes() == 0
-
-    wait_until(lambda: reported(running, assessment_id) == ["shown", "cancelled"])
-
-
-def reported(deployment: Deployment, assessment_id: str) -> list[str]:
-    return [
-        event["outcome"]
-        for event in deployment.events()
-        if event["assessment_id"] == assessment_id and event["event"] == "outcome"
-    ]
-
-
-@pytest.mark.parametrize(
-    ("region", "languages", "title_of"),
-    [
-        ("HK", ["fr", "en"], "HK/en"),
-        ("HK", ["fil"], "HK/en"),
-        ("HK", [], "HK/zh-Hant"),
-        ("SE", [], "global/en"),
-    ],
-)
-def test_the_documented_client_falls_back(
-    client: Callable[[str], Any], tmp_path: Path, region: str, languages: list[str], title_of: str
-) -> None:
-    """If nobody listens, the client shows the region's fallback in the user's language and keeps outcomes."""
-    exchange = client("http://127.0.0.1:1")
-    assessment_id, alert = exchange.assess(a_withdrawal(region=region, languages=languages))
-
-    assert assessment_id is None
-    assert alert == json.loads((tmp_path / "fallback" / f"{title_of}.json").read_text())
-    exchange.report("as_x", "shown", "2026-11-20T10:00:00Z")
-    assert exchange.send_outcomes() == 1
-
-
-def test_the_documented_client_falls_back_on_its_own_mistake(running: Deployment, client: Callable[[str], Any]) -> None:
-    assessment_id, alert = client(running.url).assess(a_withdrawal(amount=12500))
-
-    assert assessment_id is None
-    assert alert["rule_id"] == "hk/every-withdrawal"
 
 
 def test_the_secret_changes_without_a_refused_id() -> None:
