@@ -14,9 +14,9 @@ QUIET = 0.5
 _HOW = f"""\
 Every figure comes from this run on this machine. Compare ratios; absolute figures are for orientation only.
 
-- One worker, the same uvicorn settings for all (`app/commands/serve.py`), default settings of the service. The requests
-  are 4,096 withdrawals with all facts given, no two the same. "No head twice": each request has its own tracing id, so
-  no head repeats. Bare uvicorn answers constant bytes of the service's median size.
+- One worker, the same uvicorn settings for all (`app/server/uvicorn_options.py`), default settings of the service. The
+  requests are 4,096 withdrawals with all facts given, no two the same. "No head twice": each request has its own
+  tracing id, so no head repeats. Bare uvicorn answers constant bytes of the service's median size.
 - Saturation: a closed loop of 32 connections, or 2 if an answer takes over 0.1 s. The generator's share of a core shows
   whether it was the limit. A request's processor time is that of the answering process, deferred work included.
 - Latency: Poisson arrivals at {LOAD:.0%} of each server's own saturation, counted from the moment a request was due. A

@@ -61,12 +61,13 @@ class Watched:
 def watch() -> None:
     create = main.create
 
-    def watched() -> ASGIApp:
-        return Watched(create())
+    def watched(metrics_folder: Path, workers: int) -> ASGIApp:
+        return Watched(create(metrics_folder, workers))
 
     main.create = watched
-    cli.main()
 
 
-if __name__ == "__main__":
+if __name__ == "__mp_main__":  # in a worker
     watch()
+if __name__ == "__main__":
+    cli.main()

@@ -14,7 +14,6 @@ from app import logs, settings, wiring
 from app.api.reloading_keys import Keys
 from app.commands.open_dataset import data_source
 from app.commands.options import PORT
-from app.commands.serve import UVICORN, require_free
 from app.commands.stop_signals import exit_on_sigterm
 from app.console import console_app
 from app.console.fold_keeper import FoldKeeper
@@ -23,6 +22,8 @@ from app.console.principal import Authenticator
 from app.console.published_rules import PublishedRules
 from app.console.query_pool import QueryPool
 from app.dataset.recorded_events import DatasetUnreadable, DataSource
+from app.server.listener import require_free
+from app.server.uvicorn_options import UVICORN
 from app.storage.bundle_store import BundleStore
 from app.storage.last_good import LastGood
 from app.storage.redis_client import connect_sync

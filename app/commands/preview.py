@@ -13,13 +13,14 @@ from app.checks.output.text_output import report
 from app.commands.colours import paint
 from app.commands.options import FOLDER, PORT, folder_options
 from app.commands.rule_folders import Folders, checked, find
-from app.commands.serve import QUIET, require_free
 from app.console.security_headers import SecurityHeaders
 from app.domain.errors import ForewarnError
 from app.preview import static_files
 from app.preview.local_rules import LocalRules, examples_in, today
 from app.preview.preview_site import PreviewSite
 from app.preview.rulebook_view import RulebookView
+from app.server.listener import require_free
+from app.server.uvicorn_options import QUIET
 
 HOST = "127.0.0.1"
 

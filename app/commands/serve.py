@@ -1,49 +1,29 @@
-"""`forewarn serve`: the decision API, in worker processes under uvicorn."""
+"""`forewarn serve`: the decision API, in worker processes under a parent."""
 
+import asyncio
 import fcntl
-import logging
 import os
 import shutil
-import socket
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import click
-import uvicorn
 
 from app import logs, settings
-from app.api.metrics import FOLDER_VARIABLE
-from app.api.uvicorn_internals import missing_names
 from app.commands.options import PORT
 from app.commands.stop_signals import exit_on_sigterm
 from app.domain.errors import ConfigurationError
-from app.main import PARENT_VARIABLE, WORKERS_VARIABLE
+from app.server.listener import Listener
+from app.server.supervisor import Supervisor
+from app.server.worker_messages import Plan
 from app.storage.redis_client import connect_sync
 
 _METRICS = "forewarn-metrics-"
 
-log = logging.getLogger(__name__)
-
-# Our own protocol class. The benchmarks run the services they compare with under uvicorn's own.
-PROTOCOL = "app.api.uvicorn_protocol:FastLaneProtocol"
-
-# Options of uvicorn: our own logs instead of its, and no header that names it.
-QUIET: Mapping[str, Any] = {"access_log": False, "log_config": None, "server_header": False}
-
-# The benchmarks run the services they compare with under the same options.
-UVICORN: Mapping[str, Any] = {
-    "loop": "uvloop",
-    "http": "httptools",
-    **QUIET,
-    # Connections that may wait to be accepted while all workers are busy.
-    "backlog": 2048,
-    # Longer than the usual 60 s of load balancers, so that they close the connection, not we.
-    "timeout_keep_alive": 75,
-    "timeout_graceful_shutdown": 10,
-}
+# How long a worker may take to stop, in seconds: ten for its requests, ten for its events, and a little for itself.
+_STOP_WITHIN = 22.0
 
 
 @click.command()
@@ -64,37 +44,10 @@ def serve(host: str, port: int, workers: int) -> None:
     exit_on_sigterm()
     if not loaded.secret:
         raise ConfigurationError("FOREWARN_SECRET is not set: 32 random characters or more, the same on every machine")
-    require_free(host, port)
+    listeners = (Listener.bind(host, port),)
     with _metrics_folder() as folder:
-        os.environ[FOLDER_VARIABLE] = str(folder)
-        os.environ[WORKERS_VARIABLE] = str(workers)
-        os.environ[PARENT_VARIABLE] = str(os.getpid())
-        config = {**UVICORN, "http": _protocol()}
-        uvicorn.run("app.main:create", factory=True, host=host, port=port, workers=workers, lifespan="on", **config)
-
-
-def _protocol() -> str:
-    """Ours; uvicorn's own where this uvicorn lacks a name that ours needs. Then FastAPI's routes answer everything."""
-    missing = missing_names()
-    if not missing:
-        return PROTOCOL
-    log.warning(
-        "No fast lane: uvicorn %s has no %s. FastAPI's routes answer every request, at a third of the throughput",
-        uvicorn.__version__,
-        ", ".join(missing),
-    )
-    return str(UVICORN["http"])
-
-
-def require_free(host: str, port: int) -> None:
-    """Raises ConfigurationError if another process listens there. Call it before starting anything."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise ConfigurationError(f"Cannot listen on {host}:{port}: {error.strerror or error}") from error
+        plan = Plan(listeners, folder, workers)
+        asyncio.run(Supervisor(plan, _STOP_WITHIN).run())
 
 
 @contextmanager

@@ -24,9 +24,9 @@ from app import settings
 from app.api.request_examples import examples
 from app.commands import keys, publish, rule_folders
 from app.commands.options import PORT, folder_options
-from app.commands.serve import require_free
 from app.commands.stop_signals import stop_on_signals
 from app.domain.errors import ConfigurationError, ForewarnError
+from app.server.listener import require_free
 from app.service.rulebook import Rulebook
 from app.simulate import demo
 from app.storage.atomic_file import write_atomically

@@ -22,11 +22,3 @@ def end_with_parent() -> Callable[[], None] | None:
             os._exit(1)
 
     return set_signal
-
-
-def follow_parent(parent: int) -> None:
-    """Sends this process SIGTERM once its parent is gone: a worker must not keep the port of a killed service."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:  # the parent died while this process was starting
-            os._exit(1)

@@ -4,7 +4,7 @@ import sys
 
 import uvicorn
 
-from app.commands.serve import UVICORN
+from app.server.uvicorn_options import UVICORN
 
 if __name__ == "__main__":
     uvicorn.run(f"benchmarks.peers.{sys.argv[1]}:app", host="127.0.0.1", port=int(sys.argv[2]), workers=1, **UVICORN)

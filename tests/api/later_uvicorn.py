@@ -9,15 +9,15 @@ from app.commands import cli
 RENAMED = {"RequestResponseCycle": "Exchange", "_unset_keepalive_if_required": "_stop_keepalive"}
 
 
-def main() -> None:
+def rename() -> None:
     source = inspect.getsource(httptools_impl)
     for name, later in RENAMED.items():
         source = source.replace(name, later)
     for name in ("HttpToolsProtocol", *RENAMED):
         vars(httptools_impl).pop(name, None)
     exec(compile(source, httptools_impl.__file__, "exec"), vars(httptools_impl))
-    cli.main()
 
 
+rename()  # in the workers too: they import this file
 if __name__ == "__main__":
-    main()
+    cli.main()

@@ -10,7 +10,7 @@ import httpx
 import orjson
 import pytest
 
-from app.commands.serve import PROTOCOL
+from app.server.worker_process import PROTOCOL
 from app.service.identity import Identity
 from tests.api.served import plainly_served
 from tests.deployment import SECRET, Deployment, a_withdrawal

@@ -17,10 +17,11 @@ def validate(*_: object) -> tuple[None, list[Finding]]:
     return None, [Finding(Code.BAD_VALUE, (), "refused by a form of a later version")]
 
 
-if __name__ == "__main__":
+if __name__ in {"__main__", "__mp_main__"}:  # in the workers too, which import this file
     # Before anything that uses them is imported.
     safe_text.text_errors = text_errors
     shape.validate = validate  # type: ignore[assignment]  # stricter than any
+if __name__ == "__main__":
     from app.commands.cli import main
 
     main()

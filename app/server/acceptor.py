@@ -1,0 +1,86 @@
+"""Takes connections from a listener, one at a time, so that workers who share it share its connections."""
+
+import asyncio
+import errno
+import logging
+import socket
+import ssl
+from collections.abc import Callable
+
+from app.server.listener import Listener
+
+log = logging.getLogger(__name__)
+
+# The process or the machine has no room for another connection. It stays in the queue until there is.
+_NO_ROOM = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+
+# How long to wait for room, in seconds.
+_RETRY = 0.1
+
+
+class Acceptor:
+    """Accepts from one listener.
+
+    An event loop's own server takes the whole queue: of sixteen connections opened at once, one of two workers got 15.
+    """
+
+    def __init__(
+        self, listener: Listener, make_protocol: Callable[[], asyncio.Protocol], tls: ssl.SSLContext | None
+    ) -> None:
+        self._listener = listener
+        self._make_protocol = make_protocol
+        self._tls = tls
+        self._loop = asyncio.get_running_loop()
+        self._opening: set[asyncio.Task[None]] = set()
+        self._waiting: asyncio.TimerHandle | None = None
+        self._complained = False
+
+    def start(self) -> None:
+        self._listener.listen()
+        self._listener.socket.setblocking(False)  # noqa: FBT003  # its only argument
+        self._resume()
+
+    async def stop(self) -> None:
+        """Takes the connections that wait already, then closes this worker's socket."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+        self._loop.remove_reader(self._listener.socket)
+        while self._accept():
+            pass
+        self._listener.close()
+        if self._opening:
+            await asyncio.wait(self._opening)
+
+    def _resume(self) -> None:
+        self._waiting = None
+        self._loop.add_reader(self._listener.socket, self._accept)
+
+    def _pause(self) -> None:
+        self._loop.remove_reader(self._listener.socket)
+        self._waiting = self._loop.call_later(_RETRY, self._resume)
+
+    def _accept(self) -> bool:
+        """Whether there was a connection."""
+        try:
+            connection, _ = self._listener.socket.accept()
+        except BlockingIOError:  # another worker took it
+            return False
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                return True  # this connection failed before it was accepted: accept(2)
+            if not self._complained:
+                self._complained = True
+                log.warning("No room for another connection: %s. Those that wait are accepted later", error.strerror)
+            self._pause()
+            return False
+        task = self._loop.create_task(self._open(connection))
+        self._opening.add(task)
+        task.add_done_callback(self._opening.discard)
+        return True
+
+    async def _open(self, connection: socket.socket) -> None:
+        try:
+            await self._loop.connect_accepted_socket(self._make_protocol, connection, ssl=self._tls)
+        except OSError as error:  # an ssl.SSLError is one
+            log.debug("A connection could not be opened: %s", error)
+            connection.close()

@@ -1,0 +1,19 @@
+"""Options of uvicorn, for the service, the console and the services that the benchmarks compare with."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.server.listener import BACKLOG
+
+# Our own logs instead of uvicorn's, and no header that names it.
+QUIET: Mapping[str, Any] = {"access_log": False, "log_config": None, "server_header": False}
+
+UVICORN: Mapping[str, Any] = {
+    "loop": "uvloop",
+    "http": "httptools",
+    **QUIET,
+    "backlog": BACKLOG,
+    # Longer than the usual 60 s of load balancers, so that they close the connection, not we.
+    "timeout_keep_alive": 75,
+    "timeout_graceful_shutdown": 10,
+}

@@ -1,0 +1,69 @@
+"""A worker process of `forewarn serve`, from its first line to its last."""
+
+import asyncio
+import logging
+import signal
+import sys
+from multiprocessing.connection import Connection
+
+import uvicorn
+
+from app import main
+from app.api.uvicorn_internals import missing_names
+from app.domain.errors import ForewarnError
+from app.server.draining_server import DrainingServer
+from app.server.uvicorn_options import UVICORN
+from app.server.worker_messages import FAILED, OF_THE_TERMINAL, PONG, RETIRE, STARTED, STOP, STOP_NOW, Plan
+
+log = logging.getLogger(__name__)
+
+# Our own protocol class. The benchmarks run the services they compare with under uvicorn's own.
+PROTOCOL = "app.api.uvicorn_protocol:FastLaneProtocol"
+
+
+def run(plan: Plan, pipe: Connection) -> None:
+    """Serves until the parent says otherwise, or is gone."""
+    for number in OF_THE_TERMINAL - {STOP_NOW}:
+        signal.signal(number, signal.SIG_IGN)
+    try:
+        app = main.create(plan.metrics_folder, plan.workers)
+        config = uvicorn.Config(app, lifespan="on", **{**UVICORN, "http": _protocol()})
+        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            runner.run(_serve(config, plan, pipe))
+    except ForewarnError as error:
+        pipe.send_bytes(FAILED + str(error).encode())
+        sys.exit(1)
+
+
+async def _serve(config: uvicorn.Config, plan: Plan, pipe: Connection) -> None:
+    loop = asyncio.get_running_loop()
+    server = DrainingServer(config, plan.listeners)
+
+    def answer_parent() -> None:
+        try:
+            pipe.recv_bytes()
+            pipe.send_bytes(PONG)
+        except (EOFError, OSError):  # the parent was killed: leave its port to the next one
+            loop.remove_reader(pipe.fileno())
+            server.stop()
+
+    for order in (STOP, STOP_NOW, RETIRE):
+        loop.add_signal_handler(order, server.stop)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, OF_THE_TERMINAL)
+    await server.start()
+    loop.add_reader(pipe.fileno(), answer_parent)
+    pipe.send_bytes(STARTED)
+    await server.run()
+
+
+def _protocol() -> str:
+    """Ours; uvicorn's own where this uvicorn lacks a name that ours needs. Then FastAPI's routes answer everything."""
+    missing = missing_names()
+    if not missing:
+        return PROTOCOL
+    log.warning(
+        "No fast lane: uvicorn %s has no %s. FastAPI's routes answer every request, at a third of the throughput",
+        uvicorn.__version__,
+        ", ".join(missing),
+    )
+    return str(UVICORN["http"])
