@@ -1,5 +1,7 @@
 # syntax=docker/dockerfile:1
-FROM python:3.13-slim-bookworm AS build
+# Pinned by the digest that public Dockerfiles record for this tag. `deploy/pin-images --check` asks the registry whether
+# the tag has moved on; the release does.
+FROM python:3.13.14-slim-bookworm@sha256:67a1e1f215ccda113cfc024e8639049257e88f273898f595b61476d128d387e8 AS build
 # hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends gcc libc6-dev \
@@ -19,10 +21,12 @@ RUN PYTHONPATH=/opt/compile HATCH_BUILD_HOOK_ENABLE_MYPYC=true \
  && /opt/forewarn/bin/pip uninstall --yes hatchling editables pip \
  && /opt/forewarn/bin/python -P -c "from app.main import compiled; assert compiled()"
 
-FROM python:3.13-slim-bookworm
+FROM python:3.13.14-slim-bookworm@sha256:67a1e1f215ccda113cfc024e8639049257e88f273898f595b61476d128d387e8
+# Any other user works too. Docker gives a user without a name here the group 0, so new volumes are that group's as well;
+# what Forewarn makes in them is for its user alone.
 RUN groupadd --gid 65532 forewarn \
  && useradd --uid 65532 --gid 65532 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin forewarn \
- && install -d -o forewarn -g forewarn -m 0700 /var/lib/forewarn
+ && install -d -o forewarn -g 0 -m 0770 /var/lib/forewarn /var/lib/forewarn-dataset /var/lib/forewarn-keys
 COPY --from=build /opt/forewarn /opt/forewarn
 ENV PATH=/opt/forewarn/bin:$PATH \
     PYTHONUNBUFFERED=1 \

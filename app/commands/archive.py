@@ -9,7 +9,7 @@ import click
 from prometheus_client import start_http_server
 
 from app import logs, settings
-from app.commands.options import PORT
+from app.commands.options import PORT, keep_files_private
 from app.commands.stop_signals import stop_on_signals
 from app.dataset import archiver_status, compaction
 from app.dataset.archive_context import HOUSEKEEPING, INTERVAL, ArchiveContext, Pace
@@ -37,6 +37,7 @@ def archive(interval: float, metrics_port: int | None, *, once: bool) -> None:
     FOREWARN_DATASET is a folder or an object store URL; FOREWARN_RETENTION_DAYS drops old days. A second archiver
     stands by until the first has ended; with --once it exits with code 1. docs/dataset.md describes files and columns.
     """
+    keep_files_private()
     loaded = settings.load(logs.configure)
     done = run(
         dataset=loaded.dataset_place,

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 from app import logs, settings, wiring
 from app.api.reloading_keys import Keys
 from app.commands.open_dataset import data_source
-from app.commands.options import PORT
+from app.commands.options import PORT, keep_files_private
 from app.commands.stop_signals import exit_on_sigterm
 from app.console import console_app
 from app.console.fold_keeper import FoldKeeper
@@ -38,6 +38,7 @@ def console(host: str, port: int) -> None:
     It serves the dashboard, the reports and the rules in force. Reads the dataset and, if Redis is available, the
     events that are not in it yet. Log in with a key of scope reports or rules.
     """
+    keep_files_private()
     loaded = settings.load(logs.configure)
     settings.require_keys_file(loaded)
     require_free(host, port)

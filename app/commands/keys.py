@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from app import settings
+from app.commands.options import keep_files_private
 from app.domain.errors import ConfigurationError
 from app.reports.text_table import text_table
 from app.service.api_keys import fingerprint
@@ -24,6 +25,7 @@ def keys() -> None:
 
     The service reads the key file again when it changes.
     """
+    keep_files_private()
 
 
 @keys.command("new")

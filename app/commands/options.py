@@ -1,5 +1,6 @@
-"""Options that several commands share, and the output that they direct."""
+"""Options that several commands share, the output that they direct, and who may read what they keep."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -39,3 +40,11 @@ def write_output(text: str, out: Path | None) -> None:
         click.echo(text, nl=False)
     else:
         out.write_text(text, encoding="utf-8")
+
+
+def keep_files_private() -> None:
+    """From here on this process and its children make folders of mode 0700 and files of mode 0600, whatever the umask.
+
+    The state folder has the keys' hashes and every event. Commands whose output is for others do not call this.
+    """
+    os.umask(0o077)

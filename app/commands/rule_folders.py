@@ -1,6 +1,7 @@
 """The folders of rules and texts: where they are, whether they pass the checks, which commit they come from."""
 
 import getpass
+import os
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -49,8 +50,11 @@ def rulebook(folders: Folders, say: Callable[[str], None]) -> Rulebook:
 
 
 def author() -> str:
-    """Who publishes: git's user.email here, or else the user of this machine."""
-    return _git(Path(), "config", "user.email") or getpass.getuser()
+    """Who publishes: git's user.email here, or else the user of this machine, by number where it has no name."""
+    try:
+        return _git(Path(), "config", "user.email") or getpass.getuser()
+    except (KeyError, OSError):  # a container may run as any user; Python 3.13 raises OSError
+        return f"uid {os.getuid()}"
 
 
 def commit_of(folder: Path) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from app import logs, settings
-from app.commands.options import PORT
+from app.commands.options import PORT, keep_files_private
 from app.commands.stop_signals import exit_on_sigterm
 from app.domain.errors import ConfigurationError
 from app.server.listener import Listener
@@ -38,6 +38,7 @@ def serve(host: str, port: int, workers: int) -> None:
     Needs FOREWARN_SECRET, and FOREWARN_REDIS_URL or the Redis of a running `forewarn up`. Answers come from memory:
     they go on when Redis stops. On SIGTERM each worker ships the events it recorded, for up to ten seconds.
     """
+    keep_files_private()
     loaded = settings.load(logs.configure)
     settings.require_keys_file(loaded)
     connect_sync(settings.redis_url(loaded)).close()  # an unusable URL is one line here, and a traceback in each worker

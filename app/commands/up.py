@@ -23,7 +23,7 @@ import click
 from app import settings
 from app.api.request_examples import examples
 from app.commands import keys, publish, rule_folders
-from app.commands.options import PORT, folder_options
+from app.commands.options import PORT, folder_options, keep_files_private
 from app.commands.stop_signals import stop_on_signals
 from app.domain.errors import ConfigurationError, ForewarnError
 from app.server.listener import require_free
@@ -66,6 +66,7 @@ def up(port: int, workers: int, console_port: int, rules: Path | None, locales: 
     console on 127.0.0.1, and prints a request to try. State is kept in FOREWARN_STATE_DIR (default: var). Ctrl-C stops
     everything.
     """
+    keep_files_private()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     folders = rule_folders.find(rules, locales)
     book = rule_folders.rulebook(folders, click.echo) if demo else None

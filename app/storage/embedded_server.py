@@ -65,7 +65,7 @@ class EmbeddedServer:
             self._choose_socket()
             self._launch(binary)
             self._wait_for_pong()
-            write_atomically(self._state / URL_FILE, self.url.encode() + b"\n")
+            write_atomically(self._state / URL_FILE, self.url.encode() + b"\n", mode=0o600)
         except OSError as error:
             self.stop()
             raise ServerError(f"cannot start {binary} in {self._data}: {error}") from error

@@ -20,8 +20,8 @@ class LastGood:
     def save(self, revision: str, bundle: bytes) -> None:
         """Raises OSError if the folder cannot be written."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        write_atomically(self._path(revision), bundle)
-        write_atomically(self._folder / POINTER, revision.encode() + b"\n")
+        write_atomically(self._path(revision), bundle, mode=0o600)
+        write_atomically(self._folder / POINTER, revision.encode() + b"\n", mode=0o600)
         for path in self._newest_first()[KEPT:]:
             path.unlink(missing_ok=True)
 

@@ -31,8 +31,12 @@ def run(state: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixtu
             patch.chdir(FIXTURE)
             patch.setattr(sys, "argv", ["forewarn", *map(str, arguments)])
             capfd.readouterr()
-            with pytest.raises(SystemExit) as ended:
-                main()
+            umask = os.umask(0o022)
+            try:
+                with pytest.raises(SystemExit) as ended:
+                    main()
+            finally:
+                os.umask(umask)
             said = capfd.readouterr()
         return Done(sys.argv, int(ended.value.code or 0), said.out, said.err)
 
