@@ -3,9 +3,6 @@
 import re
 from collections.abc import Collection, Iterable
 
-# Variables of our own that are no settings: `serve` sets them for its workers.
-INTERNAL = "FOREWARN_INTERNAL_"
-
 # For a Service named `forewarn` or `forewarn-console`, Kubernetes sets such variables in every pod of its namespace:
 # https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
 _SERVICE_LINK = re.compile(
@@ -21,7 +18,7 @@ def misspelt(names: Iterable[str], known: Collection[str]) -> dict[str, str]:
     for name in names:
         upper = name.upper()
         # The test of the first letters keeps out the environment's other variables: comparing takes 50 us a name.
-        if upper in known or upper.startswith(INTERNAL) or "WARN" not in upper:
+        if upper in known or "WARN" not in upper:
             continue
         near = [one for one in known if _within(upper, one, EDITS)]
         if near:
@@ -34,10 +31,7 @@ def unknown(names: Iterable[str], known: Collection[str], prefix: str) -> list[s
     return sorted(
         name
         for name in names
-        if (upper := name.upper()).startswith(prefix)
-        and upper not in known
-        and not upper.startswith(INTERNAL)
-        and not _SERVICE_LINK.fullmatch(upper)
+        if (upper := name.upper()).startswith(prefix) and upper not in known and not _SERVICE_LINK.fullmatch(upper)
     )
 
 

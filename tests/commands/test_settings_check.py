@@ -98,7 +98,6 @@ def test_every_command_names_the_setting_that_a_misspelt_variable_means(run: Run
         ("FOREWARN_SECRT", "FOREWARN_SECRET"),
         ("FOREWARN_SECRE_T_S", None),
         ("FOREWARN_PORT", None),
-        ("FOREWARN_INTERNAL_WORKERS", None),
         ("LOG_LEVEL", None),
         ("forewarn_secret", None),
     ],
