@@ -70,17 +70,30 @@ class Worker:
     settings: Settings
 
     def journal_state(self, shipper: Shipper | None) -> JournalState:
-        journal = self.journal
-        unshipped = shipper.backlog_lines if shipper else 0
+        journal, segments = self.journal, shipper.segments if shipper else None
+        disk = journal.disk
         return JournalState(
-            journal.writable, journal.waiting, journal.lost, unshipped, journal.folder_bytes, journal.error
+            writable=journal.writable,
+            waiting=journal.waiting,
+            lost=journal.lost,
+            unshipped=shipper.backlog_lines if shipper else 0,
+            folder_bytes=journal.folder_bytes,
+            free_bytes=disk.free if disk else None,
+            almost_full=disk is not None and disk.short,
+            unreadable=len(segments.unreadable.reasons) if segments else 0,
+            unreadable_bytes=segments.unreadable.size if segments else 0,
+            quarantined=segments.damaged() if segments else 0,
+            quarantined_bytes=segments.quarantine.held.size if segments else 0,
+            foreign=len(segments.foreign.names) if segments else 0,
+            last_error=journal.error or (segments.unreadable.error if segments else None),
         )
 
     def set_gauges(self, shipper: Shipper | None) -> None:
         """Call it on the event loop only, because a counter is raised by its gain since the last call."""
         if shipper is None:
             return
-        active, journal, metrics = self.active, self.journal, self.metrics
+        active, metrics, segments = self.active, self.metrics, shipper.segments
+        journal = self.journal_state(shipper)
         metrics.settle()
         rulebook = active.rulebook
         confirmed = active.confirmed_at
@@ -92,14 +105,29 @@ class Worker:
             "redis_up": float(shipper.connected),
             "journal_writable": float(journal.writable),
             "journal_bytes": float(journal.folder_bytes),
+            "journal_free_bytes": -1.0 if journal.free_bytes is None else float(journal.free_bytes),
+            "journal_unreadable_segments": float(journal.unreadable),
+            "journal_unreadable_bytes": float(journal.unreadable_bytes),
+            "journal_quarantine_segments": float(journal.quarantined),
+            "journal_quarantine_bytes": float(journal.quarantined_bytes),
+            "journal_foreign_files": float(journal.foreign),
             "events_waiting": float(journal.waiting),
-            "events_unshipped": float(shipper.backlog_lines),
-            "journal_lines_corrupt": float(shipper.corrupt_lines),
+            "events_unshipped": float(journal.unshipped),
         }.items():
             metrics.set(name, value)
         metrics.count_to("events_lost", journal.lost)
         metrics.count_to("events_shipped", shipper.shipped_lines)
+        metrics.count_to("journal_segments_evicted", segments.evicted)
+        metrics.count_to("journal_segments_quarantined", segments.quarantine.taken)
+        metrics.count_to("journal_lines_corrupt", segments.quarantine.corrupt)
         metrics.count_to("bundles_refused", active.refused)
+
+    def close_journal(self) -> None:
+        """What only memory holds is lost here, and counted; what is on disk is another worker's now."""
+        self.journal.close()
+        self.metrics.count_to("events_lost", self.journal.lost)
+        for name in ("events_waiting", "events_unshipped"):
+            self.metrics.set(name, 0.0)
 
 
 def service(settings: Settings, metrics_folder: Path, worker_count: int) -> ASGIApp:
@@ -116,6 +144,7 @@ def service(settings: Settings, metrics_folder: Path, worker_count: int) -> ASGI
     keys = Keys(KeyFileRing(settings.keys_path))
     most, buffered = settings.journal_max_bytes, settings.event_buffer
     journal = Journal(settings.state_dir, max_bytes=most, workers=worker_count, buffer_limit=buffered)
+    journal.lost = metrics.lost_before
     identity = Identity(settings.secret, settings.secret_previous)
     assessor, outcomes = Assessor(identity, active, time.time), Outcomes(identity, journal, time.time)
     handlers = Handlers(assessor, journal, outcomes, Counters(metrics.assessed, metrics.outcome))
@@ -161,7 +190,7 @@ async def run(worker: Worker, url: str) -> AsyncIterator[Shipper]:
         source, last_good = BundleSource(client, listener), LastGood(worker.settings.state_dir)
         follower = Follower(source, last_good, worker.active, worker.settings.poll_seconds)
         await follower.start()
-        closing.callback(worker.journal.close)
+        closing.callback(worker.close_journal)
         shipper = Shipper(worker.journal, EventSink(client))
         shipper.start()
         closing.push_async_callback(shipper.drain, DRAIN)

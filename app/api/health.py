@@ -9,13 +9,22 @@ from app.service.active_rulebook import ActiveRulebook
 
 @dataclass(frozen=True, slots=True)
 class JournalState:
-    """The journal as /readyz reports it. Sizes are in bytes; the counts are of events."""
+    """The journal as /readyz reports it. Sizes are in bytes; `waiting`, `lost` and `unshipped` count events,
+    `unreadable`, `quarantined` and `foreign` files. `free_bytes` is None where the file system does not say.
+    """
 
     writable: bool
     waiting: int
     lost: int
     unshipped: int
     folder_bytes: int
+    free_bytes: int | None
+    almost_full: bool
+    unreadable: int
+    unreadable_bytes: int
+    quarantined: int
+    quarantined_bytes: int
+    foreign: int
     last_error: str | None
 
 
@@ -56,8 +65,11 @@ class Health:
             "the rulebook may be out of date": self.ready and self.active.stale,
             "the newest bundle was refused": self.active.refused_now,
             "the journal takes no events": not journal.writable,
+            "the disk is almost full": journal.almost_full,
             "events wait in memory": journal.waiting > 0,
             "events were lost": journal.lost > 0,
+            "events in the journal cannot be read": journal.unreadable > 0,
+            "damaged segments are in quarantine": journal.quarantined > 0,
             "Redis does not take events": not redis.connected,
             "the key file cannot be used": self.keys.error is not None,
         }

@@ -9,6 +9,7 @@ Adding to those files takes 2.7 microseconds an answer. So answers are tallied i
 """
 
 import fcntl
+import logging
 import os
 from bisect import bisect_left
 from collections import defaultdict
@@ -19,6 +20,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from app.domain.rule import Rule, Severity
+
+log = logging.getLogger(__name__)
 
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -81,8 +84,11 @@ class Metrics:
         self._counters = {
             name: Counter(f"forewarn_{name}", text, registry=registry)
             for name, text in {
-                "events_lost": "Events that were neither written nor kept waiting.",
+                "events_lost": "Events that were neither written nor kept waiting, or that waited when a worker ended.",
                 "events_shipped": "Events that Redis has confirmed.",
+                "journal_segments_evicted": "Confirmed segments deleted to make room, not yet archived.",
+                "journal_segments_quarantined": "Damaged segments that were moved to the quarantine.",
+                "journal_lines_corrupt": "Lines that could not be read; an end that is no line counts as one.",
                 "bundles_refused": "Bundles that could not be verified or compiled.",
             }.items()
         }
@@ -97,14 +103,23 @@ class Metrics:
                 "redis_up": ("1 where every worker's last exchange with Redis succeeded.", "min"),
                 "journal_writable": ("1 where every worker's journal takes events.", "min"),
                 "journal_bytes": ("Size of the journal folder.", "max"),
+                "journal_free_bytes": (
+                    "Free on the journal's disk; -1 where it is not known.",
+                    "min",
+                ),
+                "journal_unreadable_segments": ("Segments that cannot be opened or read.", "max"),
+                "journal_unreadable_bytes": ("Size of the segments that cannot be opened or read.", "max"),
+                "journal_quarantine_segments": ("Damaged segments that are kept.", "max"),
+                "journal_quarantine_bytes": ("Size of the damaged segments that are kept.", "max"),
+                "journal_foreign_files": ("Files in the journal folder that no worker wrote.", "max"),
                 "events_waiting": ("Events in memory because the journal takes none.", "sum"),
                 "events_unshipped": ("Events on disk that Redis has not confirmed.", "sum"),
-                "journal_lines_corrupt": ("Lines of the segments on disk whose checksum is wrong.", "sum"),
             }.items()
         }
         self._answers: defaultdict[tuple[str, int], _Answers] = defaultdict(_Answers)
         self._assessed: defaultdict[tuple[str, Severity] | None, int] = defaultdict(int)
         self._recorded: defaultdict[str, int] = defaultdict(int)
+        self.lost_before = self._take_over_losses()
 
     def observe(self, call: str, status: int, seconds: float) -> None:
         """Counts one answer of the withdrawal path."""
@@ -147,6 +162,17 @@ class Metrics:
         """Raises a counter to a total that another object of this worker keeps."""
         self._counters[name].inc(total - self._counted[name])
         self._counted[name] = total
+
+    def _take_over_losses(self) -> int:
+        """Counts what a killed worker held in memory as lost. Returns how many events this slot has lost so far."""
+        lost, waiting = self._counters["events_lost"], self._gauges["events_waiting"]
+        held = waiting._value.get()  # noqa: SLF001  the client has no way to read a value
+        if held:
+            log.error("%d events are lost that a worker held in memory when it was killed", held)
+            lost.inc(held)
+            waiting.set(0)
+        self._counted["events_lost"] = int(lost._value.get())  # noqa: SLF001  see above
+        return self._counted["events_lost"]
 
     def page(self) -> bytes:
         """The metrics of all workers of this machine, in Prometheus' text format."""

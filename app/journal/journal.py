@@ -10,7 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
-from app.journal import segments
+from app.journal import disk_space, segments
+from app.journal.disk_space import NO_SPACE, DiskSpace
+from app.journal.journal_folder import JournalFolder, look
 from app.journal.segments import Segment
 
 logger = logging.getLogger(__name__)
@@ -43,7 +45,9 @@ class Journal:
         self.folder = state_dir / segments.FOLDER
         self.max_bytes = max_bytes
         self.segment_bytes = max(1, min(segment_bytes, max_bytes // 16))
-        self.folder_bytes = 0
+        self.held = JournalFolder()
+        self.disk: DiskSpace | None = None
+        self.relieve: Callable[[], bool] = lambda: False  # makes room on a full disk; False if nothing more can go
         self.segment: Segment | None = None
         self.sealed: list[Segment] = []  # no longer written, still locked; the shipper takes them over
         self.lost = 0
@@ -63,6 +67,11 @@ class Journal:
     @property
     def writable(self) -> bool:
         return self.error is None and not self._buffer
+
+    @property
+    def folder_bytes(self) -> int:
+        """What segments and sidecars take, without the quarantine."""
+        return self.held.size
 
     @property
     def waiting(self) -> int:
@@ -123,9 +132,10 @@ class Journal:
         return True
 
     def measure(self) -> None:
-        """Measures how much of `max_bytes` is left. Call it about once a second."""
-        with suppress(OSError):
-            self.folder_bytes = segments.folder_bytes(self.folder)
+        """Measures how much is left of `max_bytes` and of the disk. Call it about once a second."""
+        with suppress(OSError):  # the shipper, which looks too, says so
+            self.held = look(self.folder)
+        self.disk = disk_space.measure(self.folder)
         if self.segment is not None and not self.segment.linked:
             self._degrade(f"{self.segment.path} was deleted from outside")
             self.seal()
@@ -166,7 +176,7 @@ class Journal:
 
     def _rotate(self) -> None:
         try:
-            opened = segments.create(self.folder)
+            opened = self._create()
         except OSError as error:
             if self.segment is None:
                 self._degrade(f"cannot open a journal segment in {self.folder}: {error}")
@@ -180,13 +190,23 @@ class Journal:
             self._recover()
         self._limit = min(self._rotate_at, self._room_ends)
 
+    def _create(self) -> Segment:
+        while True:
+            try:
+                return segments.create(self.folder)
+            except OSError as error:
+                if error.errno not in NO_SPACE or not self.relieve():
+                    raise
+
     def _write(self, segment: Segment, data: bytes, lines: int) -> bool:
         try:
             written = os.write(segment.fd, data)
             if written != len(data):
                 raise OSError(errno.ENOSPC, f"only {written} of {len(data)} bytes were written")  # noqa: TRY301  a short write is a full disk
         except OSError as error:
-            self._undo(segment, error)
+            if self._undo(segment) and error.errno in NO_SPACE and self.relieve():
+                return self._write(segment, data, lines)
+            self._degrade(f"cannot write {segment.path}: {error}")
             return False
         segment.size += written
         segment.lines += lines
@@ -194,12 +214,14 @@ class Journal:
             self._recover()
         return True
 
-    def _undo(self, segment: Segment, error: OSError) -> None:
-        self._degrade(f"cannot write {segment.path}: {error}")
+    def _undo(self, segment: Segment) -> bool:
+        """Takes back what a failed write left; False, and the segment is sealed, if that fails."""
         try:
             os.ftruncate(segment.fd, segment.size)
         except OSError:
             self.seal()
+            return False
+        return True
 
     def _recover(self) -> None:
         if self.error is not None:

@@ -52,7 +52,8 @@ class JournalBatch:
 
 
 def read_batch(fd: int, start: Position, end: int, *, lines: int = BATCH_LINES) -> JournalBatch:
-    """The next lines of the file, up to byte `end`. A corrupt line ends the batch before it and keeps its number.
+    """The next lines of the file, `lines` at most, up to byte `end`. A corrupt line ends the batch before it and keeps
+    its number.
 
     A batch without events whose `after` is beyond `start` has skipped corrupt lines: continue from there.
     """
@@ -60,7 +61,8 @@ def read_batch(fd: int, start: Position, end: int, *, lines: int = BATCH_LINES) 
     events: list[bytes] = []
     corrupt: list[int] = []
     line, at, first = start.line, 0, 0
-    while len(events) < lines and (newline := data.find(b"\n", at)) >= 0:
+    last = line + lines
+    while line < last and (newline := data.find(b"\n", at)) >= 0:
         # `checked_json` inlined: saves 0.3 us a line.
         json = data[at + HEAD : newline]
         good = data[at : at + HEAD] == b"%08x " % crc32(json)

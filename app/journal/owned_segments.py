@@ -1,27 +1,41 @@
 """The segments this worker owns: open, closed, and adopted from dead workers."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
-from app.journal import segments, shipped_position
+from app.journal import journal_folder, segments
+from app.journal.foreign_files import ForeignFiles
 from app.journal.journal import Journal
+from app.journal.journal_folder import JournalFolder
+from app.journal.quarantine import Quarantine
 from app.journal.segment_progress import SegmentProgress, adopted_progress, shipped_progress
 from app.journal.segments import Segment
 from app.journal.shipped_position import sidecar
+from app.journal.unreadable_segments import UnreadableSegments
 
 # Each takes a descriptor until it is shipped; crash-looping workers could leave thousands.
 ADOPTED_LIMIT = 128
 
+# Bytes. A smaller open segment is not given up on a full disk: it would free next to nothing, once a second.
+WORTH_SEALING = 64 * 1024
+
 
 class OwnedSegments:
-    """`unadopted` counts the segments without an owner that are over ADOPTED_LIMIT."""
+    """`unadopted` counts the segments without an owner that are over ADOPTED_LIMIT; `evicted` those that were deleted
+    to make room before they were archived.
+    """
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
+        self._journal.relieve = self.relieve
         self._progress: dict[str, SegmentProgress] = {}
+        self.quarantine = Quarantine(journal.folder)
+        self.unreadable = UnreadableSegments()
+        self.foreign = ForeignFiles()
         self.unadopted = 0
+        self.evicted = 0
 
     def all(self) -> list[SegmentProgress]:
         """Also takes over what the journal has opened and sealed since the last call."""
@@ -40,21 +54,38 @@ class OwnedSegments:
         done = [progress for progress in closed if progress.waiting_bytes <= 0]
         return sorted(done, key=lambda progress: progress.segment.name)
 
+    def damaged(self) -> int:
+        """Segments in the quarantine, and those that could not be moved there."""
+        unmoved = [progress for progress in self._progress.values() if progress.damage and not progress.quarantined]
+        return len(self.quarantine.held.segments) + len(unmoved)
+
     async def adopt(self) -> None:
         """Takes over the segments whose worker has ended. Shipped ones are only registered."""
-        self._delete_orphaned_sidecars()
         self._release_shipped()
-        paths = segments.paths(self._journal.folder)
+        failed = self._retry_reading()
+        try:
+            found = journal_folder.look(self._journal.folder)
+            self.quarantine.look()
+        except OSError as error:
+            self.unreadable.update({self._journal.folder: error.strerror or str(error)})
+            return
+        self.foreign.update(self._journal.folder, found.foreign)
+        _delete_orphaned_sidecars(found)
+        paths = [*self.quarantine.held.segments, *found.segments]
         self._forget_deleted(paths)
         unadopted = 0
         for path in paths:
             if _name(path) in self._progress:
                 continue
             await asyncio.sleep(0)
-            segment = segments.adopt(path)
-            if segment is not None and not await self._register(segment):
-                unadopted += 1
+            try:
+                segment = segments.adopt(path)
+                if segment is not None and not await self._register(segment):
+                    unadopted += 1
+            except OSError as error:  # of another user, a folder, unreadable blocks: the others must not wait for it
+                failed[path] = error.strerror or str(error)
         self.unadopted = unadopted
+        self.unreadable.update(failed)
 
     def resend(self, progress: SegmentProgress, epoch: str | None) -> None:
         """Has the whole segment sent again, into the stream of `epoch`.
@@ -70,26 +101,56 @@ class OwnedSegments:
             progress.segment.close()
 
     def make_room(self) -> None:
-        """Deletes segments with nothing to ship and, over 7/8 of the bound, shipped ones, the oldest first.
+        """Deletes segments with nothing to ship and, over 7/8 of the bound or on an almost full disk, those that Redis
+        has confirmed, the oldest first.
 
         The last eighth is for what workers write before they notice; the bound itself refuses lines.
         """
-        self._journal.measure()
-        excess = self._journal.folder_bytes - self._journal.max_bytes * 7 // 8
+        journal = self._journal
+        journal.measure()
+        disk = journal.disk
+        excess = journal.folder_bytes - journal.max_bytes * 7 // 8
+        files = 0
+        if disk is not None:
+            excess, files = max(excess, disk.missing_bytes), disk.missing_files
         for progress in self.finished():
-            if excess > 0 or not progress.sent:
+            if progress.kept:
+                self.set_aside(progress)
+            elif (excess > 0 or files > 0 or not progress.sent) and self._evict(progress):
                 excess -= progress.segment.size
-                self.delete(progress)
-        self._journal.measure()
+                files -= 2
+        if disk is not None and disk.short and (excess > 0 or files > 0):
+            self._give_up_open_segment()
+        journal.measure()
 
-    def delete(self, progress: SegmentProgress) -> None:
+    def relieve(self) -> bool:
+        """Deletes the oldest segment that Redis has confirmed, without asking how full the disk is; False if none is
+        left.
+        """
+        return any(progress.sent and self._evict(progress) for progress in self.finished())
+
+    def set_aside(self, progress: SegmentProgress) -> None:
+        """Keeps a segment from deletion, and from more lines, if it is damaged."""
+        if not progress.damage:
+            return
+        if progress.segment is self._journal.segment:
+            self._journal.seal()
+            self.all()
+        self.quarantine.take(progress)
+
+    def delete(self, progress: SegmentProgress) -> bool:
+        """Whether it is gone. A damaged one never is."""
+        if progress.kept or self._progress.get(progress.segment.name) is not progress:
+            return False
         with suppress(OSError):  # a folder that became read-only: tried again at the next check
             if progress.released and not self._reacquire(progress):
-                return
+                return False
             progress.segment.path.unlink(missing_ok=True)
             sidecar(progress.segment.path).unlink(missing_ok=True)
             self._forget(progress)
             progress.segment.close()
+            return True
+        return False
 
     def release_all(self) -> None:
         """Unlocks every segment, for another worker or the next start."""
@@ -109,6 +170,7 @@ class OwnedSegments:
                 return False
             else:
                 progress = await adopted_progress(segment)
+                self.set_aside(progress)
         except BaseException:
             segment.close()
             raise
@@ -121,13 +183,38 @@ class OwnedSegments:
 
     def _release_shipped(self) -> None:
         for progress in self.finished():
-            if progress.sent and not progress.released:
+            if (progress.sent or progress.quarantined) and not progress.released:
                 progress.release()
+
+    def _retry_reading(self) -> dict[Path, str]:
+        """What could not be read since the last call, to be tried again."""
+        failed = {}
+        for progress in self.all():
+            if progress.unreadable:
+                failed[progress.segment.path] = progress.unreadable
+                progress.unreadable = None
+        return failed
+
+    def _evict(self, progress: SegmentProgress) -> bool:
+        deleted = self.delete(progress)
+        self.evicted += deleted and progress.sent > 0
+        return deleted
+
+    def _give_up_open_segment(self) -> None:
+        """Only if Redis has all of it, and it is worth it."""
+        segment = self._journal.segment
+        progress = self._progress.get(segment.name) if segment else None
+        if progress and progress.sent and progress.waiting_bytes <= 0 and progress.segment.size >= WORTH_SEALING:
+            self._journal.seal()
+            self.all()
+            self._evict(progress)
 
     def _reacquire(self, progress: SegmentProgress) -> bool:
         """Locks a released segment. If another worker has it, deleted it or changed its state, forgets it and returns
         False: `adopt` finds out."""
-        segment = segments.adopt(progress.segment.path)
+        segment = None
+        with suppress(OSError):
+            segment = segments.adopt(progress.segment.path)
         if segment is not None and progress.reacquire(segment):
             return True
         self._forget(progress)
@@ -138,15 +225,18 @@ class OwnedSegments:
     def _forget(self, progress: SegmentProgress) -> None:
         self._progress.pop(progress.segment.name, None)
 
-    def _forget_deleted(self, paths: Iterable[Path]) -> None:
-        there = {_name(path) for path in paths}
+    def _forget_deleted(self, paths: Collection[Path]) -> None:
+        there = set(paths)
         for progress in self.all():
-            if progress.released and progress.segment.name not in there:
+            if progress.released and progress.segment.path not in there:
                 self._forget(progress)
 
-    def _delete_orphaned_sidecars(self) -> None:
-        for path in self._journal.folder.glob(f"*{shipped_position.SUFFIX}"):
-            if not path.with_suffix(segments.SUFFIX).exists():
+
+def _delete_orphaned_sidecars(found: JournalFolder) -> None:
+    there = {path.stem for path in found.segments}
+    for path in found.sidecars:
+        if path.stem not in there:
+            with suppress(OSError):
                 path.unlink(missing_ok=True)
 
 

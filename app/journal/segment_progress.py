@@ -1,34 +1,42 @@
 """How far one segment has been shipped to the stream."""
 
 import asyncio
-import logging
 import os
 
 from app.journal import shipped_position
-from app.journal.journal_lines import BATCH_BYTES, START, JournalBatch, Position, read_batch
+from app.journal.damage import Damage, inspect
+from app.journal.journal_folder import QUARANTINE
+from app.journal.journal_lines import START, JournalBatch, Position, read_batch
 from app.journal.segments import Segment
 from app.journal.shipped_position import Shipped, sidecar
-
-logger = logging.getLogger(__name__)
 
 
 class SegmentProgress:
     """A segment, and how much of it the stream of one epoch already has.
 
     This process owns the segment unless it is `released`: shipped to its last line and unlocked, so that it takes no
-    descriptor and any worker may delete it or send it again.
+    descriptor and any worker may delete it or send it again. `unreadable` is why its next lines could not be read; they
+    are not tried again before it is None.
     """
 
-    def __init__(self, segment: Segment, done: Shipped = shipped_position.NOTHING, *, adopted: bool = False) -> None:
+    def __init__(
+        self,
+        segment: Segment,
+        done: Shipped = shipped_position.NOTHING,
+        *,
+        adopted: bool = False,
+        damage: Damage | None = None,
+    ) -> None:
         self.segment = segment
         self.adopted = adopted
+        self.damage = damage or Damage()
+        self.unreadable: str | None = None
         self.released = False
         self.epoch = done.epoch
         self.position = done.position
         self.sent = done.sent
         self.entry = done.entry
         self.server = done.server
-        self.corrupt: set[int] = set()
         self.served_at = 0.0  # when a batch of it was last sent
         self._saved = done
 
@@ -40,16 +48,30 @@ class SegmentProgress:
     def waiting_lines(self) -> int:
         return self.segment.lines - self.position.line
 
-    def next_batch(self, lines: int) -> JournalBatch | None:
-        """The next good lines, without corrupt ones; None at the end."""
-        while self.waiting_bytes > 0:
-            batch = read_batch(self.segment.fd, self.position, self.segment.size, lines=lines)
-            self._count(batch.corrupt)
+    @property
+    def quarantined(self) -> bool:
+        return self.segment.path.parent.name == QUARANTINE
+
+    @property
+    def kept(self) -> bool:
+        """Never deleted by a worker."""
+        return self.quarantined or bool(self.damage)
+
+    async def next_batch(self, lines: int) -> JournalBatch | None:
+        """The next good lines, without corrupt ones; None at the end or where the disk does not give them."""
+        while self.waiting_bytes > 0 and not self.unreadable:
+            try:
+                batch = read_batch(self.segment.fd, self.position, self.segment.size, lines=lines)
+            except OSError as error:
+                self.unreadable = error.strerror or str(error)
+                return None
+            self.damage.find(batch.corrupt)
             if batch.events:
                 return batch
             if batch.after == self.position:
                 return None
             self.position = batch.after
+            await asyncio.sleep(0)
         return None
 
     def confirm(self, batch: JournalBatch, entry: str, server: str) -> None:
@@ -92,12 +114,6 @@ class SegmentProgress:
         self._saved = done
         return True
 
-    def _count(self, corrupt: list[int]) -> None:
-        fresh = [line for line in corrupt if line not in self.corrupt]
-        if fresh:
-            self.corrupt.update(fresh)
-            logger.error("%s: %d lines from line %d are corrupt", self.segment.path, len(fresh), fresh[0])
-
 
 def shipped_progress(segment: Segment) -> SegmentProgress | None:
     """The progress of a segment that is shipped to its end, by its sidecar: it need not be read. Else None."""
@@ -110,18 +126,14 @@ def shipped_progress(segment: Segment) -> SegmentProgress | None:
 
 
 async def adopted_progress(segment: Segment) -> SegmentProgress:
-    """The progress of a segment whose owner died. Counts its lines and finds where its last whole line ends."""
-    size = lines = offset = 0
-    while data := os.pread(segment.fd, BATCH_BYTES, offset):
-        lines += data.count(b"\n")
-        if (newline := data.rfind(b"\n")) >= 0:
-            size = offset + newline + 1
-        offset += len(data)
-        await asyncio.sleep(0)
-    segment.size, segment.lines = size, lines
+    """The progress of a segment whose owner died. Counts its lines, finds where its last whole line ends, and checks
+    every line before Redis gets the first. Raises OSError if it cannot be read.
+    """
+    damage = await inspect(segment)
     done = shipped_position.load(sidecar(segment.path))
-    fits = _fits(done.position, segment)
-    return SegmentProgress(segment, done if fits else shipped_position.NOTHING, adopted=True)
+    if not _fits(done.position, segment):
+        done = shipped_position.NOTHING
+    return SegmentProgress(segment, done, adopted=True, damage=damage)
 
 
 def _fits(position: Position, segment: Segment) -> bool:

@@ -1,14 +1,18 @@
 """The journal's files. Each has one owner, which holds its lock for as long as it may write or ship the file."""
 
+import errno
 import fcntl
 import os
+import re
 import secrets
+import stat
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 FOLDER = "journal"
 SUFFIX = ".log"
+_NAME = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
 _MODE = 0o600
 
 
@@ -29,10 +33,6 @@ class Segment:
     def linked(self) -> bool:
         return os.fstat(self.fd).st_nlink > 0
 
-    def delete(self) -> None:
-        self.path.unlink(missing_ok=True)
-        self.close()
-
     def close(self) -> None:
         """Also unlocks it."""
         os.close(self.fd)
@@ -42,7 +42,7 @@ def create(folder: Path) -> Segment:
     """A new empty segment. Raises OSError if the folder cannot be written."""
     folder.mkdir(parents=True, exist_ok=True)
     while True:
-        path = folder / f"{_name()}{SUFFIX}"
+        path = folder / f"{_new_name()}{SUFFIX}"
         segment = _open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL)
         # Between creating and locking, another worker may have adopted and deleted the empty file.
         if segment:
@@ -50,34 +50,24 @@ def create(folder: Path) -> Segment:
 
 
 def adopt(path: Path) -> Segment | None:
-    """The segment, if nobody owns it and we may read it. Its `size` and `lines` are not counted yet."""
+    """The segment; None if another worker owns it or has moved or deleted it. Raises OSError if it cannot be opened.
+
+    Its `size` and `lines` are not counted yet.
+    """
     try:
-        return _open(path, os.O_RDONLY)
-    except (FileNotFoundError, PermissionError):
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            raise OSError(errno.EINVAL, "Not a regular file")
+        return _open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    except FileNotFoundError:
         return None
 
 
-def paths(folder: Path) -> list[Path]:
-    """Oldest first."""
-    return sorted(folder.glob(f"*{SUFFIX}"))
+def is_name(stem: str) -> bool:
+    """Whether a segment could have this name, which begins with the time of its creation."""
+    return _NAME.fullmatch(stem) is not None
 
 
-def folder_bytes(folder: Path) -> int:
-    """Bytes that the journal takes on disk, sidecars included; 0 if there is no folder."""
-    total = 0
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                try:
-                    total += entry.stat().st_size
-                except FileNotFoundError:  # another worker deleted it meanwhile
-                    continue
-    except FileNotFoundError:
-        return 0
-    return total
-
-
-def _name() -> str:
+def _new_name() -> str:
     return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
 
 

@@ -50,8 +50,16 @@ def load(path: Path) -> Shipped:
 def save(path: Path, shipped: Shipped) -> None:
     """Writes in place, without a sync: the checksum reveals a torn write. Raises OSError."""
     epoch, position, *rest = shipped
-    fd = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        fd = _open(path)
+    except PermissionError:  # of another user, on a restored volume: the folder is ours
+        path.unlink()
+        fd = _open(path)
     try:
         os.pwrite(fd, checked_line(orjson.dumps([epoch, *position, *rest])), 0)
     finally:
         os.close(fd)
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)

@@ -49,7 +49,7 @@ class Shipper:
         self._batch_lines = batch_lines
         self._clock = clock
         self._backoff = Backoff(cap=backoff_cap, base=0.05)
-        self._segments = OwnedSegments(journal)
+        self.segments = OwnedSegments(journal)
         self._adopt_at = self._check_at = self._ship_at = 0.0
         self._check_due = False  # until Redis has answered the check
         self._task: asyncio.Task[None] | None = None
@@ -59,13 +59,11 @@ class Shipper:
 
     @property
     def backlog_lines(self) -> int:
-        """A segment that waits for its adoption counts as one line: nobody has read it yet."""
-        return sum(progress.waiting_lines for progress in self._segments.all()) + self._segments.unadopted
-
-    @property
-    def corrupt_lines(self) -> int:
-        """In the segments owned now."""
-        return sum(len(progress.corrupt) for progress in self._segments.all())
+        """A segment that waits for its adoption, or that cannot be opened, counts as one line: nobody has read it."""
+        segments = self.segments
+        read = {progress.segment.path: progress.waiting_lines for progress in segments.all()}
+        unread = sum(path not in read for path in segments.unreadable.reasons)
+        return sum(read.values()) + segments.unadopted + unread
 
     def start(self) -> None:
         self._task = asyncio.create_task(self.run(), name="shipper")
@@ -85,11 +83,18 @@ class Shipper:
         self._journal.retry()
         if now >= self._adopt_at:
             self._adopt_at = now + self._adopt_every
-            await self._segments.adopt()
-        if now >= self._check_at:
+            await self.segments.adopt()
+        checking = now >= self._check_at
+        if checking:
             self._check_at = now + self._check_every
             self._check_due = True
-            self._segments.make_room()
+        try:
+            # First, so that what an emptied Redis no longer has does not go as confirmed.
+            if self._check_due and now >= self._ship_at:
+                await self._check_epoch()
+        finally:
+            if checking:
+                self.segments.make_room()
         if now >= self._ship_at:
             await self._exchange()
 
@@ -107,7 +112,7 @@ class Shipper:
         except (StorageError, OSError) as error:  # TimeoutError is an OSError
             logger.warning("what is not shipped stays in %s: %s", self._journal.folder, error)
         finally:
-            self._segments.release_all()
+            self.segments.release_all()
 
     async def _stop(self) -> None:
         if self._task is not None:
@@ -118,7 +123,7 @@ class Shipper:
         """Raises TimeoutError also when the clock says so: the one cancellation of a time-out may be lost (see
         `cancel_and_wait`).
         """
-        while own := [progress for progress in self._segments.written_here() if progress.next_batch(1)]:
+        while own := [progress for progress in self.segments.written_here() if await progress.next_batch(1)]:
             if self._clock() >= ends:
                 lines = sum(progress.waiting_lines for progress in own)
                 raise TimeoutError(f"{lines} lines are left and the time is over")
@@ -130,11 +135,8 @@ class Shipper:
 
     async def _exchange(self) -> None:
         """Ships what is there. Only a check or a batch tells whether Redis answers."""
-        checking = self._check_due
-        if checking:
-            await self._check_epoch()
-        await self._ship(self._segments.all(), self._clock() + TURN)
-        if checking:
+        await self._ship(self.segments.all(), self._clock() + TURN)
+        if self._check_due:
             await self._delete_archived()
             self._check_due = False
             self._succeeded()
@@ -155,14 +157,15 @@ class Shipper:
 
     async def _ship_batch(self, progress: SegmentProgress) -> bool:
         """False if nothing was left to send."""
-        batch, start = progress.next_batch(self._batch_lines), progress.position
+        batch, start = await progress.next_batch(self._batch_lines), progress.position
+        self.segments.set_aside(progress)
         if batch is None:
             return False
         fresh = await self._check_epoch() is None
         if fresh and not await self._begin_epoch():
             return True
         if progress.position != start:
-            batch = progress.next_batch(self._batch_lines)
+            batch = await progress.next_batch(self._batch_lines)
         if batch is None:
             return True
         entry = await self._sink.append(progress.segment.name, batch.first, batch.events, create=fresh)
@@ -188,16 +191,16 @@ class Shipper:
         return epoch is not None
 
     def _resend_from_other_epochs(self, epoch: str | None) -> None:
-        for progress in self._segments.all():
+        for progress in self.segments.all():
             if progress.epoch != epoch:
-                self._segments.resend(progress, epoch)
+                self.segments.resend(progress, epoch)
 
     async def _resend_lost(self) -> None:
         """Asks a server that is new to us whether it has what another one confirmed."""
         server = self._epoch.server
         doubtful = {
             progress.segment.name: progress
-            for progress in self._segments.all()
+            for progress in self.segments.all()
             if progress.entry and progress.server != server
         }
         if not doubtful:
@@ -208,18 +211,18 @@ class Shipper:
             logger.warning("Redis has lost events that it had confirmed: %d segments are sent again", len(lost))
         for one in lost:
             progress = doubtful.pop(one.segment)
-            self._segments.resend(progress, progress.epoch)
+            self.segments.resend(progress, progress.epoch)
         for progress in doubtful.values():
             progress.server = server
 
     async def _delete_archived(self) -> None:
-        finished = self._segments.finished()
+        finished = self.segments.finished()
         if not finished:
             return
         archived = await self._sink.archived([progress.segment.name for progress in finished])
         for progress, line in zip(finished, archived, strict=True):
             if line >= progress.sent:
-                self._segments.delete(progress)
+                self.segments.delete(progress)
 
     async def _failed(self, error: Exception) -> None:
         self._ship_at = self._clock() + self._backoff.fail()

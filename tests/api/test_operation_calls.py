@@ -50,7 +50,9 @@ def test_readyz_has_what_an_operator_needs(service: Deployment) -> None:
     assert (bundle["stale"], bundle["refused"], bundle["last_error"]) == (False, 0, None)
     for age in ("confirmed", "asked", "downloaded", "activated"):
         assert bundle[f"{age}_seconds_ago"] >= 0
-    assert set(state["journal"]) == {"writable", "waiting", "lost", "unshipped", "folder_bytes", "last_error"}
+    counts = {"waiting", "lost", "unshipped", "unreadable", "quarantined", "foreign"}
+    sizes = {"folder_bytes", "free_bytes", "unreadable_bytes", "quarantined_bytes"}
+    assert set(state["journal"]) == {"writable", "almost_full", "last_error", *counts, *sizes}
     assert (state["journal"]["writable"], state["journal"]["lost"]) == (True, 0)
     assert state["redis"] == {"connected": True, "last_error": None}
     assert state["keys"] == {"last_error": None}

@@ -12,12 +12,11 @@ import pytest
 
 from app.dataset.local_folder import LocalFolder
 from app.dataset.stream_gaps import gaps
-from app.journal.segments import paths
 from app.storage.parent_death import end_with_parent
 from tests.dataset.events import ids, is_once
 from tests.dataset.sessions import archiver, at_work
 from tests.deployment import ROOT
-from tests.journal.segment_reader import read_segment
+from tests.journal.segment_reader import paths, read_segment
 from tests.redis_server import RedisServer
 from tests.waiting import wait_until
 
@@ -39,7 +38,7 @@ deleted = OwnedSegments.delete
 def delete(self, progress):
     if not (aside / progress.segment.path.name).exists():
         os.link(progress.segment.path, aside / progress.segment.path.name)
-    deleted(self, progress)
+    return deleted(self, progress)
 OwnedSegments.delete = delete
 
 async def main():

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from app.journal.journal_folder import look
 from app.journal.journal_lines import START, Position, read_batch
 
 
@@ -19,3 +20,8 @@ def read_segment(path: Path, start: Position = START) -> Iterator[tuple[int, byt
             batch = read_batch(fd, start, end)
     finally:
         os.close(fd)
+
+
+def paths(folder: Path) -> list[Path]:
+    """The segments in the folder, oldest first."""
+    return look(folder).segments

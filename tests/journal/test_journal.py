@@ -11,9 +11,9 @@ import orjson
 import pytest
 
 from app.journal.journal import Journal
-from app.journal.segments import adopt, paths
+from app.journal.segments import adopt
 from tests.journal.child import in_child, limit_files_to
-from tests.journal.segment_reader import read_segment
+from tests.journal.segment_reader import paths, read_segment
 from tests.waiting import wait_until
 
 

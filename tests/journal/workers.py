@@ -8,11 +8,11 @@ from typing import Any
 import orjson
 
 from app.journal.journal import Journal
-from app.journal.segments import paths
 from app.journal.shipper import Shipper
 from app.storage import redis_names
 from app.storage.event_sink import EventSink
 from app.storage.redis_client import connect
+from tests.journal.segment_reader import paths
 from tests.redis_server import RedisServer
 
 Entry = dict[bytes, bytes]
@@ -65,7 +65,7 @@ async def worker(
             yield journal, shipper
         finally:
             await shipper._stop()
-            shipper._segments.release_all()
+            shipper.segments.release_all()
             journal.close()
 
 

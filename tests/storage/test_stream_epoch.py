@@ -121,7 +121,7 @@ def test_a_loss_is_seen_behind_what_others_have_added_since(redis_server: RedisS
             past.restore()
             write(one, 2)
             await reconnect(first)
-            await first._ship(first._segments.written_here(), float("inf"))
+            await first._ship(first.segments.written_here(), float("inf"))
             assert last_id(redis_server) > lost
             restart(redis_server)
             await turns(first, second)
@@ -174,7 +174,7 @@ def test_a_batch_that_another_server_took_than_we_looked_at_proves_nothing(
                 return epoch
 
             monkeypatch.setattr(shipper._epoch, "look", look_and_go_back)
-            await shipper._ship(shipper._segments.written_here(), float("inf"))
+            await shipper._ship(shipper.segments.written_here(), float("inf"))
             await turns(shipper)
 
     asyncio.run(story())

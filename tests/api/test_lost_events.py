@@ -1,0 +1,35 @@
+"""The count of lost events survives the worker that lost them."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from app.api.metrics import Metrics
+from tests.journal.child import in_child
+
+
+def _lose(folder: Path) -> None:
+    metrics = Metrics(folder)
+    metrics.count_to("events_lost", 2)
+    metrics.set("events_waiting", 3)
+
+
+def _succeed(folder: Path, lost: int) -> None:
+    metrics = Metrics(folder)
+    assert metrics.lost_before == lost
+    metrics.count_to("events_lost", lost + 1)
+    page = metrics.page().decode().splitlines()
+    assert f"forewarn_events_lost_total {lost + 1}.0" in page
+    assert "forewarn_events_waiting 0.0" in page
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", os.fspath(tmp_path))
+
+
+def test_what_a_killed_worker_held_in_memory_is_counted_once(tmp_path: Path) -> None:
+    in_child(_lose, tmp_path)
+    in_child(_succeed, tmp_path, 5)
+    in_child(_succeed, tmp_path, 6)
