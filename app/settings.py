@@ -83,6 +83,14 @@ class Settings(BaseSettings):
         75, ge=1, le=86_400, description="The service closes a connection that was idle for this long. Must be longer "
         "than the idle time-out of the load balancer."
     )  # fmt: skip
+    max_connections: int = Field(
+        1_000,
+        ge=1,
+        description="Open connections of one worker. Above, only health checks are answered; the rest is 503.",
+    )
+    request_seconds: float = Field(
+        10.0, gt=0, le=600, description="How long a request may take to arrive whole. After that, it is a 408."
+    )
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error.")
 
     @property

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from app.api import service_app
+from app.api.connection_limits import LIMITS, ConnectionLimits
 from app.api.fast_lane import LANE, FastLane
 from app.api.handlers import Counters, Handlers
 from app.api.health import Health, JournalState, RedisState
@@ -68,6 +69,7 @@ class Worker:
     metrics: Metrics
     journal: Journal
     settings: Settings
+    limits: ConnectionLimits
 
     def journal_state(self, shipper: Shipper | None) -> JournalState:
         journal, segments = self.journal, shipper.segments if shipper else None
@@ -102,6 +104,7 @@ class Worker:
             "stale": float(active.stale),
             "rules": float(len(rulebook.by_id)) if rulebook else 0.0,
             "bundle_confirmed_age_seconds": -1.0 if confirmed == NEVER else active.clock() - confirmed,
+            "connections": float(self.limits.open),
             "redis_up": float(shipper.connected),
             "journal_writable": float(journal.writable),
             "journal_bytes": float(journal.folder_bytes),
@@ -149,17 +152,18 @@ def service(settings: Settings, metrics_folder: Path, worker_count: int) -> ASGI
     assessor, outcomes = Assessor(identity, active, time.time), Outcomes(identity, journal, time.time)
     handlers = Handlers(assessor, journal, outcomes, Counters(metrics.assessed, metrics.outcome))
     lane = FastLane(handlers, keys, metrics.observe, time.perf_counter)
-    worker = Worker(active, keys, metrics, journal, settings)
+    limits = ConnectionLimits(settings.max_connections, settings.request_seconds, metrics.refused)
+    worker = Worker(active, keys, metrics, journal, settings, limits)
     running: list[Shipper] = []
 
     def shipper_now() -> Shipper | None:
         return running[0] if running else None
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, FastLane]]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, FastLane | ConnectionLimits]]:
         async with run(worker, url) as shipper:
             running.append(shipper)
-            yield {LANE: lane}
+            yield {LANE: lane, LIMITS: limits}
 
     return service_app.build(
         path=WithdrawalPath(handlers, keys, metrics.observe, time.perf_counter),

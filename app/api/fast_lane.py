@@ -11,15 +11,15 @@ same bytes. docs/decisions/0013 gives the reasons.
 
 import logging
 from asyncio import Transport, get_running_loop
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 
 from app.api import problem_document
 from app.api.handlers import ASSESSMENT_BYTES, Handlers
 from app.api.reloading_keys import Keys
-from app.api.reply import JSON
-from app.api.withdrawal_routes import ASSESSMENTS, OUTCOMES_OF_ONE, credentials, is_json
+from app.api.reply import JSON, header_lines
+from app.api.request_head import Header
+from app.api.withdrawal_routes import ASSESSMENTS, OUTCOMES_OF_ONE, is_json
 from app.service.api_keys import ASSESS
 
 log = logging.getLogger(__name__)
@@ -34,16 +34,11 @@ TURN = 16
 KNOWN_HEADS = 1_024
 HEAD_BYTES = 2_048
 
-# uvicorn handles chunked bodies, upgrades and `Expect: 100-continue`.
-_NOT_PLAIN = frozenset({b"expect", b"transfer-encoding", b"upgrade"})
-
-# By status, as uvicorn writes it.
-_STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
+# uvicorn handles chunked bodies and `Expect: 100-continue`, FastAPI's routes refuse a compressed body.
+_NOT_PLAIN = frozenset({b"expect", b"transfer-encoding", b"content-encoding"})
 
 # Where the application's lifespan state holds the lane.
 LANE = "lane"
-
-Header = tuple[bytes, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +104,11 @@ class FastLane:
             log.exception("Fault in call %s", call)
             reply = problem_document.fault()
         if added is not self._added:
-            self._added, self._start = added, b"HTTP/1.1 200 OK\r\n%bcontent-type: %b\r\n" % (_lines(added), JSON)
+            self._added, self._start = added, b"HTTP/1.1 200 OK\r\n%bcontent-type: %b\r\n" % (header_lines(added), JSON)
         if reply.status == 200:
             data = b"%bcontent-length: %d\r\n\r\n%b" % (self._start, len(reply.body), reply.body)
         else:
-            data = b"%b%b%b\r\n%b" % (
-                _STATUS_LINES[reply.status],
-                _lines(added),
-                _lines(reply.asgi_headers()),
-                reply.body,
-            )
+            data = reply.in_http(added)
         if not self._held:
             get_running_loop().call_soon(self.flush)
         self._held.append((transport, data, call, reply.status, began))
@@ -146,23 +136,19 @@ class FastLane:
             self._observe(call, status, now - began)
 
 
-def head_of(url: bytes, headers: Iterable[Header]) -> Head | None:
+def head_of(url: bytes, fields: dict[bytes, bytes]) -> Head | None:
     """The head of a POST with header names in lower case; None if FastAPI is to answer."""
     assessment_id = None
     if url != _ASSESSMENTS:
         assessment_id = _assessment_of(url)
         if assessment_id is None:
             return None
-    length = None
-    for name, value in headers:
-        if name == b"content-length":
-            length = int(value)
-        elif name in _NOT_PLAIN:
-            return None
-    authorization, content_type = credentials(headers)
-    if length is None or length > ASSESSMENT_BYTES or not is_json(content_type):
+    if not _NOT_PLAIN.isdisjoint(fields):
         return None
-    return Head(authorization, length, assessment_id)
+    length = fields.get(b"content-length")
+    if length is None or int(length) > ASSESSMENT_BYTES or not is_json(fields.get(b"content-type")):
+        return None
+    return Head(fields.get(b"authorization"), int(length), assessment_id)
 
 
 def _assessment_of(url: bytes) -> str | None:
@@ -172,7 +158,3 @@ def _assessment_of(url: bytes) -> str | None:
         return None
     assessment_id = rest.removesuffix(_OUTCOMES_OF_ONE)
     return assessment_id.decode() if assessment_id.replace(b"-", b"").replace(b"_", b"").isalnum() else None
-
-
-def _lines(headers: Iterable[Header]) -> bytes:
-    return b"".join([b"%b: %b\r\n" % header for header in headers])

@@ -19,6 +19,7 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from app.api.connection_limits import REASONS
 from app.domain.rule import Rule, Severity
 
 log = logging.getLogger(__name__)
@@ -81,6 +82,11 @@ class Metrics:
             "forewarn_assessments_without_alert", "Assessments that matched no rule.", registry=registry
         )
         self._outcomes = Counter("forewarn_outcomes", "Outcomes recorded.", ["outcome"], registry=registry)
+        self._refused = Counter(
+            "forewarn_requests_refused", "Requests refused before any route saw them.", ["reason"], registry=registry
+        )
+        for reason in REASONS:
+            self._refused.labels(reason)  # at 0, so that its first rise is seen
         self._counters = {
             name: Counter(f"forewarn_{name}", text, registry=registry)
             for name, text in {
@@ -100,6 +106,7 @@ class Metrics:
                 "stale": ("1 where a worker's rulebook has not been confirmed lately.", "max"),
                 "rules": ("Rules of the revision in force.", "max"),
                 "bundle_confirmed_age_seconds": ("Since Redis last confirmed the revision in force.", "max"),
+                "connections": ("Open connections.", "sum"),
                 "redis_up": ("1 where every worker's last exchange with Redis succeeded.", "min"),
                 "journal_writable": ("1 where every worker's journal takes events.", "min"),
                 "journal_bytes": ("Size of the journal folder.", "max"),
@@ -120,6 +127,7 @@ class Metrics:
         self._assessed: defaultdict[tuple[str, Severity] | None, int] = defaultdict(int)
         self._recorded: defaultdict[str, int] = defaultdict(int)
         self.lost_before = self._take_over_losses()
+        self._refusals: defaultdict[str, int] = defaultdict(int)
 
     def observe(self, call: str, status: int, seconds: float) -> None:
         """Counts one answer of the withdrawal path."""
@@ -136,6 +144,7 @@ class Metrics:
         answered, self._answers = self._answers, defaultdict(_Answers)
         assessed, self._assessed = self._assessed, defaultdict(int)
         recorded, self._recorded = self._recorded, defaultdict(int)
+        refusals, self._refusals = self._refusals, defaultdict(int)
         for (call, status), answers in answered.items():
             self._responses.labels(call, str(status)).inc(sum(answers.by_bucket))
             # The client takes observations one by one only; these are the values that `observe` itself adds to.
@@ -150,9 +159,15 @@ class Metrics:
                 self._alerts.labels(shown[0], shown[1].word).inc(count)
         for name, count in recorded.items():
             self._outcomes.labels(name).inc(count)
+        for reason, count in refusals.items():
+            self._refused.labels(reason).inc(count)
 
     def outcome(self, name: str) -> None:
         self._recorded[name] += 1
+
+    def refused(self, reason: str) -> None:
+        """Counts a request that no route saw, by one of `connection_limits.REASONS`."""
+        self._refusals[reason] += 1
 
     def set(self, name: str, value: float) -> None:
         """Sets a gauge."""

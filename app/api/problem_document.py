@@ -9,9 +9,9 @@ from pydantic_core import ErrorDetails
 
 from app.api.reply import PROBLEM, Headers, Reply
 
-# Python 3.11 has the older names of two phrases of RFC 9110.
+# Python 3.11 has the older names of three phrases of RFC 9110.
 TITLES = {status.value: status.phrase for status in HTTPStatus}
-TITLES |= {413: "Content Too Large", 422: "Unprocessable Content"}
+TITLES |= {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Content"}
 
 # Keeps an answer small however wrong the body is; every field of the contract fits.
 _ERROR_LIMIT = 200
@@ -49,8 +49,20 @@ def wrong_media_type() -> Reply:
     return problem(415, "Send the body as `Content-Type: application/json` (UTF-8).")
 
 
+def wrong_coding() -> Reply:
+    return problem(415, "Send the body without `Content-Encoding`.", headers=((b"accept-encoding", b"identity"),))
+
+
+def cut_off() -> Reply:
+    return problem(400, "The body ends before it is complete.")
+
+
 def too_large(limit: int) -> Reply:
     return problem(413, f"The body is larger than {limit} bytes.", headers=((b"connection", b"close"),))
+
+
+def empty() -> Reply:
+    return problem(400, "The body is empty: send JSON.")
 
 
 def not_json(detail: str) -> Reply:

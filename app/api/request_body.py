@@ -10,7 +10,7 @@ from msgspec.json import Decoder
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from app.api.problem_document import FieldError, expectation, invalid, not_json, pointer
+from app.api.problem_document import FieldError, empty, expectation, invalid, not_json, pointer
 from app.api.reply import Reply
 from app.api.request_models import ASSESSMENT, PATTERNS
 from app.domain.withdrawal import DECIMAL, LIST_LIMIT, TEXT_LIMIT
@@ -103,6 +103,8 @@ def _refusal(adapter: TypeAdapter[T], body: bytes, error: ValidationError) -> Re
 
 def parsed(body: bytes) -> Any:
     """The JSON value, or a Reply that says why the body is not JSON."""
+    if not body.strip():
+        return empty()
     try:
         return json.loads(body.decode(), parse_constant=_no_constant, parse_int=_whole)
     except UnicodeDecodeError:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import orjson
 from fastapi import FastAPI, HTTPException, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.concurrency import run_in_threadpool
@@ -21,7 +22,7 @@ from app.api.reply import Reply
 from app.api.request_body import field_text, read
 from app.api.request_examples import examples
 from app.api.request_models import EXPLAIN, REGION_OR_GLOBAL
-from app.api.withdrawal_routes import TooLarge, WithdrawalPath, is_json, read_body
+from app.api.withdrawal_routes import WithdrawalPath, body_of, is_json
 from app.domain.cooperative import in_slices
 from app.service.active_rulebook import ActiveRulebook
 from app.service.api_keys import RULES, Client
@@ -65,6 +66,7 @@ def build(
     _add_withdrawal_path(app, path)
     _add_rules(app, keys, active, clock)
     _add_health(app, health, set_gauges, metrics_page)
+    _answer_head(app)
     # No redirect for a trailing slash: some clients follow a 307 without the body.
     app.router.redirect_slashes = False
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's documented way
@@ -100,6 +102,8 @@ def _handle_errors(app: FastAPI) -> None:
         reply = problem_document.problem(error.status_code, details.get(error.status_code, str(error.detail)))
         made = response(reply)
         made.headers.update(error.headers or {})
+        if made.headers.get("allow") == "GET":
+            made.headers["allow"] = "GET, HEAD"
         return made
 
     @app.exception_handler(RequestValidationError)
@@ -187,10 +191,10 @@ async def _explain_body(request: Request) -> bytes:
     content_type = request.headers.get("content-type")
     if not is_json(None if content_type is None else content_type.encode("latin-1")):
         raise Refused(problem_document.wrong_media_type())
-    try:
-        return await read_body(request.receive, ASSESSMENT_BYTES)
-    except TooLarge:
-        raise Refused(problem_document.too_large(ASSESSMENT_BYTES)) from None
+    body = await body_of(request.scope, request.receive, ASSESSMENT_BYTES)
+    if isinstance(body, Reply):
+        raise Refused(body)
+    return body
 
 
 def _add_health(
@@ -209,6 +213,12 @@ def _add_health(
         set_gauges()
         page = await run_in_threadpool(metrics_page)  # it reads files
         return Response(page, media_type=CONTENT_TYPE_LATEST)
+
+
+def _answer_head(app: FastAPI) -> None:
+    """HEAD wherever GET is answered (RFC 9110, section 9.1). The OpenAPI document does not repeat each call for it."""
+    for route in [route for route in app.routes if isinstance(route, APIRoute) and "GET" in (route.methods or ())]:
+        app.add_api_route(route.path, route.endpoint, methods=["HEAD"], include_in_schema=False, response_model=None)
 
 
 def _json(**content: object) -> Response:

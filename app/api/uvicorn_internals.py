@@ -1,4 +1,4 @@
-"""The names inside uvicorn's HTTP/1.1 protocol that `uvicorn_protocol` builds on. Any release may rename them."""
+"""The names inside uvicorn's HTTP/1.1 protocol that `http_connection` builds on. Any release may rename them."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -13,6 +13,7 @@ _METHODS = {
         "connection_lost",
         "connection_made",
         "data_received",
+        "eof_received",
         "on_body",
         "on_header",
         "on_headers_complete",
@@ -35,12 +36,21 @@ _ATTRIBUTES = {
         "loop",
         "parser",
         "pipeline",
+        "scheme",
         "server_state",
         "timeout_keep_alive",
         "transport",
     ),
-    "FlowControl": ("write_paused",),
-    "RequestResponseCycle": ("response_complete",),
+    "FlowControl": ("read_paused", "write_paused"),
+    "RequestResponseCycle": (
+        "disconnected",
+        "keep_alive",
+        "message_event",
+        "response_complete",
+        "response_started",
+        "transport",
+        "waiting_for_100_continue",
+    ),
     "ServerState": ("default_headers", "total_requests"),
 }
 

@@ -21,10 +21,6 @@ ASSESSMENTS = "/v1/assessments"
 OUTCOMES_OF_ONE = "/outcomes"
 
 
-class TooLarge(Exception):
-    """A body over its limit."""
-
-
 class WithdrawalPath:
     """The routes of the withdrawal path share one."""
 
@@ -57,10 +53,9 @@ class WithdrawalPath:
         if not is_json(content_type):
             return problem_document.wrong_media_type()
         limit = OUTCOMES_BYTES if call == "outcomes" else ASSESSMENT_BYTES
-        try:
-            body = await read_body(receive, limit)
-        except TooLarge:
-            return problem_document.too_large(limit)
+        body = await body_of(scope, receive, limit)
+        if isinstance(body, Reply):
+            return body
         if call == "assess":
             return self._handlers.assess(client, body)
         if call == "outcome":
@@ -80,15 +75,23 @@ def credentials(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes | None, b
     return authorization, content_type
 
 
-async def read_body(receive: Receive, limit: int) -> bytes:
-    """The whole body. Raises TooLarge once it exceeds `limit` bytes, and reads no further."""
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    while message.get("more_body") and len(body) <= limit:
+async def body_of(scope: Scope, receive: Receive, limit: int) -> bytes | Reply:
+    """The whole body, of at most `limit` bytes, or the reply that refuses it."""
+    fields = dict(scope["headers"])
+    if fields.get(b"content-encoding", b"identity").lower() != b"identity":
+        return problem_document.wrong_coding()
+    if int(fields.get(b"content-length", 0)) > limit:  # before `100 Continue` asks for it
+        return problem_document.too_large(limit)
+    body = b""
+    more = True
+    while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return problem_document.cut_off()
         body += message.get("body", b"")
-    if len(body) > limit:
-        raise TooLarge
+        if len(body) > limit:
+            return problem_document.too_large(limit)
+        more = message.get("more_body", False)
     return body
 
 

@@ -13,12 +13,16 @@ from tests.waiting import wait_until
 
 
 @contextmanager
-def plainly_served(deployment: Deployment, folder: Path, *arguments: str) -> Iterator[int]:
-    """Its port. Redis, secret and keys are the deployment's, the state folder is its own; see `plain_routes`."""
+def plainly_served(deployment: Deployment, folder: Path, *arguments: str, **settings: str) -> Iterator[int]:
+    """Its port. Redis, secret and keys are the deployment's, the state folder is its own; see `plain_routes`.
+
+    What it logs is in the file `log` of the folder.
+    """
     port = free_port()
     environment = deployment.environment | {
         "FOREWARN_STATE_DIR": str(folder / "state"),
         "FOREWARN_KEYS_FILE": str(deployment.state / "keys.yaml"),
+        **settings,
     }
     command = [sys.executable, str(Path(__file__).with_name("plain_routes.py")), str(port), str(folder), *arguments]
     with (folder / "log").open("wb") as log:
