@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 FASTIFY := benchmarks/peers/fastify
+TYPESCRIPT := tests/api/typescript
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
 .PHONY: help run test setup lint docs pictures bench lock package clean
@@ -17,9 +18,10 @@ $(VENV)/run.stamp: requirements.txt pyproject.toml
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt $(TYPESCRIPT)/package-lock.json
 	@echo "Installing what the tests and linters need ..."
 	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@if command -v node >/dev/null && command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix $(TYPESCRIPT) || echo "npm failed: no test of the TypeScript client"; fi
 	@touch $@
 
 setup: $(VENV)/run.stamp   ## Make .venv and install; .venv/bin/forewarn works after it
@@ -35,8 +37,9 @@ test: $(VENV)/dev.stamp    ## Every test
 lint: $(VENV)/dev.stamp    ## Style, types, import contracts, generated files
 	@./deploy/lint
 
-docs: $(VENV)/run.stamp    ## Rewrite what is generated from the code: pages and schemas
+docs: $(VENV)/run.stamp    ## Rewrite what is generated from the code: pages, schemas, the OpenAPI document
 	@$(BIN)/python -m app.checks.output.generated_files
+	@$(BIN)/python deploy/openapi.py
 
 pictures: $(VENV)/dev.stamp ## Retake the pictures of docs/partners.md (needs a browser)
 	@$(BIN)/python deploy/pictures.py

@@ -1,6 +1,7 @@
-"""The OpenAPI document of the decision API, and what each route adds to it."""
+"""The OpenAPI document of the decision API: FastAPI's routes, and what operations.json says of each."""
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -10,8 +11,11 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
 from app.api import problem_document, response_models
+from app.api.handlers import ASSESSMENT_BYTES, OUTCOMES_LIMIT
+from app.api.reply import Reply
 from app.api.request_examples import examples
 from app.api.request_models import ASSESSMENT, EXPLAIN, OUTCOME_ITEM, OUTCOME_REQUEST
+from app.service.api_keys import ASSESS
 
 _TAGS = [
     {"name": "withdrawals", "description": "What an exchange calls. Scope `assess`."},
@@ -19,15 +23,35 @@ _TAGS = [
     {"name": "operation", "description": "For load balancers and Prometheus. No key."},
 ]
 
+_SERVERS = [
+    {"url": "/", "description": "The service that answers with this document"},
+    {"url": "http://127.0.0.1:8000", "description": "`forewarn up` on this machine"},
+]
 
-def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    return {
-        status: {
-            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-            "description": problem_document.TITLES[status],
+# What any call may be answered with, whatever it asks.
+_ANYWHERE = (400, 500, 503)
+
+_REFUSALS: Mapping[int, Reply] = {
+    400: problem_document.not_json("unexpected end of data"),
+    401: problem_document.unauthorized(),
+    403: problem_document.forbidden(ASSESS),
+    404: problem_document.problem(404, "We did not issue this assessment id."),
+    413: problem_document.too_large(ASSESSMENT_BYTES),
+    415: problem_document.wrong_media_type(),
+    422: problem_document.invalid([problem_document.FieldError("/amount", "expected text")]),
+    500: problem_document.fault(),
+    503: problem_document.no_rulebook(),
+}
+
+_HEADERS: Mapping[int, dict[str, Any]] = {
+    401: {"WWW-Authenticate": {"description": "How to send the key", "schema": {"type": "string"}, "required": True}},
+    503: {
+        "Retry-After": {
+            "description": "After how many seconds to ask again",
+            "schema": {"type": "integer", "minimum": 1},
         }
-        for status in (401, 403, *statuses)
-    }
+    },
+}
 
 
 @cache
@@ -36,32 +60,86 @@ def _operations() -> dict[str, dict[str, Any]]:
 
 
 def operation(name: str) -> dict[str, Any]:
-    """What operations.json says of a call, as FastAPI takes it for a route; its examples are named there."""
-    told = {"operation_id": name, **_operations()[name]}
-    schema, request, answer = (told.pop(part, None) for part in ("schema", "request", "answer"))
-    if answer is not None:
-        success = {"content": {"application/json": {"example": examples()[answer]}}}
-        told["responses"] = {told.get("status_code", 200): success, **_problems(*told.pop("problems"))}
-        told["openapi_extra"] = {"security": [{"key": []}]}
-    if request is not None:
-        content = {"application/json": {"schema": schema, "example": examples()[request]}}
-        told["openapi_extra"]["requestBody"] = {"required": True, "content": content}
-    return told
+    """What FastAPI takes for a route of what operations.json says of it. `document` adds the rest."""
+    told = _operations()[name]
+    return {"operation_id": name} | {
+        part: told[part] for part in ("summary", "description", "tags", "status_code") if part in told
+    }
 
 
 def document(app: FastAPI) -> dict[str, Any]:
-    """FastAPI's document, with the schemas of problems and of the bodies that FastAPI does not read itself."""
+    """FastAPI's document, with what FastAPI does not know: bodies that it does not read, examples and refusals."""
     if app.openapi_schema is None:
         made = get_openapi(
-            title=app.title, version=app.version, description=app.description, routes=app.routes, tags=_TAGS
+            title=app.title,
+            version=app.version,
+            summary=app.summary,
+            description=app.description,
+            routes=app.routes,
+            tags=_TAGS,
+            servers=_SERVERS,
+            license_info=app.license_info,
         )
-        components = made.setdefault("components", {})
-        components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
-        schemas = components.setdefault("schemas", {})
-        bodies = (ASSESSMENT, EXPLAIN, OUTCOME_REQUEST, OUTCOME_ITEM)
-        for adapter in (*bodies, TypeAdapter(response_models.Problem)):
-            schema = adapter.json_schema(ref_template="#/components/schemas/{model}")
-            schemas.update(schema.pop("$defs", {}))
-            schemas[schema["title"]] = schema
+        for methods in made["paths"].values():
+            for described in methods.values():
+                _complete(described, _operations()[described["operationId"]])
+        made["components"] = {
+            "schemas": _schemas(made["components"]["schemas"]),
+            "responses": {str(status): _refusal(status) for status in _REFUSALS},
+            "securitySchemes": {
+                "key": {"type": "http", "scheme": "bearer", "description": "A key that `forewarn keys new` made"}
+            },
+        }
         app.openapi_schema = made
     return app.openapi_schema
+
+
+# FastAPI drops null from the examples that it is given, so they are put in here.
+def _complete(described: dict[str, Any], told: Mapping[str, Any]) -> None:
+    """Adds a call's body, examples, refusals and security."""
+    success = described["responses"][str(told.get("status_code", 200))]
+    if "answer" in told:
+        success["content"]["application/json"]["examples"] = _named(told["answer"])
+    if "request" in told:
+        content = {"schema": told["schema"], "examples": _named(told["request"])}
+        described["requestBody"] = {"required": True, "content": {"application/json": content}}
+    described["security"] = [{"key": []}] if "answer" in told else []
+    described["responses"] = {str(told.get("status_code", 200)): success} | {
+        str(status): {"$ref": f"#/components/responses/{status}"} for status in sorted({*_ANYWHERE, *told["problems"]})
+    }
+    if "not_ready" in told:  # the same report, with a status of its own
+        refusal = _refusal(503)
+        described["responses"]["503"] = refusal | {"content": success["content"] | refusal["content"]}
+
+
+def _named(names: list[str]) -> dict[str, Any]:
+    return {name: {"value": examples()[name]} for name in names}
+
+
+def _refusal(status: int) -> dict[str, Any]:
+    content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": json.loads(_REFUSALS[status].body)}
+    return {
+        "description": problem_document.TITLES[status],
+        "headers": _HEADERS.get(status, {}),
+        "content": {"application/problem+json": content},
+    }
+
+
+def _schemas(of_answers: dict[str, Any]) -> dict[str, Any]:
+    """FastAPI's, without those of refusals that it would word itself, and the bodies of requests."""
+    schemas = {name: schema for name, schema in of_answers.items() if "ValidationError" not in name}
+    bodies = (ASSESSMENT, EXPLAIN, OUTCOME_REQUEST, OUTCOME_ITEM)
+    for adapter in (*bodies, TypeAdapter(response_models.Problem)):
+        schema = adapter.json_schema(ref_template="#/components/schemas/{model}")
+        schemas.update(schema.pop("$defs", {}))
+        schemas[schema["title"]] = schema
+    outcomes = {"type": "array", "maxItems": OUTCOMES_LIMIT, "items": {"$ref": "#/components/schemas/OutcomeItem"}}
+    schemas["OutcomeList"] = outcomes
+    schemas["OutcomeBatch"] = {
+        "type": "object",
+        "description": "The same list in an object.",
+        "properties": {"outcomes": {"$ref": "#/components/schemas/OutcomeList"}},
+        "required": ["outcomes"],
+        "additionalProperties": False,
+    }
+    return dict(sorted(schemas.items()))

@@ -1,14 +1,14 @@
-"""The shapes of answers, for the OpenAPI document. The service builds answers from prepared bytes; a test validates
-them against these."""
+"""The shapes of answers, for the OpenAPI document. The service builds answers from prepared bytes; a test compares them
+with these, field by field.
 
-from pydantic import BaseModel, ConfigDict, Field
+They are open: a client that was made from the document must take an answer with a field that a later version adds
+(docs/decisions/0029).
+"""
+
+from pydantic import BaseModel, Field
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Action(_Answer):
+class Action(BaseModel):
     """One choice, in the order in which to offer them: the safe one first, `proceed` last."""
 
     kind: str = Field(description="cancel, review, call, report or proceed")
@@ -17,7 +17,7 @@ class Action(_Answer):
     phone: str | None = None
 
 
-class Presentation(_Answer):
+class Presentation(BaseModel):
     """The friction to apply."""
 
     mode: str = Field(description="banner, dialog or interstitial")
@@ -25,7 +25,7 @@ class Presentation(_Answer):
     acknowledge: str = Field(description="none or checkbox")
 
 
-class Alert(_Answer):
+class Alert(BaseModel):
     """All that is needed to show the warning."""
 
     rule_id: str
@@ -44,7 +44,7 @@ class Alert(_Answer):
     presentation: Presentation
 
 
-class Assessment(_Answer):
+class Assessment(BaseModel):
     """What matched, and the alert to show: null where nothing did."""
 
     assessment_id: str
@@ -55,27 +55,27 @@ class Assessment(_Answer):
     alert: Alert | None
 
 
-class Recorded(_Answer):
+class Recorded(BaseModel):
     recorded: bool
 
 
-class ItemResult(_Answer):
+class ItemResult(BaseModel):
     recorded: bool
     detail: str | None = Field(default=None, description="why not, where it was not recorded")
 
 
-class Results(_Answer):
+class Results(BaseModel):
     """One result an item, in order."""
 
     results: list[ItemResult]
 
 
-class Wrong(_Answer):
+class Wrong(BaseModel):
     pointer: str = Field(description="JSON pointer into the body")
     detail: str
 
 
-class Problem(_Answer):
+class Problem(BaseModel):
     """RFC 9457. Never echoes a value."""
 
     type: str
@@ -85,18 +85,18 @@ class Problem(_Answer):
     errors: list[Wrong] | None = None
 
 
-class RulePage(_Answer):
+class RulePage(BaseModel):
     revision: str
     rules: list[dict[str, object]]
     next_cursor: str | None
 
 
-class Rule(_Answer):
+class Rule(BaseModel):
     revision: str
     rule: dict[str, object]
 
 
-class Explanation(_Answer):
+class Explanation(BaseModel):
     """Why each rule matches or not: matches first, in order of precedence."""
 
     revision: str
@@ -107,3 +107,18 @@ class Explanation(_Answer):
     rule_count: int
     truncated: bool = Field(description="whether `limit` left rules out")
     rules: list[dict[str, object]]
+
+
+class Alive(BaseModel):
+    status: str
+
+
+class Readiness(BaseModel):
+    """What an operator needs to know of this worker. docs/operating.md explains each reason."""
+
+    status: str = Field(description="ready, degraded or not ready")
+    reasons: list[str]
+    bundle: dict[str, object]
+    journal: dict[str, object]
+    redis: dict[str, object]
+    keys: dict[str, object]

@@ -1,7 +1,7 @@
 """The decision API as a FastAPI application. The fast lane answers two of its calls first."""
 
 from collections.abc import Callable
-from typing import Annotated, Literal
+from typing import Annotated
 
 import orjson
 from fastapi import FastAPI, HTTPException, Path, Query, Request, Response
@@ -40,6 +40,8 @@ Send `POST /v1/assessments` for every withdrawal, show the alert, report what be
 Errors are problem documents (RFC 9457) and never echo a value. Ignore answer fields that you do not know.
 """
 
+_LICENSE = {"name": "Apache License 2.0", "identifier": "Apache-2.0"}
+
 
 class Refused(Exception):
     """A reply that ends the handling of a request."""
@@ -61,7 +63,14 @@ def build(
     lifespan: Lifespan[FastAPI],
 ) -> FastAPI:
     """The application with every route. Only `lifespan` opens and closes anything."""
-    app = FastAPIOffline(title="Forewarn", version="1", description=_DESCRIPTION, redoc_url=None, lifespan=lifespan)
+    app = FastAPIOffline(
+        title="Forewarn",
+        version="1",
+        description=_DESCRIPTION,
+        license_info=_LICENSE,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
     _handle_errors(app)
     _add_withdrawal_path(app, path)
     _add_rules(app, keys, active, clock)
@@ -201,10 +210,10 @@ def _add_health(
     app: FastAPI, health: Health, set_gauges: Callable[[], None], metrics_page: Callable[[], bytes]
 ) -> None:
     @app.get("/healthz", **operation("healthz"))
-    async def healthz() -> dict[Literal["status"], str]:
-        return {"status": "alive"}
+    async def healthz() -> response_models.Alive:
+        return response_models.Alive(status="alive")
 
-    @app.get("/readyz", **operation("readyz"))
+    @app.get("/readyz", response_model=response_models.Readiness, **operation("readyz"))
     async def readyz() -> Response:
         return JSONResponse(health.report(), 200 if health.ready else 503)
 

@@ -12,6 +12,7 @@ from app.api import response_models
 from tests.api.bodies import FULL, LEAST, changed
 from tests.api.problems import VALUE, refused
 from tests.api.test_rules_calls import IDS
+from tests.api.whole_answers import whole
 from tests.deployment import Deployment, a_withdrawal
 from tests.waiting import wait_until
 
@@ -30,7 +31,7 @@ WITHDRAWALS: dict[str, dict[str, Any]] = {
 def explain(client: httpx.Client, body: dict[str, Any], **query: Any) -> dict[str, Any]:
     answer = client.post("/v1/explain", json=body, params=query)
     assert answer.status_code == 200, answer.text
-    response_models.Explanation.model_validate(answer.json())
+    whole(response_models.Explanation, answer.json())
     explained: dict[str, Any] = answer.json()
     return explained
 

@@ -9,6 +9,7 @@ import pytest
 from app.api import response_models
 from app.service.identity import Identity
 from tests.api.one_rule import OLDER_SECRET
+from tests.api.whole_answers import whole
 from tests.deployment import Deployment, a_withdrawal
 from tests.waiting import wait_until
 
@@ -24,7 +25,7 @@ def test_nothing_matches_and_the_alert_is_null(client: httpx.Client, changes: di
     """The answer names the revision all the same."""
     answer = client.post("/v1/assessments", json=a_withdrawal(**changes)).json()
 
-    response_models.Assessment.model_validate(answer)
+    whole(response_models.Assessment, answer)
     assert (answer["alert"], answer["matched"], answer["matched_count"]) == (None, [], 0)
     assert answer["revision"].startswith("sha256:")
 

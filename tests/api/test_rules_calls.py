@@ -8,6 +8,7 @@ import yaml
 
 from app.api import response_models
 from tests.api.problems import VALUE, refused
+from tests.api.whole_answers import whole
 from tests.deployment import FIXTURE, Deployment
 
 IDS = sorted(
@@ -27,7 +28,7 @@ def pages(client: httpx.Client, **query: Any) -> list[dict[str, Any]]:
     while cursor is not None:
         assert len(found) <= len(IDS), "the pages have no end"
         page = client.get("/v1/rules", params={**query, **({"cursor": cursor} if cursor else {})}).json()
-        response_models.RulePage.model_validate(page)
+        whole(response_models.RulePage, page)
         found.append(page)
         cursor = page["next_cursor"]
     return found
@@ -95,7 +96,7 @@ def test_every_wrong_query_parameter_is_said_at_once(client: httpx.Client) -> No
 def test_a_rule_alone_is_what_the_list_says(client: httpx.Client, rule_id: str) -> None:
     """And what its file says."""
     answer = client.get(f"/v1/rules/{rule_id}").json()
-    response_models.Rule.model_validate(answer)
+    whole(response_models.Rule, answer)
     rule = answer["rule"]
 
     listed = client.get("/v1/rules").json()["rules"]
