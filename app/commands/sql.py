@@ -1,13 +1,12 @@
 """`forewarn sql`: one SELECT over the recorded events."""
 
-from pathlib import Path
+import sys
 
 import click
 
 from app import settings
-from app.commands.open_dataset import data_source, recorded
+from app.commands import query_process
 from app.commands.options import output_format
-from app.reports import analyst_sql
 
 
 @click.command()
@@ -21,28 +20,24 @@ def sql(query: str, form: str, limit: int, timeout: float) -> None:
     """Query the recorded events with one read-only SELECT.
 
     The views are assessments, outcomes and exposures. docs/measurement.md lists their columns; docs/questions.md
-    answers five questions.
+    answers five questions. A query that is not finished in time ends with exit code 124.
     """
+    if not query_process.is_child():
+        command = ["sql", "--format", form, "--limit", str(limit), "--", query]
+        sys.exit(query_process.run(command, sys.stdout.buffer, timeout=timeout))
+    _answer(query, form, limit)
+
+
+def _answer(query: str, form: str, limit: int) -> None:
+    # DuckDB and Arrow start threads, beside which the parent could not fork safely.
+    from app.commands.open_dataset import data_source, recorded  # noqa: PLC0415  # see above
+    from app.reports import sql_output  # noqa: PLC0415  # see above
+    from app.reports.analyst_sql import rows_of  # noqa: PLC0415  # see above
+
     loaded = settings.load()
-    result = run(
-        dataset=loaded.dataset_place,
-        redis_url=settings.redis_url_or_none(loaded),
-        state_dir=loaded.state_dir,
-        query=query,
-        timeout=timeout,
-        limit=limit,
-    )
-    if form == "text":
-        click.echo(result.as_table())
-    elif form == "json":
-        click.echo(result.as_json())
-    else:
-        click.echo(result.as_csv(), nl=False)
-
-
-def run(
-    *, dataset: str, redis_url: str | None, state_dir: Path, query: str, timeout: float, limit: int
-) -> analyst_sql.Result:
-    """Raises ForewarnError."""
-    with data_source(dataset, redis_url, state_dir) as source:
-        return analyst_sql.run(query, recorded(source, dataset, redis_url).sources, timeout=timeout, limit=limit)
+    dataset, redis_url = loaded.dataset_place, settings.redis_url_or_none(loaded)
+    with data_source(dataset, redis_url, loaded.state_dir) as source:
+        sources = recorded(source, dataset, redis_url).sources
+    with query_process.begun(), rows_of(query, sources, limit=limit) as rows:
+        sql_output.write(rows, form, sys.stdout)
+        sys.stdout.flush()

@@ -1,25 +1,21 @@
 """Analysts' own queries: one SELECT over `events`, `assessments`, `outcomes` and `exposures`."""
 
-import csv
-import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
-from threading import Timer
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from app.dataset.report_sources import Sources
-from app.domain.errors import ForewarnError
 from app.domain.outcome import OUTCOME_NAMES
 from app.reports.event_connection import EVER, Events, open_events
-from app.reports.folding import OUTCOME_TIMES, WIDE
-from app.reports.text_table import text_table
+from app.reports.folding import OUTCOME_TIMES, WIDE, quoted
+from app.reports.sql_check import SqlError, checked, is_explain, one_line
+from app.reports.sql_columns import expression, has_members
 
 VIEWS = ("assessments", "events", "exposures", "outcomes")
 
@@ -33,75 +29,90 @@ _ASSESSMENT = (
     " variant, language, text_status, matched, matched_count, facts, asset, network, amount_usd, repeats"
 )
 
-
-class SqlError(ForewarnError):
-    """A query that cannot be run; the message is one line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The rows of a query. `truncated` means that there were more than `limit`."""
-
-    rows: pa.Table
-    truncated: bool
-
-    def as_table(self) -> str:
-        cells = [[_cell(value) for value in row.values()] for row in self._records()]
-        more = "\n..." if self.truncated else ""
-        return text_table(self.rows.column_names, cells) + more
-
-    def as_csv(self) -> str:
-        text = io.StringIO(newline="")
-        writer = csv.writer(text)
-        writer.writerow(self.rows.column_names)
-        writer.writerows([_cell(value) for value in row.values()] for row in self._records())
-        return text.getvalue()
-
-    def as_json(self) -> str:
-        """A list of objects; times are RFC 3339."""
-        return json.dumps(self._records(), default=_json, ensure_ascii=False)
-
-    def _records(self) -> list[dict[str, Any]]:
-        records: list[dict[str, Any]] = self.rows.to_pylist()
-        return records
+# Rows that are in memory at once.
+_BATCH = 1_024
 
 
-def run(
-    sql: str,
-    sources: Sources,
-    *,
-    timeout: float = 60.0,
-    limit: int = 10_000,
-    memory_limit: str = "1GB",
-    threads: int = 2,
-) -> Result:
-    """Runs one read-only SELECT over the dataset and the tail. Raises SqlError with one line about what is wrong.
+@dataclass(slots=True)
+class Rows:
+    """The rows of a query, read once. `truncated` is known at the end: there were more than the limit."""
 
-    `timeout` is in seconds. Only `events` has test events.
+    names: Sequence[str]
+    values: Iterator[tuple[Any, ...]]
+    truncated: bool = False
+
+
+@contextmanager
+def rows_of(
+    sql: str, sources: Sources, *, limit: int = 10_000, memory_limit: str = "1GB", threads: int = 2
+) -> Iterator[Rows]:
+    """The rows of one read-only SELECT over the dataset and the tail; only `events` has test events.
+
+    Raises SqlError with one line about what is wrong, also while rows are read.
     """
-    _check(sql)
-    with open_events(sources, memory_limit=memory_limit, threads=threads) as events, _interrupted(events, timeout):
-        try:
-            if _WHAT_IS_THERE.fullmatch(sql.strip()):
-                sql = f"SELECT unnest({list(VIEWS)}) AS name"
-            elif _MADE_OF_FOLDS.search(sql):
-                _views(events)
-            found = events.connection.sql(sql).to_arrow_reader(limit + 1)
-            rows = pa.Table.from_batches(_up_to(found, limit + 1), schema=found.schema)
-        except duckdb.InterruptException:
-            raise SqlError(f"the query took over {timeout:g} seconds") from None
-        except (duckdb.Error, pa.ArrowInvalid) as error:
-            raise SqlError(_one_line(error)) from None
-    return Result(rows.slice(0, limit), truncated=rows.num_rows > limit)
+    query = checked(sql)
+    with _mistakes_named(memory_limit), open_events(sources, memory_limit=memory_limit, threads=threads) as events:
+        if _WHAT_IS_THERE.fullmatch(sql.strip()):
+            query = f"SELECT unnest({list(VIEWS)}) AS name"
+        elif _MADE_OF_FOLDS.search(query):
+            _views(events)
+        rows = Rows((), iter(()))
+        rows.values = _read(events.connection, query, limit, rows)
+        yield rows
 
 
-def _check(sql: str) -> None:
+def _read(connection: duckdb.DuckDBPyConnection, query: str, limit: int, rows: Rows) -> Iterator[tuple[Any, ...]]:
+    found = connection.sql(query)
+    rows.names = _distinct(found.columns)
+    types = found.types
+    if not is_explain(query):
+        columns = ", ".join(
+            f"{expression(kind, f'#{number}')} AS {quoted(name)}"
+            for number, (kind, name) in enumerate(zip(types, rows.names, strict=True), 1)
+        )
+        found = connection.sql(f"SELECT {columns} FROM (\n{query}\n) LIMIT {limit + 1}")  # noqa: S608  # judged above
+    in_json = [has_members(kind) for kind in types]
+    return _values(found.to_arrow_reader(_BATCH), in_json, limit, rows)
+
+
+def _values(reader: pa.RecordBatchReader, in_json: Sequence[bool], limit: int, rows: Rows) -> Iterator[tuple[Any, ...]]:
+    left = limit
+    for batch in reader:
+        columns = [
+            list(map(_decoded, column.to_pylist())) if encoded else column.to_pylist()
+            for column, encoded in zip(batch.columns, in_json, strict=True)
+        ]
+        yield from zip(*(column[:left] for column in columns), strict=True)
+        rows.truncated = batch.num_rows > left
+        left = max(0, left - batch.num_rows)
+
+
+def _decoded(text: str | None) -> Any:
+    return None if text is None else json.loads(text)
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """Two columns may have one name in SQL; the members of an object may not."""
+    known: list[str] = []
+    for name in names:
+        number = 1
+        free = name
+        while free in known:
+            free, number = f"{name}_{number}", number + 1
+        known.append(free)
+    return known
+
+
+@contextmanager
+def _mistakes_named(memory_limit: str) -> Iterator[None]:
     try:
-        statements = duckdb.extract_statements(sql)
-    except duckdb.Error as error:
-        raise SqlError(_one_line(error)) from None
-    if len(statements) != 1 or statements[0].type not in {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}:
-        raise SqlError("expected one SELECT; the dataset is read-only")
+        yield
+    except (duckdb.OutOfMemoryException, MemoryError):
+        raise SqlError(
+            f"the query needs more than {memory_limit} of memory, or more disk than there is; select less, or aggregate"
+        ) from None
+    except (duckdb.Error, pa.ArrowInvalid) as error:
+        raise SqlError(one_line(error)) from None
 
 
 def _views(events: Events) -> None:
@@ -120,47 +131,3 @@ def _views(events: Events) -> None:
             row_number() OVER (PARTITION BY user_key ORDER BY time, key)::INTEGER AS exposure_number
         FROM folded WHERE rule_id IS NOT NULL"""  # noqa: S608 - only our own names
     )
-
-
-@contextmanager
-def _interrupted(events: Events, timeout: float) -> Iterator[None]:
-    timer = Timer(timeout, events.connection.interrupt)
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        timer.join()
-
-
-def _up_to(reader: pa.RecordBatchReader, limit: int) -> list[pa.RecordBatch]:
-    batches = []
-    count = 0
-    for batch in reader:
-        batches.append(batch)
-        count += batch.num_rows
-        if count >= limit:
-            break
-    return batches
-
-
-def _one_line(error: Exception) -> str:
-    """DuckDB's message without its excerpt of the query and without advice about its settings."""
-    return " ".join(str(error).split("\n\n")[0].split())
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Decimal) or hasattr(value, "isoformat"):
-        return str(_json(value))
-    return json.dumps(value, default=_json)
-
-
-def _json(value: object) -> object:
-    """Arrow represents DuckDB's 128-bit sums and counts as decimals without a fraction."""
-    if isinstance(value, Decimal) and value.as_tuple().exponent == 0:
-        return int(value)
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)

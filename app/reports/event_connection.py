@@ -1,5 +1,6 @@
 """A DuckDB connection that can read the given files and the stream's tail, and nothing else on the machine."""
 
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,10 @@ from app.reports import folding
 from app.reports.folding import SLIM, merged, moment, partial_rows, read_parquet
 
 EVER = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
+
+# What one question may put into its temporary folder: at most this, in bytes, and half of the space that is left.
+# DuckDB's own bound is nine tenths, and the journal may be on the same disk.
+SPILL = 32 * 2**30
 
 _EVENT_COLUMNS = ", ".join(folding.quoted(name) for name in SCHEMA.names)
 _FIRST_SEEN = f"coalesce(time, least({', '.join(folding.OUTCOME_TIMES)}))"
@@ -117,6 +122,7 @@ def open_events(sources: Sources, *, memory_limit: str = "1GB", threads: int = 2
                 "memory_limit": memory_limit,
                 "threads": threads,
                 "temp_directory": spill,
+                "max_temp_directory_size": f"{min(SPILL, shutil.disk_usage(spill).free // 2) // 2**20}MiB",
                 "preserve_insertion_order": False,
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,

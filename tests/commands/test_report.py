@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from app.commands import archive, sql
+from app.commands import archive
 from app.commands import report as command
 from app.commands.cli import cli
 from app.dataset.dataset_errors import DatasetError
 from app.dataset.dataset_url import store_of
 from app.dataset.recorded_events import DatasetUnreadable
 from app.dataset.stream_gaps import Gap, GapKind, write
+from tests.commands.commands import Run, failed
 from tests.console.history import history, now, send
 from tests.redis_server import RedisServer
 
@@ -54,16 +55,8 @@ def test_nothing_at_all_is_one_clear_line(
     assert caplog.records == []
 
 
-def test_so_it_is_for_a_query(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match="no files of a dataset"):
-        sql.run(
-            dataset=str(tmp_path / "dataset"),
-            redis_url=None,
-            state_dir=tmp_path / "state",
-            query="SELECT count(*) FROM events",
-            timeout=10,
-            limit=10,
-        )
+def test_so_it_is_for_a_query(tmp_path: Path, run: Run) -> None:
+    assert "no files of a dataset" in failed(run("sql", "SELECT count(*) FROM events"))
 
 
 def test_a_stream_without_a_dataset_is_reported_with_a_warning(

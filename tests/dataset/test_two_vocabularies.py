@@ -15,12 +15,12 @@ from app.dataset.local_folder import LocalFolder
 from app.dataset.report_sources import Sources, fold_name
 from app.dataset.rows import Line, rows
 from app.dataset.schema import FACT_TYPE, SCHEMA
-from app.reports.analyst_sql import run
 from app.reports.folding import fold_day
 from app.storage.event_stream import StreamId
 from tests.dataset.events import EPOCH, NOON, SEGMENT, line
 from tests.dataset.sessions import bench
 from tests.redis_server import RedisServer
+from tests.reports.analyst import records
 
 NEW = "destination.first_use"  # plays the fact that older files lack
 UNKNOWN = "destination.balance"  # which only a release newer than this one writes
@@ -77,9 +77,9 @@ def test_reports_read_them_together(tmp_path: Path, ages: Sequence[str], folded:
     folds = [str(path) for path in fold_day(paths, tmp_path / "folds")] if folded else []
     for view in ("events", "assessments"):
         sql = f'SELECT facts."{NEW}" AS new, facts.asset AS asset FROM {view} ORDER BY assessment_id'
-        found = run(sql, Sources(paths, folds)).rows
-        assert found.column("new").to_pylist() == expected(ages)
-        assert found.column("asset").to_pylist() == ["USDT"] * len(ages)
+        found = records(sql, Sources(paths, folds))
+        assert [row["new"] for row in found] == expected(ages)
+        assert [row["asset"] for row in found] == ["USDT"] * len(ages)
 
 
 def test_the_archive_goes_on_after_an_upgrade(redis_server: RedisServer, tmp_path: Path) -> None:

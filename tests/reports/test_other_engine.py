@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from app.dataset.report_sources import Sources
-from app.reports.analyst_sql import run
 from benchmarks.coverage import simulated
+from tests.reports.analyst import records
 from tests.reports.compact import Event, ask, events, write
 from tests.reports.test_golden import BACK, FOUR_USERS, MIDNIGHT
 
@@ -57,7 +57,7 @@ def reported(dataset: Sources) -> dict[str, int]:
 
 
 def test_the_documented_sql_gives_the_reports_figures(dataset: Sources) -> None:
-    assert json.loads(run(documented(), dataset).as_json()) == [reported(dataset)]
+    assert records(documented(), dataset) == [reported(dataset)]
 
 
 def test_clickhouse_reads_the_same_files_and_gives_the_same_figures(dataset: Sources) -> None:
