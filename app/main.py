@@ -1,6 +1,7 @@
 """The ASGI application of each worker."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from starlette.types import ASGIApp
@@ -16,9 +17,9 @@ def compiled() -> bool:
     return not index.__file__.endswith(".py")
 
 
-def create(metrics_folder: Path, workers: int) -> ASGIApp:
-    """Creates the application of this worker process, one of so many. Raises ForewarnError."""
+def create(metrics_folder: Path, workers: int, stopping: Callable[[], bool]) -> ASGIApp:
+    """The application of this worker process, one of so many. It is not ready once `stopping`. Raises ForewarnError."""
     loaded = settings.read()
     logs.configure(loaded.log_level)
     log.info("The request's path is %s", "compiled" if compiled() else "plain Python")
-    return wiring.service(loaded, metrics_folder, workers)
+    return wiring.service(loaded, metrics_folder, workers, stopping)

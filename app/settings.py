@@ -91,6 +91,12 @@ class Settings(BaseSettings):
     request_seconds: float = Field(
         10.0, gt=0, le=600, description="How long a request may take to arrive whole. After that, it is a 408."
     )
+    drain_seconds: float = Field(
+        5.0,
+        ge=0,
+        le=600,
+        description="After SIGTERM the service says that it is not ready, and goes on answering for this long.",
+    )
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error.")
 
     @property

@@ -133,7 +133,9 @@ class Worker:
             self.metrics.set(name, 0.0)
 
 
-def service(settings: Settings, metrics_folder: Path, worker_count: int) -> ASGIApp:
+def service(
+    settings: Settings, metrics_folder: Path, worker_count: int, stopping: Callable[[], bool] = lambda: False
+) -> ASGIApp:
     """The decision API of one worker. Before its lifespan it opens nothing but the key file and the metrics.
 
     Its lifespan hands the fast lane to `FastLaneProtocol`. Under any other protocol FastAPI's own routes answer
@@ -170,7 +172,11 @@ def service(settings: Settings, metrics_folder: Path, worker_count: int) -> ASGI
         keys=keys,
         active=active,
         health=Health(
-            active, keys, lambda: worker.journal_state(shipper_now()), lambda: redis_state(shipper_now(), active)
+            active,
+            keys,
+            lambda: worker.journal_state(shipper_now()),
+            lambda: redis_state(shipper_now(), active),
+            stopping,
         ),
         set_gauges=lambda: worker.set_gauges(shipper_now()),
         metrics_page=metrics.page,

@@ -137,6 +137,7 @@ def service_environment(state: Path, redis_url: str) -> dict[str, str]:
         "FOREWARN_STATE_DIR": str(state),
         "FOREWARN_REDIS_URL": redis_url,
         "FOREWARN_SECRET": secrets.token_hex(32),
+        "FOREWARN_DRAIN_SECONDS": "0",
     }
 
 

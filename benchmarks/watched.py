@@ -9,6 +9,7 @@ import asyncio
 import json
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -61,8 +62,8 @@ class Watched:
 def watch() -> None:
     create = main.create
 
-    def watched(metrics_folder: Path, workers: int) -> ASGIApp:
-        return Watched(create(metrics_folder, workers))
+    def watched(metrics_folder: Path, workers: int, stopping: Callable[[], bool]) -> ASGIApp:
+        return Watched(create(metrics_folder, workers, stopping))
 
     main.create = watched
 

@@ -50,6 +50,7 @@ class Deployment:
             "FOREWARN_REDIS_URL": self.redis.url,
             "FOREWARN_STATE_DIR": str(self.state),
             "FOREWARN_SECRET": SECRET,
+            "FOREWARN_DRAIN_SECONDS": "0",
             "PYTHONPATH": PYTHONPATH,
             **self._settings,
         }

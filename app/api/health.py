@@ -42,10 +42,11 @@ class Health:
     keys: Keys
     journal: Callable[[], JournalState]
     redis: Callable[[], RedisState]
+    stopping: Callable[[], bool]
 
     @property
     def ready(self) -> bool:
-        return self.active.rulebook is not None
+        return self.active.rulebook is not None and not self.stopping()
 
     def report(self) -> dict[str, object]:
         """`status` is ready, degraded (it answers, but something needs attention) or not ready (503)."""
@@ -53,16 +54,20 @@ class Health:
         reasons = self._degraded(journal, redis)
         return {
             "status": "not ready" if not self.ready else "degraded" if reasons else "ready",
-            "reasons": reasons if self.ready else ["no bundle yet", *reasons],
+            "reasons": [*self._unready(), *reasons],
             "bundle": self.active.report(),
             "journal": asdict(journal),
             "redis": asdict(redis),
             "keys": {"last_error": self.keys.error},
         }
 
+    def _unready(self) -> list[str]:
+        checks = {"no bundle yet": self.active.rulebook is None, "stopping": self.stopping()}
+        return [reason for reason, holds in checks.items() if holds]
+
     def _degraded(self, journal: JournalState, redis: RedisState) -> list[str]:
         checks = {
-            "the rulebook may be out of date": self.ready and self.active.stale,
+            "the rulebook may be out of date": self.active.rulebook is not None and self.active.stale,
             "the newest bundle was refused": self.active.refused_now,
             "the journal takes no events": not journal.writable,
             "the disk is almost full": journal.almost_full,

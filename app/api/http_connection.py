@@ -313,6 +313,12 @@ class HttpConnection(HttpToolsProtocol):
         if self._owed:
             self.cycle.keep_alive = False
 
+    def close_if_idle(self) -> None:
+        """Closes a connection that waits for another request: not one that is new, or has just had its last answer."""
+        if self._heard and self._between and not self._owed and self._end is None:
+            self.flush()
+            self._close()
+
     def shutdown(self) -> None:
         self.flush()
         self._stopping = True

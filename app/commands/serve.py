@@ -22,7 +22,8 @@ from app.storage.redis_client import connect_sync
 
 _METRICS = "forewarn-metrics-"
 
-# How long a worker may take to stop, in seconds: ten for its requests, ten for its events, and a little for itself.
+# How long a worker may take to stop after its drain, in seconds: ten for its requests, ten for its events, and a little
+# for itself.
 _STOP_WITHIN = 22.0
 
 
@@ -36,7 +37,8 @@ def serve(host: str, port: int, workers: int) -> None:
     """Run the decision API until SIGTERM.
 
     Needs FOREWARN_SECRET, and FOREWARN_REDIS_URL or the Redis of a running `forewarn up`. Answers come from memory:
-    they go on when Redis stops. On SIGTERM each worker ships the events it recorded, for up to ten seconds.
+    they go on when Redis stops. On SIGTERM it says that it is not ready, answers for FOREWARN_DRAIN_SECONDS more, and
+    ships the events it recorded, for up to ten seconds. SIGHUP replaces the workers one by one.
     """
     keep_files_private()
     loaded = settings.load(logs.configure)
@@ -47,8 +49,8 @@ def serve(host: str, port: int, workers: int) -> None:
         raise ConfigurationError("FOREWARN_SECRET is not set: 32 random characters or more, the same on every machine")
     listeners = (Listener.bind(host, port),)
     with _metrics_folder() as folder:
-        plan = Plan(listeners, folder, workers)
-        asyncio.run(Supervisor(plan, _STOP_WITHIN).run())
+        plan = Plan(listeners, folder, workers, loaded.drain_seconds)
+        asyncio.run(Supervisor(plan, loaded.drain_seconds + _STOP_WITHIN).run())
 
 
 @contextmanager

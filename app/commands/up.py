@@ -153,6 +153,7 @@ def _environment(loaded: settings.Settings, url: str) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in left_out} | {
         "FOREWARN_REDIS_URL": url,
         "FOREWARN_SECRET": loaded.secret or _secret(loaded.state_dir / "secret", lambda: secrets.token_urlsafe(32)),
+        "FOREWARN_DRAIN_SECONDS": "0",  # nobody balances load here
         "FOREWARN_LOG_LEVEL": os.environ.get("FOREWARN_LOG_LEVEL", "warning"),
     }
 

@@ -1,4 +1,4 @@
-"""Takes connections from a listener, one at a time, so that workers who share it share its connections."""
+"""Takes connections from a listener, so that the workers who share it get equally many."""
 
 import asyncio
 import errno
@@ -7,6 +7,7 @@ import socket
 import ssl
 from collections.abc import Callable
 
+from app.server.connection_counts import ConnectionCounts
 from app.server.listener import Listener
 
 log = logging.getLogger(__name__)
@@ -17,47 +18,78 @@ _NO_ROOM = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 # How long to wait for room, in seconds.
 _RETRY = 0.1
 
+# How long to leave a connection to a worker with fewer: so many seconds for each one fewer, and no longer than the
+# second number, because that worker may be busy.
+_DEFER_EACH, _DEFER = 0.001, 0.01
+
 
 class Acceptor:
-    """Accepts from one listener.
+    """Accepts from one listener, one connection at a time, unless another worker has fewer.
 
     An event loop's own server takes the whole queue: of sixteen connections opened at once, one of two workers got 15.
     """
 
     def __init__(
-        self, listener: Listener, make_protocol: Callable[[], asyncio.Protocol], tls: ssl.SSLContext | None
+        self,
+        listener: Listener,
+        make_protocol: Callable[[], asyncio.Protocol],
+        tls: ssl.SSLContext | None,
+        own_count: Callable[[], int],
+        counts: ConnectionCounts,
     ) -> None:
         self._listener = listener
         self._make_protocol = make_protocol
         self._tls = tls
+        self._own_count = own_count
+        self._counts = counts
         self._loop = asyncio.get_running_loop()
         self._opening: set[asyncio.Task[None]] = set()
         self._waiting: asyncio.TimerHandle | None = None
         self._complained = False
+        self._closed = False
 
     def start(self) -> None:
+        """Raises ConfigurationError."""
         self._listener.listen()
         self._listener.socket.setblocking(False)  # noqa: FBT003  # its only argument
-        self._resume()
+        self._loop.add_reader(self._listener.socket, self._ready)
 
-    async def stop(self) -> None:
-        """Takes the connections that wait already, then closes this worker's socket."""
+    @property
+    def opening(self) -> int:
+        """Connections that have no protocol yet."""
+        return len(self._opening)
+
+    async def stop(self, *, all_workers: bool) -> None:
+        """Takes the connections that wait already, and closes this worker's socket."""
+        if self._closed:
+            return
+        self._closed = True
+        if all_workers:
+            await self._listener.turn_away()
         if self._waiting is not None:
             self._waiting.cancel()
         self._loop.remove_reader(self._listener.socket)
-        while self._accept():
+        while all_workers and self._accept():
             pass
         self._listener.close()
         if self._opening:
             await asyncio.wait(self._opening)
 
+    def _ready(self) -> None:
+        ahead = self._own_count() - self._counts.fewest()
+        if ahead <= 0:
+            self._accept()
+        else:
+            self._pause(min(ahead * _DEFER_EACH, _DEFER))
+
+    def _pause(self, seconds: float) -> None:
+        self._loop.remove_reader(self._listener.socket)
+        self._waiting = self._loop.call_later(seconds, self._resume)
+
     def _resume(self) -> None:
         self._waiting = None
-        self._loop.add_reader(self._listener.socket, self._accept)
-
-    def _pause(self) -> None:
-        self._loop.remove_reader(self._listener.socket)
-        self._waiting = self._loop.call_later(_RETRY, self._resume)
+        self._loop.add_reader(self._listener.socket, self._ready)
+        self._accept()
 
     def _accept(self) -> bool:
         """Whether there was a connection."""
@@ -71,7 +103,8 @@ class Acceptor:
             if not self._complained:
                 self._complained = True
                 log.warning("No room for another connection: %s. Those that wait are accepted later", error.strerror)
-            self._pause()
+            if not self._closed:
+                self._pause(_RETRY)
             return False
         task = self._loop.create_task(self._open(connection))
         self._opening.add(task)

@@ -3,33 +3,62 @@
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from contextlib import suppress
 from email.utils import formatdate
+from select import POLLIN, poll
+from typing import Protocol, runtime_checkable
 
 from uvicorn import Config
 from uvicorn.server import ServerState
 
+from app.api.connection_limits import LIMITS
 from app.domain.errors import ForewarnError
 from app.server.acceptor import Acceptor
-from app.server.listener import Listener
+from app.server.connection_counts import ConnectionCounts
+from app.server.worker_messages import Plan
 
 log = logging.getLogger(__name__)
 
-# Seconds that requests in flight have to end, once the service accepts no more.
+# Seconds that requests in flight have to end, once nothing more is accepted.
 FINISH_WITHIN = 10.0
+
+# Seconds in which a new connection may still ask, and one that was answered may still read.
+_LAST_WORD = 1.0
 
 _LOOK_EVERY = 0.02
 
 
-class DrainingServer:
-    """Serves until `stop`. Its own shutdown instead of uvicorn's: docs/decisions/0024."""
+@runtime_checkable
+class Drainable(Protocol):
+    """A connection of our own protocol. uvicorn's own, which serves where ours cannot, is none."""
 
-    def __init__(self, config: Config, listeners: Sequence[Listener]) -> None:
+    transport: asyncio.Transport
+
+    def drain(self) -> None:
+        """Makes its next answer the last."""
+
+    def close_if_idle(self) -> None:
+        """Closes it if it waits for another request: not one that is new or has just had its last answer."""
+
+
+class DrainingServer:
+    """Serves until it drains and stops. Its own shutdown instead of uvicorn's: docs/decisions/0024.
+
+    `stopping` is set once the whole service stops.
+    """
+
+    def __init__(self, config: Config, plan: Plan, number: int, stopping: asyncio.Event) -> None:
         config.load()
         self._config = config
-        self._listeners = listeners
+        self._plan = plan
+        self._number = number
+        self._counts = ConnectionCounts(plan.counts_file)
+        self._stopping = stopping
         self._state = ServerState()
-        self._stopped = asyncio.Event()
+        self._drained = asyncio.Event()
+        self._last_answers = False
+        self._retiring: asyncio.Task[None] | None = None
+        self._acceptors: list[Acceptor] = []
 
     async def start(self) -> None:
         """Starts the application, then accepts connections. Raises ForewarnError."""
@@ -38,25 +67,43 @@ class DrainingServer:
         if self._lifespan.should_exit:
             raise ForewarnError("the application failed, see above")
         self._update_headers()
-        self._acceptors = [Acceptor(listener, self._protocol, self._config.ssl) for listener in self._listeners]
         try:
-            for acceptor in self._acceptors:
+            for listener in self._plan.listeners:
+                acceptor = Acceptor(listener, self._protocol, self._config.ssl, self._count, self._counts)
+                self._acceptors.append(acceptor)
                 acceptor.start()
         except ForewarnError:
             await self._lifespan.shutdown()
             raise
-
-    def stop(self) -> None:
-        self._stopped.set()
+        self._count()
 
     async def run(self) -> None:
-        """Returns after `stop`, when every answer has left and the application has ended."""
+        """Returns when every answer has left and the application has ended."""
         updating = asyncio.create_task(self._keep_headers_current())
-        await self._stopped.wait()
-        await asyncio.gather(*[acceptor.stop() for acceptor in self._acceptors])
+        await self._drained.wait()
+        await self._stop_accepting(all_workers=self._stopping.is_set())
         await self._finish()
         updating.cancel()
         await self._lifespan.shutdown()
+
+    def drain(self) -> None:
+        """Says that the service stops, and goes on accepting and answering for a while before it does."""
+        if not self._stopping.is_set():
+            self._stopping.set()
+            self._close_after_answers()
+            asyncio.get_running_loop().call_later(self._plan.drain_seconds, self._drained.set)
+
+    def retire(self) -> None:
+        """Leaves new connections to the other workers, and the service ready."""
+        if self._retiring is None:
+            self._close_after_answers()
+            self._retiring = asyncio.create_task(self._retire())
+
+    def stop(self) -> None:
+        """Stops without a drain, or ends it."""
+        self._stopping.set()
+        self._close_after_answers()
+        self._drained.set()
 
     def _protocol(self) -> asyncio.Protocol:
         made: asyncio.Protocol = self._config.http_protocol_class(  # type: ignore[call-arg]  # as uvicorn calls it
@@ -64,17 +111,53 @@ class DrainingServer:
         )
         return made
 
+    def _count(self) -> int:
+        """The connections of this worker, which the others then know too."""
+        count = len(self._state.connections) + sum(acceptor.opening for acceptor in self._acceptors)
+        self._counts.set(self._number, count)
+        return count
+
+    def _close_after_answers(self) -> None:
+        """From here on every answer says `Connection: close`."""
+        self._last_answers = True
+        self._update_headers()
+        self._lifespan.state[LIMITS].draining = True
+        for connection in self._state.connections:
+            if isinstance(connection, Drainable):
+                connection.drain()
+
+    async def _retire(self) -> None:
+        await self._stop_accepting(all_workers=False)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._plan.drain_seconds):
+                while self._state.connections:  # noqa: ASYNC110  # uvicorn tells nobody when one is gone
+                    await asyncio.sleep(_LOOK_EVERY)
+        self._drained.set()
+
+    async def _stop_accepting(self, *, all_workers: bool) -> None:
+        self._counts.take_out(self._number)
+        await asyncio.gather(*[acceptor.stop(all_workers=all_workers) for acceptor in self._acceptors])
+
     async def _finish(self) -> None:
-        for connection in list(self._state.connections):
-            connection.shutdown()
-        until = time.monotonic() + FINISH_WITHIN
+        """Idle connections are closed; the others have a second to begin, and ten to end."""
+        began = time.monotonic()
+        shut = False
         while self._state.connections or self._state.tasks:
-            if time.monotonic() > until:
-                log.error("%d requests were not finished within %.0f s", len(self._state.connections), FINISH_WITHIN)
-                for task in self._state.tasks:
-                    task.cancel()
-                return
+            passed = time.monotonic() - began
+            if passed > FINISH_WITHIN:
+                log.error("%d connections were not finished within %.0f s", len(self._state.connections), FINISH_WITHIN)
+                break
+            if not shut and passed > _LAST_WORD:
+                shut = True
+                for connection in list(self._state.connections):
+                    connection.shutdown()
+            elif not shut:
+                for connection in list(self._state.connections):
+                    if isinstance(connection, Drainable) and not _has_more(connection):
+                        connection.close_if_idle()
             await asyncio.sleep(_LOOK_EVERY)
+        for task in self._state.tasks:
+            task.cancel()
 
     async def _keep_headers_current(self) -> None:
         while True:
@@ -84,3 +167,12 @@ class DrainingServer:
     def _update_headers(self) -> None:
         """The headers of every answer: a new list, because the fast lane keeps what it made of the one before."""
         self._state.default_headers = [(b"date", formatdate(time.time(), usegmt=True).encode())]
+        if self._last_answers and not hasattr(self._config.http_protocol_class, "drain"):  # else it adds this itself
+            self._state.default_headers.append((b"connection", b"close"))
+
+
+def _has_more(connection: Drainable) -> bool:
+    """Whether the client has sent something that was not read yet."""
+    asking = poll()
+    asking.register(connection.transport.get_extra_info("socket").fileno(), POLLIN)
+    return bool(asking.poll(0))

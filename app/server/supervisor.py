@@ -3,8 +3,10 @@
 import asyncio
 import logging
 import signal
+from itertools import count
 
 from app.domain.errors import ForewarnError
+from app.server.connection_counts import ConnectionCounts
 from app.server.worker_handle import WorkerHandle
 from app.server.worker_messages import Plan
 
@@ -25,6 +27,7 @@ class Supervisor:
     def __init__(self, plan: Plan, stop_within: float) -> None:
         self._plan = plan
         self._stop_within = stop_within
+        self._counts = ConnectionCounts.make(plan.counts_file)
         self._workers: set[WorkerHandle] = set()
         self._stopping = False
         self._at_once = False
@@ -54,12 +57,15 @@ class Supervisor:
                 self._start()
 
     def _start(self) -> WorkerHandle:
-        worker = WorkerHandle(self._plan, self._ended)
+        taken = {worker.number for worker in self._workers}
+        number = next(number for number in count() if number not in taken)
+        worker = WorkerHandle(self._plan, number, self._ended)
         self._workers.add(worker)
         return worker
 
     def _ended(self, worker: WorkerHandle) -> None:
         self._workers.discard(worker)
+        self._counts.take_out(worker.number)
         how = worker.ended.result()
         if self._stopping or worker.leaving:
             log.info("Worker %d ended with %s", worker.pid, how)
@@ -104,14 +110,14 @@ class Supervisor:
 
     async def _replace_all(self) -> None:
         """Each worker leaves once its successor has started. If one cannot start, the others stay."""
-        for worker in [worker for worker in self._workers if worker.serving]:
+        for worker in [worker for worker in self._workers if not worker.leaving]:
             successor = self._start()
             await asyncio.wait([successor.started])
             if not successor.started.result():
                 log.error("The workers are not replaced")
                 return
-            if worker.serving:
-                worker.retire(self._stop_within)
+            if not worker.ended.done():
+                worker.retire(self._stop_within)  # which ends a worker that is still starting
                 await asyncio.wait([worker.ended])
         log.info("Every worker was replaced")
         if self._replace_again:

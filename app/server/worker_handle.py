@@ -26,7 +26,8 @@ _LATE = 1.0
 class WorkerHandle:
     """Starts a worker, and kills it when it hangs. Needs a running event loop."""
 
-    def __init__(self, plan: Plan, on_end: Callable[["WorkerHandle"], None]) -> None:
+    def __init__(self, plan: Plan, number: int, on_end: Callable[["WorkerHandle"], None]) -> None:
+        self.number = number
         self._loop = asyncio.get_running_loop()
         self.started: asyncio.Future[bool] = self._loop.create_future()  # False if it ended before
         self.ended: asyncio.Future[str] = self._loop.create_future()  # how, in words
@@ -35,7 +36,7 @@ class WorkerHandle:
         self._complaint = ""
         self._killing: asyncio.TimerHandle | None = None
         self._pipe, theirs = _SPAWN.Pipe()
-        self._process = _SPAWN.Process(target=_run, args=(plan, theirs))
+        self._process = _SPAWN.Process(target=_run, args=(plan, number, theirs))
         # Blocked until the worker has handlers of its own: Ctrl-C in the meantime would print a traceback.
         signal.pthread_sigmask(signal.SIG_BLOCK, OF_THE_TERMINAL)
         try:
@@ -128,7 +129,7 @@ class WorkerHandle:
         self._on_end(self)
 
 
-def _run(plan: Plan, pipe: Connection) -> None:
+def _run(plan: Plan, number: int, pipe: Connection) -> None:
     from app.server.worker_process import run  # noqa: PLC0415  # the parent needs neither uvicorn nor the API
 
-    run(plan, pipe)
+    run(plan, number, pipe)

@@ -26,5 +26,10 @@ class Plan:
     """What a worker is told when it starts. Times in seconds."""
 
     listeners: tuple[Listener, ...]
-    metrics_folder: Path
+    folder: Path  # in memory: their metrics, and how many connections each one has
     workers: int
+    drain_seconds: float
+
+    @property
+    def counts_file(self) -> Path:
+        return self.folder / "connections"

@@ -21,23 +21,24 @@ log = logging.getLogger(__name__)
 PROTOCOL = "app.api.uvicorn_protocol:FastLaneProtocol"
 
 
-def run(plan: Plan, pipe: Connection) -> None:
+def run(plan: Plan, number: int, pipe: Connection) -> None:
     """Serves until the parent says otherwise, or is gone."""
-    for number in OF_THE_TERMINAL - {STOP_NOW}:
-        signal.signal(number, signal.SIG_IGN)
+    for ignored in OF_THE_TERMINAL - {STOP_NOW}:
+        signal.signal(ignored, signal.SIG_IGN)
+    stopping = asyncio.Event()
     try:
-        app = main.create(plan.metrics_folder, plan.workers)
+        app = main.create(plan.folder, plan.workers, stopping.is_set)
         config = uvicorn.Config(app, lifespan="on", **{**UVICORN, "http": _protocol()})
+        server = DrainingServer(config, plan, number, stopping)
         with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-            runner.run(_serve(config, plan, pipe))
+            runner.run(_serve(server, pipe))
     except ForewarnError as error:
         pipe.send_bytes(FAILED + str(error).encode())
         sys.exit(1)
 
 
-async def _serve(config: uvicorn.Config, plan: Plan, pipe: Connection) -> None:
+async def _serve(server: DrainingServer, pipe: Connection) -> None:
     loop = asyncio.get_running_loop()
-    server = DrainingServer(config, plan.listeners)
 
     def answer_parent() -> None:
         try:
@@ -47,10 +48,10 @@ async def _serve(config: uvicorn.Config, plan: Plan, pipe: Connection) -> None:
             loop.remove_reader(pipe.fileno())
             server.stop()
 
-    for order in (STOP, STOP_NOW, RETIRE):
-        loop.add_signal_handler(order, server.stop)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, OF_THE_TERMINAL)
     await server.start()
+    for order, obey in {STOP: server.drain, STOP_NOW: server.stop, RETIRE: server.retire}.items():
+        loop.add_signal_handler(order, obey)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, OF_THE_TERMINAL)
     loop.add_reader(pipe.fileno(), answer_parent)
     pipe.send_bytes(STARTED)
     await server.run()

@@ -22,7 +22,8 @@ def pids(deployment: Deployment) -> set[int]:
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_sighup_replaces_every_worker(deployment: Deployment, workers: int) -> None:
+def test_sighup_replaces_every_worker_and_loses_nothing(deployment: Deployment, workers: int) -> None:
+    deployment._settings["FOREWARN_DRAIN_SECONDS"] = "5"
     deployment.start(workers=workers)
     before = pids(deployment)
     with traffic(deployment) as load:
@@ -32,6 +33,8 @@ def test_sighup_replaces_every_worker(deployment: Deployment, workers: int) -> N
         answered = load.count
         wait_until(lambda: load.count > answered + 50)
 
+    assert load.unanswered == set()
+    assert set(load.statuses) == {200}
     assert len(pids(deployment)) == workers
 
 
