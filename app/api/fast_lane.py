@@ -34,9 +34,6 @@ TURN = 16
 KNOWN_HEADS = 1_024
 HEAD_BYTES = 2_048
 
-# uvicorn handles chunked bodies and `Expect: 100-continue`, FastAPI's routes refuse a compressed body.
-_NOT_PLAIN = frozenset({b"expect", b"transfer-encoding", b"content-encoding"})
-
 # Where the application's lifespan state holds the lane.
 LANE = "lane"
 
@@ -143,12 +140,14 @@ def head_of(url: bytes, fields: dict[bytes, bytes]) -> Head | None:
         assessment_id = _assessment_of(url)
         if assessment_id is None:
             return None
-    if not _NOT_PLAIN.isdisjoint(fields):
+    # uvicorn handles chunked bodies and `Expect: 100-continue`, FastAPI's routes refuse a compressed body.
+    if b"transfer-encoding" in fields or b"expect" in fields or b"content-encoding" in fields:
         return None
-    length = fields.get(b"content-length")
-    if length is None or int(length) > ASSESSMENT_BYTES or not is_json(fields.get(b"content-type")):
+    given = fields.get(b"content-length")
+    if given is None or not is_json(fields.get(b"content-type")):
         return None
-    return Head(fields.get(b"authorization"), int(length), assessment_id)
+    length = int(given)
+    return Head(fields.get(b"authorization"), length, assessment_id) if length <= ASSESSMENT_BYTES else None
 
 
 def _assessment_of(url: bytes) -> str | None:

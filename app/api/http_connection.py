@@ -77,25 +77,33 @@ class HttpConnection(HttpToolsProtocol):
             return
         self._unset_keepalive_if_required()
         self._piece_bytes = len(data)
-        self._parse(data)
+        try:
+            self.parser.feed_data(data)
+        except (HttpParserUpgrade, HttpParserError) as stop:
+            self._resume(data, stop)
         if not self._between and not self._ended:
             self._check_rest(data)
 
-    def _parse(self, data: bytes) -> None:
-        pieces: list[bytes | memoryview] = [data]
-        while pieces and not self._ended:
-            piece = pieces.pop()
-            try:
-                self.parser.feed_data(piece)
-            except HttpParserUpgrade as upgrade:
-                # The parser takes no body from here on, and after `Connection: close` nothing at all.
-                pieces += [memoryview(piece)[upgrade.args[0] :], self._again]
-                self._again = b""
-                self.parser = HttpRequestParser(self)
-                self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn does
-            except HttpParserError as error:
+    def _resume(self, piece: bytes | memoryview, stop: HttpParserUpgrade | HttpParserError) -> None:
+        """Goes on after an upgrade that was offered, any number of times. An error ends the connection."""
+        pieces: list[bytes | memoryview] = []
+        while True:
+            if isinstance(stop, HttpParserError):
                 if not self._ended:
-                    self._refuse(_refusal_of(error))
+                    self._refuse(_refusal_of(stop))
+                return
+            # The parser takes no body from here on, and after `Connection: close` nothing at all.
+            self.parser = HttpRequestParser(self)
+            self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn does
+            pieces += [memoryview(piece)[stop.args[0] :], self._again]
+            self._again = b""
+            try:
+                while pieces:
+                    piece = pieces.pop()
+                    self.parser.feed_data(piece)
+                return
+            except (HttpParserUpgrade, HttpParserError) as again:
+                stop = again
 
     # Callbacks of httptools.
 
@@ -103,7 +111,6 @@ class HttpConnection(HttpToolsProtocol):
         self._between = False
         self._in_head = True
         self._arrived = -1
-        self._unwanted = 0
         self.url = b""
         self._buffered = []
 
@@ -118,19 +125,21 @@ class HttpConnection(HttpToolsProtocol):
             raise cut_off()  # stops the parser: the answer before was the last
         parser = self.parser
         version = parser.get_http_version()
-        long = self._arrived >= 0 or self._piece_bytes > HEAD_BYTES
-        if long and len(self.url) <= TARGET_BYTES and head_size(self.url, self._buffered) > HEAD_BYTES:
-            raise head_too_large()
+        if self._arrived >= 0 or self._piece_bytes > HEAD_BYTES:
+            self._arrived = -1
+            if len(self.url) <= TARGET_BYTES and head_size(self.url, self._buffered) > HEAD_BYTES:
+                raise head_too_large()
+        self._in_head = False
+        fields = fields_of(version, self._buffered)
         if parser.should_upgrade():
             method = parser.get_method()
             if method == b"CONNECT":
                 raise RefusedRequest("unsupported", 501, "This is no proxy.")
             self._again = without_upgrade(method, self.url, version, self._buffered)
             return
-        self._in_head = False
-        self._arrived = -1
-        fields = fields_of(version, self._buffered)
-        self.url = origin_form(self.url)
+        url = self.url
+        if b"#" in url or not url.startswith(b"/") or len(url) > TARGET_BYTES:
+            self.url = origin_form(url)
         if self._surplus and self._limits.crowded and self.url not in _HEALTH:
             raise too_many()
         self.on_head(version, fields)
@@ -150,10 +159,6 @@ class HttpConnection(HttpToolsProtocol):
             return  # only its head is over
         self._between = True
         self._began = 0.0
-        self.on_complete()
-
-    def on_complete(self) -> None:
-        """Called with the end of every request."""
         self._receiving = False
         super().on_message_complete()
 
@@ -169,6 +174,7 @@ class HttpConnection(HttpToolsProtocol):
         cycle.transport = cast("Transport", _ClosedGently(self))
         self._owed += 1
         self._receiving = True
+        self._unwanted = 0
         if self.last or self._surplus:
             cycle.keep_alive = False
         self._keep_alive = None
@@ -331,7 +337,7 @@ class HttpConnection(HttpToolsProtocol):
     def _stop_waiting(self) -> None:
         if self._began and not self._ended:
             self._refuse(stopping())
-        elif self.transport.is_closing() or not self._owed:
+        elif self.transport.is_closing() or self.flow.write_paused or not self._owed:
             self.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -369,12 +375,16 @@ class HttpConnection(HttpToolsProtocol):
 
 
 class _ClosedGently:
-    """The transport as uvicorn's cycles see it."""
+    """The transport as uvicorn's cycles see it. Of several on a lost connection, uvicorn tells only the last."""
 
     def __init__(self, connection: HttpConnection) -> None:
-        self.write = connection.transport.write
+        self._transport = connection.transport
         self.is_closing = connection.transport.is_closing
         self.close = connection.end
+
+    def write(self, data: bytes) -> None:
+        if not self._transport.is_closing():
+            self._transport.write(data)
 
 
 def _refusal_of(error: HttpParserError) -> RefusedRequest:

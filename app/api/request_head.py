@@ -1,6 +1,7 @@
 """What RFC 9112 demands of a request's head beyond what the parser checks, and the limits of its size."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from app.api.connection_limits import (
     HEAD_FIELDS,
@@ -24,28 +25,37 @@ _SCHEMES = (b"http://", b"https://")
 
 def fields_of(version: str, headers: Sequence[Header]) -> dict[bytes, bytes]:
     """The header fields by name. Names must be in lower case. Raises RefusedRequest."""
-    if version not in ("1.1", "1.0"):
+    if version not in {"1.1", "1.0"}:
         raise unsupported_version()
     if len(headers) > HEAD_FIELDS:
         raise head_too_large()
     fields = dict(headers)
     if len(fields) != len(headers):
-        names = [name for name, _ in headers]
-        for name in _ONCE:
-            if names.count(name) > 1:
-                raise malformed(f"`{name.decode()}` is given twice.")
-        codings = [value for name, value in headers if name == b"transfer-encoding"]
-        if codings:
-            fields[b"transfer-encoding"] = b",".join(codings)
+        _check_repeated(headers, fields)
     host = fields.get(b"host")
     if host is None:
         if version == "1.1":
             raise malformed("`Host` is missing.")
-    elif host.translate(None, _HOST):
+    elif not _is_host(host):
         raise malformed("`Host` is no host.")
     if b"transfer-encoding" in fields:
         _check_coding(version, fields[b"transfer-encoding"].lower())
     return fields
+
+
+@lru_cache(128)
+def _is_host(value: bytes) -> bool:
+    return not value.translate(None, _HOST)
+
+
+def _check_repeated(headers: Sequence[Header], fields: dict[bytes, bytes]) -> None:
+    names = [name for name, _ in headers]
+    for name in _ONCE:
+        if names.count(name) > 1:
+            raise malformed(f"`{name.decode()}` is given twice.")
+    codings = [value for name, value in headers if name == b"transfer-encoding"]
+    if codings:
+        fields[b"transfer-encoding"] = b",".join(codings)
 
 
 def _check_coding(version: str, coding: bytes) -> None:
@@ -81,7 +91,7 @@ def origin_form(target: bytes) -> bytes:
         if target[: len(scheme)].lower() == scheme:
             rest = target[len(scheme) :]
             end = min((at for at in (rest.find(b"/"), rest.find(b"?")) if at >= 0), default=len(rest))
-            if end == 0 or rest[:end].translate(None, _HOST):
+            if end == 0 or not _is_host(rest[:end]):
                 break
             return rest[end:] if rest[end : end + 1] == b"/" else b"/" + rest[end:]
     raise malformed("A request target is a path, or an http URI.")

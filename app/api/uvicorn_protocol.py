@@ -46,12 +46,13 @@ class FastLaneProtocol(HttpConnection):
         if self._head is None:
             super().on_body(body)
         else:
-            self._arrived = -1
             self._body += body
 
-    def on_complete(self) -> None:
+    def on_message_complete(self) -> None:
         head = self._head
         if head is not None:
+            self._between = True
+            self._began = 0.0
             if self._answer(head, self._body):
                 self._head = None
                 # Learn the head only if one piece held this request and nothing else. Then its first empty line ends
@@ -61,7 +62,7 @@ class FastLaneProtocol(HttpConnection):
                     self._lane.learn(self._chunk[:end], head)
                 return
             self.hand_over()
-        super().on_complete()
+        super().on_message_complete()
 
     def hand_over(self) -> None:
         self._head = None

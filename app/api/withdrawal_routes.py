@@ -97,7 +97,7 @@ async def body_of(scope: Scope, receive: Receive, limit: int) -> bytes | Reply:
 
 def is_json(content_type: bytes | None) -> bool:
     """Whether a Content-Type is JSON in UTF-8. A missing header counts as JSON."""
-    if content_type is None:
+    if content_type is None or content_type == b"application/json":
         return True
     kind, *parameters = [part.strip().lower() for part in content_type.split(b";")]
     charsets = [part.partition(b"=")[2].strip(b'"') for part in parameters if part.startswith(b"charset=")]

@@ -200,5 +200,5 @@ def test_what_is_half_here_does_not_hold_up_a_stop(deployment: Deployment) -> No
         for client in clients:
             assert statuses(everything(client)) == [503]
     log = deployment.log.read_text()
-    assert "Traceback" not in log
+    assert "Traceback" not in log, log
     assert "not finished" not in log
