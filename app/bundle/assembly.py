@@ -10,6 +10,8 @@ from sys import intern
 from app.bundle.condition_source import clause_of
 from app.bundle.record import (
     ORDER,
+    REGION_LIMIT,
+    RULE_LIMIT,
     Header,
     MessageRecord,
     PresentationRecord,
@@ -121,6 +123,8 @@ class Assembly:
     def _region(self, record: RegionRecord) -> None:
         if not REGION_ID.fullmatch(record.id) or record.id in self.regions:
             raise BundleError(f"a region whose id is not possible, or there twice: {record.id!r}")
+        if len(self.regions) == REGION_LIMIT:
+            raise BundleError(f"more than {REGION_LIMIT} regions")
         region = self.regions[record.id] = region_of(record)
         self.scopes[record.id] = _Scope.of(region)
 
@@ -161,6 +165,8 @@ class Assembly:
             raise BundleError(f"a rule whose id is not the place of a rule in a region: {record.id!r}")
         if record.id in self.rules:
             raise BundleError(f"{record.id} is there twice")
+        if len(self.rules) == RULE_LIMIT:
+            raise BundleError(f"more than {RULE_LIMIT:,} rules")
         if self.header is not None and record.typology not in self.header.typologies:
             raise BundleError(f"{record.id}: {record.typology!r} is not a typology of the header")
         if record.message not in self._messages_of(region):

@@ -6,7 +6,16 @@ import msgspec
 import orjson
 
 from app.bundle.assembly import Assembly
-from app.bundle.record import FORMAT, LINE_LIMIT, Header, Record, RegionRecord
+from app.bundle.record import (
+    BUNDLE_LIMIT,
+    FORMAT,
+    LINE_LIMIT,
+    LINE_MARKS,
+    LINE_MARKS_LIMIT,
+    Header,
+    Record,
+    RegionRecord,
+)
 from app.bundle.refusal import BundleError
 from app.domain.bundle import Bundle
 from app.domain.cooperative import finish
@@ -16,9 +25,11 @@ from app.domain.message import TemplateError
 def decode(data: bytes) -> Generator[None, None, Bundle]:
     """Pauses after every line, and within long ones; returns the Bundle.
 
-    Raises BundleError, with the line's number, for an unknown format and for anything that would make an alert empty or
-    wrong.
+    Raises BundleError, with the line's number, for an unknown format, for anything that would make an alert empty or
+    wrong, and for anything that would stop an event loop for over two milliseconds.
     """
+    if len(data) > BUNDLE_LIMIT:
+        raise BundleError(f"{len(data):,} bytes; the largest bundle has {BUNDLE_LIMIT:,}")
     assembly = Assembly()
     for number, line in enumerate(_lines(data), start=1):
         try:
@@ -59,6 +70,9 @@ def _lines(data: bytes) -> Iterator[bytes]:
 
 
 def _record(line: bytes) -> Record:
+    # No shorter line has that many.
+    if len(line) > LINE_MARKS_LIMIT and len(line) - len(line.translate(None, LINE_MARKS)) > LINE_MARKS_LIMIT:
+        raise BundleError(f"more than {LINE_MARKS_LIMIT:,} entries and separators in one line")
     try:
         data = orjson.loads(line)
     except orjson.JSONDecodeError as error:

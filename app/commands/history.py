@@ -6,6 +6,7 @@ from dataclasses import asdict
 import click
 
 from app import settings
+from app.domain.invisible import visible
 from app.reports.text_table import text_table
 from app.storage.bundle_store import BundleStore
 from app.storage.redis_client import connect_sync
@@ -28,11 +29,11 @@ def history(limit: int, *, as_json: bool) -> None:
         return
     rows = [
         [
-            entry.at,
-            entry.action,
-            entry.revision[:19],
-            entry.by,
-            f"commit {entry.commit[:12]}{entry.commit[40:]}" if entry.commit else "",
+            visible(entry.at),
+            visible(entry.action),
+            visible(entry.revision[:19]),
+            visible(entry.by),
+            visible(f"commit {entry.commit[:12]}{entry.commit[40:]}") if entry.commit else "",
             click.style("* in force", fg="green") if entry.current else "",
         ]
         for entry in entries

@@ -15,6 +15,8 @@ from app.domain.fact import Scalar, Value
 from app.domain.predicate import HasAny, Predicate
 
 LIMIT = 16
+# Conditions of choices that are multiplied out or compared with each other: what takes longer than 1 ms is left out.
+CONDITIONS_LIMIT = 256
 
 # Conditions of which one must hold.
 _Choice = tuple[Condition, ...]
@@ -87,7 +89,8 @@ def _normal(when: Clause) -> tuple[list[_Choice], bool]:
     size = 1
     for choices, _ in parts:
         size *= len(choices)
-    if size > LIMIT:
+    longest = sum(max((len(choice) for choice in choices), default=0) for choices, _ in parts)
+    if size > LIMIT or (size > 1 and size * longest > CONDITIONS_LIMIT):
         return [], False
     # Distributing OR over AND: one clause for every way to take a choice from each part.
     ways = product(*(choices for choices, _ in parts))
@@ -97,7 +100,7 @@ def _normal(when: Clause) -> tuple[list[_Choice], bool]:
 def _without_weaker(normal: list[_Choice]) -> list[_Choice]:
     """Leaves out what another choice implies: nested choices make many of those."""
     several = [choice for choice in normal if len(choice) > 1]
-    if len(several) < 2:
+    if len(several) < 2 or sum(map(len, several)) > CONDITIONS_LIMIT:
         return normal
     # Compared by `repr`: to Python, a predicate on 1 equals one on true.
     written = [{(condition.fact, repr(condition.predicate)) for condition in choice} for choice in several]

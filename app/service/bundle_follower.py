@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Protocol
 
 from app.bundle.decode import decode
+from app.bundle.refusal import BundleError
 from app.domain.cooperative import free, in_slices
 from app.domain.errors import ForewarnError
 from app.domain.heap import collector_held, trim_heap
@@ -14,9 +15,6 @@ from app.service.active_rulebook import ActiveRulebook
 from app.service.rulebook import Rulebook, compile_rulebook
 
 log = logging.getLogger(__name__)
-
-# A refused revision is tried again when it is announced again, or after this many seconds.
-RETRY_REFUSED = 30.0
 
 
 class BundleSource(Protocol):
@@ -27,7 +25,7 @@ class BundleSource(Protocol):
         ...
 
     async def fetch(self, revision: str) -> bytes:
-        """The bundle's bytes, verified against its revision."""
+        """The bundle's bytes, verified against its revision. Raises BundleError if nobody can use it."""
         ...
 
     def announcements(self) -> AsyncIterator[str]:
@@ -44,7 +42,10 @@ class LastGood(Protocol):
 
 
 class Follower:
-    """Fetches, verifies, compiles and activates the published revision. On a failure the active one stays."""
+    """Fetches, verifies, compiles and activates the published revision. On a failure the active one stays.
+
+    A refused revision is not fetched again until another one is named, or it is announced again.
+    """
 
     def __init__(
         self, source: BundleSource, last_good: LastGood, active: ActiveRulebook, poll_seconds: float = 3.0
@@ -55,7 +56,8 @@ class Follower:
         self._poll_seconds = poll_seconds
         self._announced = asyncio.Event()
         self._refused: str | None = None
-        self._refused_at = 0.0
+        self._refusal = ""
+        self._trouble: str | None = None
 
     async def start(self) -> None:
         """Activates the revision that Redis names, or else the last good bundle on disk."""
@@ -76,13 +78,15 @@ class Follower:
         try:
             revision = await self._source.current()
         except (ForewarnError, OSError) as error:
-            active.error = str(error)
+            self._unconfirmed(str(error))
             return
         if revision is None:
-            active.error = "Redis names no revision in force; publish one with `forewarn publish`"
+            self._unconfirmed("Redis names no revision in force; publish one with `forewarn publish`")
         elif active.rulebook is not None and active.rulebook.revision == revision:
-            active.confirm()
-        elif announced or not self._refused_lately(revision):
+            self._confirm()
+        elif revision == self._refused and not announced:
+            active.error = self._refusal
+        else:
             await self._adopt(revision, startup=startup)
 
     async def _listen(self) -> None:
@@ -106,18 +110,41 @@ class Follower:
 
     async def _adopt(self, revision: str, *, startup: bool) -> None:
         if startup and await self._serve_last_good(revision):
-            self._active.confirm()
+            self._confirm()
             return
         try:
             bundle = await self._source.fetch(revision)
-            self._active.downloaded_at = self._active.clock()
+        except BundleError as error:
+            self._refuse(revision, str(error))
+            return
+        except (ForewarnError, OSError) as error:
+            self._unconfirmed(str(error))
+            return
+        self._active.downloaded_at = self._active.clock()
+        try:
             rulebook = await _compile(revision, bundle)
         except (ForewarnError, OSError) as error:
             self._refuse(revision, str(error))
             return
+        except Exception as error:  # another attempt would cost as much and fail again
+            log.exception("A fault of our own in compiling revision %s", revision)
+            self._refuse(revision, f"a fault of our own: {error!r}")
+            return
+        self._refused = None
         await self._activate(rulebook)
-        self._active.confirm()
+        self._confirm()
         await self._save(revision, bundle)
+
+    def _confirm(self) -> None:
+        self._active.confirm()
+        self._trouble = None
+
+    def _unconfirmed(self, reason: str) -> None:
+        """What may be over at the next poll. It is logged when it changes, not at each poll."""
+        self._active.error = reason
+        if reason != self._trouble:
+            log.warning("The revision in force cannot be confirmed: %s", reason)
+        self._trouble = reason
 
     async def _serve_last_good(self, wanted: str | None) -> bool:
         """True if the bundle on disk is now active. With `wanted`, it must be that revision."""
@@ -127,7 +154,7 @@ class Follower:
                 return False
             await self._activate(await _compile(*kept))
         except (ForewarnError, OSError) as error:
-            self._refuse(wanted, f"the last good bundle on disk: {error}")
+            self._refuse(None, f"the last good bundle on disk: {error}")
             return False
         return True
 
@@ -138,21 +165,25 @@ class Follower:
             log.warning("Revision %s is served but not kept on disk for a restart: %s", revision, error)
 
     async def _activate(self, rulebook: Rulebook) -> None:
-        replaced: list[object] = [self._active.rulebook] if self._active.rulebook else []
+        old = self._active.rulebook
+        emptied = ", ".join(sorted(old.regions_with_rules() - rulebook.regions_with_rules())) if old else ""
+        replaced: list[object] = [old] if old else []
+        old = None
         self._active.activate(rulebook)
-        self._refused = None
         if replaced:
             await in_slices(free(replaced))
             trim_heap()
         log.info("Serving revision %s: %d rules", rulebook.revision, len(rulebook.content.rules))
+        if emptied:
+            log.warning("Revision %s has no rule any more for: %s", rulebook.revision, emptied)
 
     def _refuse(self, revision: str | None, reason: str) -> None:
-        self._refused, self._refused_at = revision, self._active.clock()
-        self._active.refuse(f"{revision or 'bundle'} refused: {reason}")
-        log.error("Revision %s refused, the one in force stays: %s", revision, reason)
-
-    def _refused_lately(self, revision: str) -> bool:
-        return revision == self._refused and self._active.clock() - self._refused_at < RETRY_REFUSED
+        """`revision` is None for the bundle on disk: another copy of it may be good."""
+        refusal = f"{revision or 'bundle'} refused: {reason}"
+        if revision is not None:
+            self._refused, self._refusal = revision, refusal
+        self._active.refuse(refusal)
+        log.error("%s; the rules in force stay", refusal)
 
 
 async def _compile(revision: str, bundle: bytes) -> Rulebook:

@@ -76,6 +76,11 @@ class Rulebook:
     def jurisdiction(self, code: str) -> Jurisdiction:
         return self.jurisdictions.get(code, self.default_jurisdiction)
 
+    def regions_with_rules(self) -> set[str]:
+        """The codes of the regions that have an enabled rule of their own, and `global` if it has one."""
+        found = {code for code, each in self.jurisdictions.items() if each.rules.own.by_row}
+        return found | ({GLOBAL} if self.default_jurisdiction.rules.global_rules.by_row else set())
+
     def rule(self, rule_id: str) -> Rule:
         """Raises KeyError."""
         return self.by_id[rule_id]
@@ -151,10 +156,10 @@ def _owner(region: Region, content: Bundle) -> Generator[None, None, Owner]:
     for language in region.languages:
         texts = content.texts[region.id, language]
         for name, message in texts.messages.items():
-            several = bool(message.variants)
-            wordings[name, language] = {
-                (variant if several else None): prepare_wording(region, texts, wording, variant if several else None)
-                for variant, wording in message.wordings.items()
-            }
-            yield
+            prepared: dict[str | None, PreparedWording] = {}
+            for variant, wording in message.wordings.items():
+                named = variant if message.variants else None
+                prepared[named] = prepare_wording(region, texts, wording, named)
+                yield
+            wordings[name, language] = prepared
     return Owner(region, wordings, content.texts[region.id, region.languages[0]].messages)

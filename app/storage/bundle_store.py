@@ -9,8 +9,9 @@ import redis
 from app.bundle.revision import SCHEME, revision_of
 from app.storage import redis_names
 from app.storage.bundle_log import LogEntry, distinct, stack
+from app.storage.bundle_source import NAME_BYTES, named_revision, require_possible_size
 from app.storage.redis_client import answering
-from app.storage.storage_errors import BundleCorrupt, BundleMissing, StorageError
+from app.storage.storage_errors import BundleCorrupt, BundleMissing, PointerError, StorageError
 
 KEPT = 50
 
@@ -32,6 +33,7 @@ class BundleStore:
 
     def publish(self, bundle: bytes, *, by: str, commit: str, at: str) -> Published:
         revision = revision_of(bundle)
+        require_possible_size(revision, len(bundle))
         with answering(self._redis, "publish a bundle"):
             self._put(revision, bundle)
             done = self._enforce(redis_names.PUBLISH, revision, by=by, commit=commit, at=at)
@@ -58,26 +60,42 @@ class BundleStore:
         return entries[:limit]
 
     def current(self) -> str | None:
+        """Raises StorageError also where something else than a revision is named."""
         with answering(self._redis, "name the revision in force"):
-            return self._current()
+            return named_revision(self._named())
 
     def fetch(self, revision: str) -> bytes:
         """The bundle's bytes, verified against its revision."""
         with answering(self._redis, "give a bundle"):
-            stored = cast("bytes | None", self._redis.get(redis_names.bundle_key(revision)))
+            stored = self._stored(revision)
         if stored is None:
             raise BundleMissing(f"Redis holds no bundle {revision}")
-        if revision_of(stored) != revision:
+        return stored
+
+    def _named(self) -> bytes:
+        return cast("bytes", self._redis.getrange(redis_names.BUNDLE_CURRENT, 0, NAME_BYTES - 1))
+
+    def _current(self) -> str | None:
+        """None also where something else than a revision is named: publishing and rolling back mend that."""
+        try:
+            return named_revision(self._named())
+        except PointerError:
+            return None
+
+    def _stored(self, revision: str) -> bytes | None:
+        """Verified bytes; None if there are none. Raises BundleTooLarge and BundleCorrupt."""
+        key = redis_names.bundle_key(revision)
+        require_possible_size(revision, self._redis.strlen(key))
+        stored = cast("bytes | None", self._redis.get(key))
+        if stored is not None and revision_of(stored) != revision:
             raise BundleCorrupt(f"the bundle stored as {revision} is another one; publish it again")
         return stored
 
-    def _current(self) -> str | None:
-        value = cast("bytes | None", self._redis.get(redis_names.BUNDLE_CURRENT))
-        return value.decode() if value else None
-
     def _put(self, revision: str, bundle: bytes) -> None:
         key = redis_names.bundle_key(revision)
-        if not self._redis.set(key, bundle, nx=True) and self._redis.get(key) != bundle:
+        if self._redis.set(key, bundle, nx=True):
+            return
+        if self._redis.strlen(key) != len(bundle) or self._redis.get(key) != bundle:
             self._redis.set(key, bundle)
 
     def _enforce(self, action: str, revision: str, *, by: str, commit: str | None, at: str) -> Published:
@@ -118,11 +136,8 @@ class BundleStore:
         return found[0]
 
     def _verify(self, revision: str, log: list[LogEntry]) -> None:
-        stored = cast("bytes | None", self._redis.get(redis_names.bundle_key(revision)))
-        if stored is None:
+        if self._stored(revision) is None:
             raise BundleMissing(f"{revision} is no longer stored; {self._choices(log)}")
-        if revision_of(stored) != revision:
-            raise BundleCorrupt(f"the bundle stored as {revision} is another one; publish it again")
 
     def _choices(self, log: list[LogEntry]) -> str:
         stored = [known for known in distinct(log) if self._redis.exists(redis_names.bundle_key(known))]
@@ -137,7 +152,7 @@ class BundleStore:
 
 
 def _entry(fields: dict[bytes, bytes]) -> LogEntry:
-    values = {name.decode(): value.decode() for name, value in fields.items()}
+    values = {name.decode(errors="replace"): value.decode(errors="replace") for name, value in fields.items()}
     return LogEntry(
         action=values.get(redis_names.ACTION, ""),
         revision=values.get(redis_names.REVISION, ""),

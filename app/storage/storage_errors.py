@@ -1,5 +1,6 @@
 """The errors of storage."""
 
+from app.bundle.refusal import BundleError
 from app.domain.errors import ForewarnError
 
 
@@ -11,8 +12,16 @@ class BundleMissing(StorageError):
     """Redis, or the state folder, does not hold this revision."""
 
 
-class BundleCorrupt(StorageError):
+class BundleCorrupt(StorageError, BundleError):
     """The bytes under a revision's name do not hash to it."""
+
+
+class BundleTooLarge(StorageError, BundleError):
+    """A bundle beyond `app.bundle.record.BUNDLE_LIMIT`."""
+
+
+class PointerError(StorageError):
+    """What should name the revision in force names none."""
 
 
 class ServerError(StorageError):

@@ -15,6 +15,7 @@ from app.authoring.drafts import draft
 from app.authoring.encode import encode
 from app.authoring.source_files import Sources, read_sources
 from app.bundle.decode import decode, decode_all
+from app.bundle.record import BUNDLE_LIMIT
 from app.bundle.refusal import BundleError
 from app.checks.checker import check_sources
 from app.domain.alert import render
@@ -297,6 +298,9 @@ LABELS = {"cancel": "Cancel", "review": "Check", "report": "Report", "proceed": 
         (change("rule", when={"all": {"asset": "BTC"}}), "`all` takes a list"),
         (change("rule", when={"all": [None]}), "a mapping with one entry"),
         (change("rule", when={"asset": ["x"] * 1000}), "more than 1,000 conditions and values"),
+        (change("rule", when={"asset": ["x"] * 100_000}), "more than 20,000 entries and separators in one line"),
+        (change("message", variants={f"v{n}": {"title": "Wait"} for n in range(26)}), "length <= 25"),
+        (change("header", attributes={f"a{n}": {"type": "text", "means": "x"} for n in range(9000)}), "20,000"),
         (change("rule", presentation={"mode": "dialog", "acknowledge": "none"}), "min_display_seconds"),
         (change("rule", active={"from": "2026-02-30"}), "Invalid RFC3339 encoded date"),
         (change("rule", examples=[]), "unknown field `examples`"),
@@ -339,6 +343,17 @@ def test_what_is_no_bundle_is_refused(data: bytes) -> None:
 def test_a_bundle_that_was_cut_off_is_refused(bundle: bytes) -> None:
     with pytest.raises(BundleError, match="cut off"):
         decode_all(bundle[:-1])
+
+
+def test_a_bundle_beyond_the_limits_is_refused(bundle: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(BundleError, match="67,108,865 bytes; the largest bundle has 67,108,864"):
+        decode_all(bytes(BUNDLE_LIMIT + 1))
+    monkeypatch.setattr("app.bundle.assembly.RULE_LIMIT", 3)
+    with pytest.raises(BundleError, match="more than 3 rules"):
+        decode_all(bundle)
+    monkeypatch.setattr("app.bundle.assembly.REGION_LIMIT", 1)
+    with pytest.raises(BundleError, match="more than 1 regions"):
+        decode_all(bundle)
 
 
 def test_a_condition_nested_without_end_is_refused(bundle: bytes) -> None:

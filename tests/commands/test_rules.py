@@ -142,6 +142,22 @@ def test_an_unknown_revision_is_refused_and_the_known_ones_are_named(
     assert re.fullmatch("0+", revision.removeprefix("sha256:")) is None or published[0] in said
 
 
+def test_a_region_loses_its_rules_only_if_it_is_named(run: Run, tmp_path: Path, redis: dict[str, str]) -> None:
+    """Whether the rule is switched off or its folder is gone; a rollback asks nothing."""
+    everywhere = {name.replace("/hk/", "/sg/"): text.replace("Hong Kong", "Singapore") for name, text in FILES.items()}
+    both = tree(tmp_path / "both", **{name: text for name, text in everywhere.items() if "/sg/" in name})
+    first = succeeded(run("publish", *both, **redis))
+    off = {"rules/hk/every.yaml": FILES["rules/hk/every.yaml"] + "enabled: false\n"}
+
+    for fewer in (tree(tmp_path / "gone"), tree(tmp_path / "off", **everywhere, **off)):
+        lost = "sg" if "gone" in fewer[1] else "hk"
+        said = failed(run("publish", *fewer, **redis))
+        assert f"--without {lost}" in said
+        assert "--without" in failed(run("publish", *fewer, "--without", "us", **redis))
+        assert "In force: " in succeeded(run("publish", *fewer, "--without", lost, **redis))
+        assert succeeded(run("rollback", **redis)).split()[-1] == first.split()[-1]
+
+
 def test_publishing_the_same_again_changes_nothing(
     run: Run, tmp_path: Path, redis: dict[str, str], published: list[str]
 ) -> None:

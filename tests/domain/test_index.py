@@ -165,6 +165,24 @@ def test_alternatives_beyond_the_limit_are_left_to_the_rule() -> None:
         assert index.scan(context, TODAY) == index.match(context, TODAY)
 
 
+ASSETS = tuple(Condition("asset", OneOf((f"x{n}",))) for n in range(99))
+PAIRS = tuple(AnyOf((Condition(f"attributes.a{n}", OneOf((n,))), ASSETS[0])) for n in range(200))
+
+
+@pytest.mark.parametrize(
+    "when",
+    [AllOf(PAIRS), AnyOf((AllOf(tuple(Condition("amount_usd", Range(gte=n)) for n in range(9))), *ASSETS))],
+    ids=["many choices", "a long choice that is multiplied"],
+)
+def test_choices_too_large_to_compare_are_left_to_the_rule(when: Clause) -> None:
+    index = Index.of([a_rule(when)])
+    contexts: list[Context] = [{"asset": "x0"}, {"asset": "x3"}, {"amount_usd": 9}, {"amount_usd": 1}, {}]
+
+    assert index.inexact
+    for context in contexts:
+        assert index.match(context, TODAY) == index.scan(context, TODAY)
+
+
 def test_a_set_that_must_hold_many_values() -> None:
     """More values than the index has layers, so the rule itself decides."""
     wanted = tuple("abcdefghijkl")

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 import redis
 
+from app.bundle.record import BUNDLE_LIMIT
 from app.bundle.revision import revision_of
 from app.storage import redis_names
 from app.storage.bundle_store import KEPT, BundleStore, Published
-from app.storage.storage_errors import BundleCorrupt, BundleMissing, StorageError
+from app.storage.storage_errors import BundleCorrupt, BundleMissing, BundleTooLarge, PointerError, StorageError
 from tests.redis_server import RedisServer
 
 
@@ -64,6 +65,23 @@ def test_publishing_repairs_tampered_bytes(store: BundleStore, client: redis.Red
     client.set(redis_names.bundle_key(revision), b"evil")
     publish(store, b"one")
     assert client.get(redis_names.bundle_key(revision)) == b"one"
+
+
+def test_what_is_too_large_or_names_no_revision_is_refused_and_mended(store: BundleStore, client: redis.Redis) -> None:
+    one, two = publish(store, b"1", b"2")
+    with pytest.raises(BundleTooLarge, match="67,108,865 bytes"):
+        publish(store, bytes(BUNDLE_LIMIT + 1))
+    client.setrange(redis_names.bundle_key(two), BUNDLE_LIMIT, b"x")
+    with pytest.raises(BundleTooLarge):
+        store.fetch(two)
+    publish(store, b"2")
+    assert store.fetch(two) == b"2"
+
+    client.set(redis_names.BUNDLE_CURRENT, b"\xff\n" + bytes(10**6))
+    with pytest.raises(PointerError, match="names no revision"):
+        store.current()
+    assert not any(entry.current for entry in store.history())
+    assert rollback(store, one) == Published(one, None, changed=True)
 
 
 def test_two_rollbacks_go_back_two(store: BundleStore) -> None:
