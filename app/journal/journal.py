@@ -52,6 +52,7 @@ class Journal:
         self.sealed: list[Segment] = []  # no longer written, still locked; the shipper takes them over
         self.lost = 0
         self.error: str | None = None
+        self.full = False  # the last write found no room on the disk; a quota shows nowhere else
         self._workers = workers
         self._buffer: deque[bytes] = deque()
         self._buffer_limit = buffer_limit
@@ -135,12 +136,12 @@ class Journal:
         """Measures how much is left of `max_bytes` and of the disk. Call it about once a second."""
         with suppress(OSError):  # the shipper, which looks too, says so
             self.held = look(self.folder)
-        self.disk = disk_space.measure(self.folder)
         if self.segment is not None and not self.segment.linked:
             self._degrade(f"{self.segment.path} was deleted from outside")
             self.seal()
         if self.segment is None:
             self._rotate()
+        self.disk = disk_space.measure(self.folder)
         room = max(0, self.max_bytes - self.folder_bytes) // self._workers
         self._room_ends = (self.segment.size if self.segment else 0) + room
         self._limit = min(self._rotate_at, self._room_ends)
@@ -179,6 +180,7 @@ class Journal:
             opened = self._create()
         except OSError as error:
             if self.segment is None:
+                self.full = error.errno in NO_SPACE
                 self._degrade(f"cannot open a journal segment in {self.folder}: {error}")
             else:  # such as out of descriptors: a long segment is better than no record
                 self._rotate_at += self.segment_bytes
@@ -206,6 +208,7 @@ class Journal:
         except OSError as error:
             if self._undo(segment) and error.errno in NO_SPACE and self.relieve():
                 return self._write(segment, data, lines)
+            self.full = error.errno in NO_SPACE
             self._degrade(f"cannot write {segment.path}: {error}")
             return False
         segment.size += written
@@ -227,6 +230,7 @@ class Journal:
         if self.error is not None:
             logger.warning("the journal is writable again; %d events have been lost so far", self.lost)
             self.error = None
+            self.full = False
 
     def _degrade(self, error: str) -> None:
         if self.error is None:

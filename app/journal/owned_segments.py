@@ -119,7 +119,7 @@ class OwnedSegments:
             elif (excess > 0 or files > 0 or not progress.sent) and self._evict(progress):
                 excess -= progress.segment.size
                 files -= 2
-        if disk is not None and disk.short and (excess > 0 or files > 0):
+        if journal.full or (disk is not None and disk.short and (excess > 0 or files > 0)):
             self._give_up_open_segment()
         journal.measure()
 

@@ -97,6 +97,9 @@ class Shipper:
                 self.segments.make_room()
         if now >= self._ship_at:
             await self._exchange()
+            if self._journal.full:  # what was just confirmed makes room
+                self.segments.make_room()
+                self._journal.retry()
 
     async def drain(self, timeout: float = 10.0) -> None:  # noqa: ASYNC109  it bounds the shipping, not the call
         """Stops, ships what this worker wrote for up to `timeout` seconds, then unlocks every segment."""

@@ -95,7 +95,8 @@ class Shippers:
 
     def journaled(self) -> list[str]:
         """Every line of every segment, deleted ones included."""
-        held = [path for state in self.states for path in paths(state / "journal")]
+        folders = [state / "journal" / place for state in self.states for place in (".", "quarantine")]
+        held = [path for folder in folders for path in paths(folder)]
         dropped = {path.name for path in paths(self.aside)}
         found = [line for path in held if path.name not in dropped for line in self._lines(path)]
         return sorted(found + [line for name in dropped for line in _lines(self.aside / name)])

@@ -1,8 +1,6 @@
 """Faults around the service change nothing in an answer and lose nothing that was answered."""
 
-import os
 import resource
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +12,7 @@ import pytest
 from tests.deployment import Deployment, a_withdrawal
 from tests.e2e.traffic import Traffic, traffic
 from tests.redis_server import RedisServer
+from tests.small_disk import fill, small_disk
 from tests.waiting import wait_until
 
 
@@ -145,32 +144,22 @@ def test_a_disk_that_takes_no_more(deployment: Deployment) -> None:
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of one megabyte; only root can make one."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    made = shutil.which("mount") and subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True, check=False
-    )
-    if not made or made.returncode != 0:
-        pytest.skip("needs the right to mount a file system")
-    try:
+def disk(tmp_path: Path) -> Iterator[Path]:
+    with small_disk(tmp_path / "disk") as folder:
         yield folder
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
-def test_a_full_disk_and_its_return(small_disk: Path, tmp_path: Path, redis_server: RedisServer) -> None:
+def test_a_full_disk_and_its_return(disk: Path, tmp_path: Path, redis_server: RedisServer) -> None:
     """On a full disk, warnings go on. Once there is room again, waiting events are written and arrive."""
     deployment = Deployment(tmp_path, redis_server)
-    deployment.state = small_disk / "state"
+    deployment.state = disk / "state"
     deployment.cli("publish")
-    filler = small_disk / "filler"
+    filler = disk / "filler"
     try:
         deployment.start()
         with deployment.client() as client:
             first = client.post("/v1/assessments", json=a_withdrawal("first")).json()["assessment_id"]
-            _fill(filler)
+            fill(filler)
             ids = {
                 client.post("/v1/assessments", json=a_withdrawal(f"wd_{n}")).json()["assessment_id"] for n in range(60)
             }
@@ -186,13 +175,13 @@ def test_a_full_disk_and_its_return(small_disk: Path, tmp_path: Path, redis_serv
         deployment.close()
 
 
-def test_a_read_only_state_folder(small_disk: Path, tmp_path: Path, redis_server: RedisServer) -> None:
+def test_a_read_only_state_folder(disk: Path, tmp_path: Path, redis_server: RedisServer) -> None:
     """On a read-only disk it starts, warns, and refuses outcomes; nothing is half written."""
     deployment = Deployment(tmp_path, redis_server)
-    deployment.state = small_disk / "state"
+    deployment.state = disk / "state"
     deployment.cli("publish")
     deployment.key = deployment.new_key("assess", "rules")
-    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
     try:
         deployment.start()
         with deployment.client() as client:
@@ -217,13 +206,3 @@ def _runs(process: psutil.Process) -> bool:
 def _more(load: Traffic, answers: int) -> None:
     before = load.count
     wait_until(lambda: load.count > before + answers)
-
-
-def _fill(path: Path) -> None:
-    with path.open("wb", buffering=0) as file:
-        size = 65536
-        while size:
-            try:
-                file.write(os.urandom(size))
-            except OSError:
-                size //= 2

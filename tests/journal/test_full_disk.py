@@ -11,6 +11,7 @@ import pytest
 
 from app.journal.owned_segments import WORTH_SEALING
 from app.storage.storage_errors import StorageError
+from tests.journal.child import in_child, limit_files_to
 from tests.journal.workers import body, numbers, worker, write
 from tests.redis_server import RedisServer
 from tests.small_disk import fill, small_disk
@@ -86,6 +87,31 @@ def test_where_the_open_segment_holds_all_it_goes_too(redis_server: RedisServer,
 
     asyncio.run(story())
     assert Counter(numbers(redis_server)) == Counter(range(1001))
+
+
+def _quota(state: Path, redis_url: str) -> None:
+    """A limit that the file system does not tell. The limit on a file's size is one, and needs no rights."""
+    server = RedisServer.__new__(RedisServer)
+    server.url = redis_url
+
+    async def story() -> None:
+        async with worker(state, server) as (journal, shipper):
+            limit_files_to(100_000)
+            count = 0
+            while journal.record(body(count, padding=100)):
+                count += 1
+            assert journal.disk is not None
+            assert not journal.disk.short
+            await shipper.turn()
+            assert (journal.waiting, journal.lost, journal.writable) == (0, 0, True)
+            await shipper.turn()
+            assert Counter(numbers(server)) == Counter(range(count + 1))
+
+    asyncio.run(story())
+
+
+def test_a_quota_is_a_full_disk(redis_server: RedisServer, tmp_path: Path) -> None:
+    in_child(_quota, tmp_path, redis_server.url)
 
 
 def test_what_redis_has_not_confirmed_never_goes(redis_server: RedisServer, disk: Path) -> None:
