@@ -170,6 +170,16 @@ def test_every_reason_for_not_being_well_is_explained() -> None:
     assert [reason for reason in reasons if f"| `{reason}` |" not in OPERATING] == []
 
 
+def test_every_fault_has_its_test() -> None:
+    """In the table of faults, the last cell of a row names files of tests."""
+    table = OPERATING.partition("## What a fault does")[2]
+    rows = re.findall(r"^\| .* \| (`.*`) \|$", table, re.MULTILINE)
+    named = [name for row in rows for name in re.findall(r"`(.*?)`", row)]
+    assert len(rows) > 15
+    assert len(re.findall(r"^\|", table, re.MULTILINE)) == len(rows) + 2, "two lines of heading"
+    assert [name for name in named if not (ROOT / f"tests/{name}.py").is_file()] == []
+
+
 def test_every_outcome_has_its_moment() -> None:
     table = INTEGRATION.partition("| outcome | send it when |")[2]
 
