@@ -35,10 +35,11 @@ ENV PATH=/opt/forewarn/bin:$PATH \
 USER 65532:65532
 # The journal lives here and must outlive the container.
 VOLUME /var/lib/forewarn
-EXPOSE 8000
+# 8000 is for the exchange. 9000 has health and metrics: publish it to your monitoring only.
+EXPOSE 8000 9000
 # A stopping service ships its events for up to ten seconds: allow more before SIGKILL.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
-  CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
+  CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:9000/healthz', timeout=2)"]
 ENTRYPOINT ["forewarn"]
-CMD ["serve", "--host", "0.0.0.0", "--port", "8000", "--workers", "1"]
+CMD ["serve", "--host", "0.0.0.0", "--port", "8000", "--workers", "1", "--management-host", "0.0.0.0", "--management-port", "9000"]

@@ -6,6 +6,9 @@ from dataclasses import asdict, dataclass
 from app.api.reloading_keys import Keys
 from app.service.active_rulebook import ActiveRulebook
 
+# In the state of a connection where there is a management port: whether this connection came to it.
+MANAGEMENT = "management"
+
 
 @dataclass(frozen=True, slots=True)
 class JournalState:

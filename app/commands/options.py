@@ -1,6 +1,7 @@
 """Options that several commands share, the output that they direct, and who may read what they keep."""
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -48,3 +49,17 @@ def keep_files_private() -> None:
     The state folder has the keys' hashes and every event. Commands whose output is for others do not call this.
     """
     os.umask(0o077)
+
+
+def octal_mode(_: click.Context, __: click.Parameter, value: str) -> int:
+    """A callback of an option: permissions, written as 660 or 0660."""
+    if not re.fullmatch("0?[0-7]{3}", value):
+        raise click.BadParameter(f"{value!r} is not three octal digits such as 660")
+    return int(value, 8)
+
+
+def root_path_option(_: click.Context, __: click.Parameter, value: str) -> str:
+    """A callback of an option: the path that a proxy strips, or nothing."""
+    if not re.fullmatch(r"(/[\w.~-]+)*", value):
+        raise click.BadParameter(f"{value!r} is not a path such as /forewarn, without a slash at its end")
+    return value

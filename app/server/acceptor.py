@@ -15,6 +15,9 @@ log = logging.getLogger(__name__)
 # The process or the machine has no room for another connection. It stays in the queue until there is.
 _NO_ROOM = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
+# How long a client may take for the handshake of TLS, in seconds.
+_HANDSHAKE_WITHIN = 10.0
+
 # How long to wait for room, in seconds.
 _RETRY = 0.1
 
@@ -47,6 +50,8 @@ class Acceptor:
         self._waiting: asyncio.TimerHandle | None = None
         self._complained = False
         self._closed = False
+        # Only TLS has a handshake to wait for.
+        self._patience = {"ssl_handshake_timeout": _HANDSHAKE_WITHIN} if tls else {}
 
     def start(self) -> None:
         """Raises ConfigurationError."""
@@ -113,7 +118,7 @@ class Acceptor:
 
     async def _open(self, connection: socket.socket) -> None:
         try:
-            await self._loop.connect_accepted_socket(self._make_protocol, connection, ssl=self._tls)
+            await self._loop.connect_accepted_socket(self._make_protocol, connection, ssl=self._tls, **self._patience)
         except OSError as error:  # an ssl.SSLError is one
             log.debug("A connection could not be opened: %s", error)
             connection.close()

@@ -3,18 +3,23 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from email.utils import formatdate
 from select import POLLIN, poll
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from uvicorn import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from app.api.connection_limits import LIMITS
+from app.api.health import MANAGEMENT
 from app.domain.errors import ForewarnError
 from app.server.acceptor import Acceptor
 from app.server.connection_counts import ConnectionCounts
+from app.server.listener import Listener
+from app.server.tls_context import tls_context
 from app.server.worker_messages import Plan
 
 log = logging.getLogger(__name__)
@@ -59,6 +64,7 @@ class DrainingServer:
         self._last_answers = False
         self._retiring: asyncio.Task[None] | None = None
         self._acceptors: list[Acceptor] = []
+        self._tls = tls_context(plan.tls) if plan.tls else None
 
     async def start(self) -> None:
         """Starts the application, then accepts connections. Raises ForewarnError."""
@@ -69,7 +75,8 @@ class DrainingServer:
         self._update_headers()
         try:
             for listener in self._plan.listeners:
-                acceptor = Acceptor(listener, self._protocol, self._config.ssl, self._count, self._counts)
+                tls = None if listener.management else self._tls
+                acceptor = Acceptor(listener, self._protocol_for(listener), tls, self._count, self._counts)
                 self._acceptors.append(acceptor)
                 acceptor.start()
         except ForewarnError:
@@ -105,11 +112,18 @@ class DrainingServer:
         self._close_after_answers()
         self._drained.set()
 
-    def _protocol(self) -> asyncio.Protocol:
-        made: asyncio.Protocol = self._config.http_protocol_class(  # type: ignore[call-arg]  # as uvicorn calls it
-            config=self._config, server_state=self._state, app_state=self._lifespan.state
-        )
-        return made
+    def _protocol_for(self, listener: Listener) -> Callable[[], asyncio.Protocol]:
+        """The management port is plain HTTP, and uvicorn's own: no request of the fast lane is for it."""
+        state = self._lifespan.state
+        if any(each.management for each in self._plan.listeners):
+            state = {**state, MANAGEMENT: listener.management}
+        kind: Any = HttpToolsProtocol if listener.management else self._config.http_protocol_class
+
+        def make() -> asyncio.Protocol:
+            made: asyncio.Protocol = kind(config=self._config, server_state=self._state, app_state=state)
+            return made
+
+        return make
 
     def _count(self) -> int:
         """The connections of this worker, which the others then know too."""

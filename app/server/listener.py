@@ -2,11 +2,15 @@
 
 import asyncio
 import ctypes
+import errno
+import os
 import socket
+import stat
 import struct
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Self
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from app.domain.errors import ConfigurationError
 
@@ -24,23 +28,15 @@ _ROUND_TRIP = 0.005
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """A bound socket. `place` is what logs and errors call it, such as `127.0.0.1:8000`."""
+    """A bound socket. `place` is what logs and errors call it, such as `127.0.0.1:8000`.
+
+    `management` is for health and metrics; `file` is the device and inode of a unix socket.
+    """
 
     place: str
     socket: socket.socket
-
-    @classmethod
-    def bind(cls, host: str, port: int) -> Self:
-        """Raises ConfigurationError if another process listens there."""
-        place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            bound.bind((host, port))
-        except OSError as error:
-            bound.close()
-            raise ConfigurationError(f"Cannot listen on {place}: {error.strerror or error}") from error
-        return cls(place, bound)
+    management: bool = False
+    file: tuple[int, int] | None = field(default=None, kw_only=True)
 
     def listen(self) -> None:
         """Lets clients connect: the first worker that is ready does it, so that nobody waits for one that starts.
@@ -50,7 +46,7 @@ class Listener:
         try:
             self.socket.listen(BACKLOG)
         except OSError as error:
-            raise ConfigurationError(f"Cannot listen on {self.place}: {error.strerror or error}") from error
+            raise _cannot_listen(self.place, error) from error
 
     async def turn_away(self) -> None:
         """Makes no new connections, for all who share the socket; those that were begun can then all be accepted.
@@ -69,7 +65,107 @@ class Listener:
     def close(self) -> None:
         self.socket.close()
 
+    def remove(self) -> None:
+        """Deletes the file of a unix socket, unless another service has put its own there."""
+        with suppress(OSError):
+            if self.file is not None and _file(Path(self.place)) == self.file:
+                Path(self.place).unlink()
+
+
+def bind(host: str, port: int, *, management: bool = False) -> tuple[Listener, ...]:
+    """One listener for each address of the host; `::` is every address of the machine, those of IPv4 included.
+
+    Raises ConfigurationError if there is no such address here, or if another process listens there.
+    """
+    place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    if not host:
+        raise ConfigurationError(f"Cannot listen on {place}: expected an address or a host name")
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError) as error:
+        raise _cannot_listen(place, error) from error
+    listeners: list[Listener] = []
+    missing: OSError | None = None
+    for family, address in dict.fromkeys((family, address) for family, _, _, _, address in found):
+        try:
+            listeners.append(Listener(place, _bound(family, address, both=host == "::"), management))
+        except OSError as error:
+            # `localhost` has an address of IPv6 even where a machine or container has no IPv6.
+            if error.errno not in {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}:
+                _close(listeners)
+                raise _cannot_listen(place, error) from error
+            missing = error
+    if not listeners and missing is not None:
+        raise _cannot_listen(place, missing) from missing
+    return tuple(listeners)
+
+
+def bind_unix(path: Path, mode: int) -> Listener:
+    """A unix socket with these permissions. A socket that a killed service left there is replaced.
+
+    It listens at once: until then a second service would take it for such a socket. Raises ConfigurationError.
+    """
+    place = str(path)
+    bound = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        _remove_stale(path)
+        bound.bind(place)
+        path.chmod(mode)
+        bound.listen(BACKLOG)
+        return Listener(place, bound, file=_file(path))
+    except OSError as error:
+        bound.close()
+        raise _cannot_listen(place, error) from error
+    except ConfigurationError:
+        bound.close()
+        raise
+
 
 def require_free(host: str, port: int) -> None:
     """Raises ConfigurationError if another process listens there. Call it before starting anything."""
-    Listener.bind(host, port).close()
+    _close(bind(host, port))
+
+
+def _bound(family: int, address: tuple[object, ...], *, both: bool) -> socket.socket:
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            # Else the machine's own default would decide: net.ipv6.bindv6only.
+            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, int(not both))
+        made.bind(address)
+    except OSError:
+        made.close()
+        raise
+    return made
+
+
+def _remove_stale(path: Path) -> None:
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
+        return
+    if not stat.S_ISSOCK(status.st_mode):
+        raise ConfigurationError(f"Cannot listen on {path}: there is something else than a socket")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(1.0)
+        try:
+            probe.connect(str(path))
+        except ConnectionRefusedError:
+            path.unlink()
+            return
+    raise ConfigurationError(f"Cannot listen on {path}: {os.strerror(errno.EADDRINUSE)}")
+
+
+def _file(path: Path) -> tuple[int, int]:
+    status = path.lstat()
+    return status.st_dev, status.st_ino
+
+
+def _cannot_listen(place: str, error: Exception) -> ConfigurationError:
+    return ConfigurationError(f"Cannot listen on {place}: {getattr(error, 'strerror', None) or error}")
+
+
+def _close(listeners: Iterable[Listener]) -> None:
+    for listener in listeners:
+        listener.close()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.server.listener import Listener
+from app.server.tls_context import TlsFiles
 
 # The parent's orders. A worker may get each of them twice: systemd sends SIGTERM to parent and workers alike.
 STOP = signal.SIGTERM  # with the whole service: say so, go on answering for a while, then stop
@@ -29,6 +30,9 @@ class Plan:
     folder: Path  # in memory: their metrics, and how many connections each one has
     workers: int
     drain_seconds: float
+    keep_alive: int
+    root_path: str = ""
+    tls: TlsFiles | None = None
 
     @property
     def counts_file(self) -> Path:

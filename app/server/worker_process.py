@@ -12,6 +12,7 @@ from app import main
 from app.api.uvicorn_internals import missing_names
 from app.domain.errors import ForewarnError
 from app.server.draining_server import DrainingServer
+from app.server.management_port import ManagementPort
 from app.server.uvicorn_options import UVICORN
 from app.server.worker_messages import FAILED, OF_THE_TERMINAL, PONG, RETIRE, STARTED, STOP, STOP_NOW, Plan
 
@@ -28,7 +29,10 @@ def run(plan: Plan, number: int, pipe: Connection) -> None:
     stopping = asyncio.Event()
     try:
         app = main.create(plan.folder, plan.workers, stopping.is_set)
-        config = uvicorn.Config(app, lifespan="on", **{**UVICORN, "http": _protocol()})
+        if any(listener.management for listener in plan.listeners):
+            app = ManagementPort(app)
+        options = {**UVICORN, "http": _protocol(), "timeout_keep_alive": plan.keep_alive, "root_path": plan.root_path}
+        config = uvicorn.Config(app, lifespan="on", **options)
         server = DrainingServer(config, plan, number, stopping)
         with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
             runner.run(_serve(server, pipe))

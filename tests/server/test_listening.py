@@ -1,0 +1,270 @@
+"""Where the service listens: every kind of address, a unix socket, TLS, a path behind a proxy, the management port."""
+
+import datetime as dt
+import os
+import signal
+import socket
+import ssl
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.commands.commands import environment
+from tests.deployment import Deployment, a_withdrawal, free_port
+from tests.redis_server import RedisServer
+from tests.waiting import wait_until
+
+CHECKED = {"/healthz": 200, "/readyz": 200, "/metrics": 200}
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """Rules and a key; each test starts the service its own way."""
+    folder = tmp_path_factory.mktemp("listening")
+    redis = RedisServer(folder / "redis-server")
+    redis.start()
+    made = Deployment(folder, redis)
+    try:
+        made.cli("publish")
+        made.key = made.new_key("assess", "rules")
+        yield made
+    finally:
+        redis.close()
+
+
+@contextmanager
+def serving(published: Deployment, *options: str) -> Iterator[subprocess.Popen[bytes]]:
+    with published.log.open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app", "serve", *options], env=published.environment, stdout=log, stderr=log
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def answers(client: httpx.Client, path: str = "/readyz") -> Callable[[], bool]:
+    def ready() -> bool:
+        with suppress(httpx.HTTPError):
+            return client.get(path).status_code == 200
+        return False
+
+    return ready
+
+
+def client_of(published: Deployment, base_url: str, **options: Any) -> httpx.Client:
+    return httpx.Client(base_url=base_url, headers={"Authorization": f"Bearer {published.key}"}, timeout=30, **options)
+
+
+def assert_both_paths(client: httpx.Client) -> None:
+    """The fast lane's and FastAPI's."""
+    assert client.post("/v1/assessments", json=a_withdrawal()).json()["alert"]
+    assert client.get("/v1/rules").status_code == 200
+
+
+def connects(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):
+        probe.connect(str(path))
+        return True
+    return False
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_every_address_a_proxy_s_path_and_a_management_port(published: Deployment, workers: str) -> None:
+    """`--host ::` takes IPv4 too, whatever the number of workers."""
+    port, management = free_port(), free_port()
+    options = ("--host", "::", "--port", str(port), "--workers", workers, "--root-path", "/forewarn")
+    with serving(published, *options, "--management-port", str(management)):
+        with client_of(published, f"http://127.0.0.1:{management}") as private:
+            wait_until(answers(private), timeout=30)
+            assert {path: private.get(path).status_code for path in CHECKED} == CHECKED
+            assert private.get("/readyz").json()["bundle"]["revision"]
+            wait_until(lambda: "forewarn_ready 1.0" in private.get("/metrics").text)  # of every worker
+            refused = private.post("/v1/assessments", json=a_withdrawal())
+            assert refused.status_code == 404
+            assert refused.headers["content-type"] == "application/problem+json"
+            assert [private.get(path).status_code for path in ("/docs", "/openapi.json", "/v1/rules")] == [404] * 3
+        for host in ("127.0.0.1", "[::1]"):
+            with client_of(published, f"http://{host}:{port}") as public:
+                assert_both_paths(public)
+                assert public.get("/metrics").status_code == 404
+                assert public.get("/healthz").status_code == 200
+                assert public.get("/readyz").status_code == 200
+                assert {"url": "/forewarn"} in public.get("/openapi.json").json()["servers"]
+                assert "/forewarn/openapi.json" in public.get("/docs").text
+
+
+def test_without_a_management_port_one_port_answers_everything(published: Deployment) -> None:
+    port = free_port()
+    with (
+        serving(published, "--host", "localhost", "--port", str(port)),
+        client_of(published, f"http://localhost:{port}") as client,
+    ):
+        wait_until(answers(client), timeout=30)
+        assert {path: client.get(path).status_code for path in CHECKED} == CHECKED
+        assert_both_paths(client)
+
+
+def test_a_unix_socket(published: Deployment, tmp_path: Path) -> None:
+    """Its mode; one left by a killed service is replaced, one that is served is not, and at the end it is gone."""
+    path = Path(f"/tmp/fw-listen-{os.getpid()}.sock")
+    options = ("--uds", str(path), "--uds-mode", "640", "--workers", "2")
+    transport = httpx.HTTPTransport(uds=str(path))
+    with serving(published, *options) as killed:
+        wait_until(lambda: connects(path), timeout=30)
+        killed.kill()
+    wait_until(lambda: not connects(path), timeout=30)
+    assert path.is_socket()
+    with serving(published, *options):
+        wait_until(lambda: connects(path), timeout=30)
+        with client_of(published, "http://forewarn", transport=transport) as client:
+            assert stat.S_IMODE(path.stat().st_mode) == 0o640
+            assert_both_paths(client)
+            refused = published.cli("serve", *options, ok=False)
+            assert refused.returncode == 1
+            assert f"Cannot listen on {path}: Address already in use" in refused.stderr.splitlines()[-1]
+            assert_both_paths(client)
+    assert not path.exists()
+
+    path.write_text("not a socket")
+    assert "something else than a socket" in published.cli("serve", *options, ok=False).stderr
+    assert path.read_text() == "not a socket"
+    path.unlink()
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
+def test_tls_with_client_certificates_and_a_reload(published: Deployment, tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    certificate, key = authority.issue("server")
+    ours = ssl.create_default_context(cafile=authority.path)
+    ours.load_cert_chain(*authority.issue("client"))
+    port = free_port()
+    files = ("--tls-cert", str(certificate), "--tls-key", str(key), "--tls-client-ca", str(authority.path))
+    with serving(published, "--port", str(port), "--workers", "2", *files) as process:
+        url = f"https://127.0.0.1:{port}"
+        with client_of(published, url, verify=ours) as client:
+            wait_until(answers(client), timeout=30)
+            assert_both_paths(client)
+        without = ssl.create_default_context(cafile=authority.path)
+        with client_of(published, url, verify=without) as stranger, pytest.raises(httpx.HTTPError):
+            stranger.get("/healthz")
+        old = ssl.create_default_context(cafile=authority.path)
+        old.load_cert_chain(*authority.issue("client"))
+        old.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+        old.maximum_version = ssl.TLSVersion.TLSv1_1
+        with client_of(published, url, verify=old) as outdated, pytest.raises(httpx.ConnectError):
+            outdated.get("/healthz")
+        with client_of(published, f"http://127.0.0.1:{port}") as plain, pytest.raises(httpx.HTTPError):
+            plain.get("/healthz")
+
+        before = serial(port, ours)
+        certificate.write_bytes(b"half a certificate")
+        process.send_signal(signal.SIGHUP)
+        wait_until(lambda: "are not a certificate and its key" in published.log.read_text(), timeout=30)
+        assert serial(port, ours) == before
+        authority.issue("server")
+        process.send_signal(signal.SIGHUP)
+        wait_until(lambda: all(serial(port, ours) != before for _ in range(4)), timeout=30)
+        with client_of(published, url, verify=ours) as client:
+            assert_both_paths(client)
+
+
+def serial(port: int, context: ssl.SSLContext) -> int:
+    with (
+        socket.create_connection(("127.0.0.1", port), timeout=10) as plain,
+        context.wrap_socket(plain, server_hostname="127.0.0.1") as connection,
+    ):
+        return x509.load_der_x509_certificate(connection.getpeercert(binary_form=True) or b"").serial_number
+
+
+class Authority:
+    """Certificates of one authority of its own, as PEM files in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "tests")])
+        self.path = folder / "authority.pem"
+        made = self._builder(self._name, self._key.public_key()).add_extension(
+            x509.BasicConstraints(ca=True, path_length=0), critical=True
+        )
+        self.path.write_bytes(made.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+
+    def issue(self, name: str) -> tuple[Path, Path]:
+        """A certificate for 127.0.0.1 and its key, in place of those that had this name."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+        made = self._builder(subject, key.public_key()).add_extension(address, critical=False)
+        certificate, key_file = self._folder / f"{name}.pem", self._folder / f"{name}-key.pem"
+        certificate.write_bytes(made.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+        key_file.write_bytes(
+            key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+        )
+        return certificate, key_file
+
+    def _builder(self, subject: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+        now = dt.datetime.now(dt.UTC)
+        return (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(self._name)
+            .public_key(key)
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - dt.timedelta(days=1))
+            .not_valid_after(now + dt.timedelta(days=1))
+        )
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ("--host nowhere.invalid", "Cannot listen on nowhere.invalid:"),
+        ("--host http://127.0.0.1", "Cannot listen on "),
+        ("--host [::1]", "Cannot listen on "),
+        ("--host 2001:db8::7", "Cannot listen on [2001:db8::7]:"),
+        (f"--host {'x' * 300}", "Cannot listen on "),
+        ("--host ", "expected an address or a host name"),
+        (f"--uds /tmp/{'x' * 120}", "too long"),
+        ("--uds /nowhere/at.sock", "No such file or directory"),
+        ("--uds-mode 999", "999"),
+        ("--root-path forewarn", "'forewarn' is not a path such as /forewarn"),
+        ("--root-path /forewarn/", "without a slash at its end"),
+        ("--tls-cert /nowhere.pem", "--tls-cert and --tls-key together"),
+        ("--tls-cert /nowhere.pem --tls-key /nowhere.key", "TLS: /nowhere.pem cannot be read: No such file"),
+        ("--management-host 192.0.2.1 --management-port 9", "Cannot listen on 192.0.2.1:9"),
+    ],
+)
+def test_what_cannot_be_listened_on_is_one_line(tmp_path: Path, options: str, words: str) -> None:
+    settings = {
+        "FOREWARN_SECRET": "a-secret-of-the-tests-0123456789abcdef",
+        "FOREWARN_REDIS_URL": "redis://127.0.0.1:1",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "app", "serve", "--port", str(free_port()), *options.split(" ")],
+        env=environment(tmp_path, **settings),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+    assert done.returncode in {1, 2}
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert words in done.stderr
