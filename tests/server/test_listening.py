@@ -90,7 +90,7 @@ def test_every_address_a_proxy_s_path_and_a_management_port(published: Deploymen
     options = ("--host", "::", "--port", str(port), "--workers", workers, "--root-path", "/forewarn")
     with serving(published, *options, "--management-port", str(management)):
         with client_of(published, f"http://127.0.0.1:{management}") as private:
-            wait_until(answers(private), timeout=30)
+            wait_until(answers(private), timeout=60)
             assert {path: private.get(path).status_code for path in CHECKED} == CHECKED
             assert private.get("/readyz").json()["bundle"]["revision"]
             wait_until(lambda: "forewarn_ready 1.0" in private.get("/metrics").text)  # of every worker
@@ -114,7 +114,7 @@ def test_without_a_management_port_one_port_answers_everything(published: Deploy
         serving(published, "--host", "localhost", "--port", str(port)),
         client_of(published, f"http://localhost:{port}") as client,
     ):
-        wait_until(answers(client), timeout=30)
+        wait_until(answers(client), timeout=60)
         assert {path: client.get(path).status_code for path in CHECKED} == CHECKED
         assert_both_paths(client)
 
@@ -125,12 +125,12 @@ def test_a_unix_socket(published: Deployment, tmp_path: Path) -> None:
     options = ("--uds", str(path), "--uds-mode", "640", "--workers", "2")
     transport = httpx.HTTPTransport(uds=str(path))
     with serving(published, *options) as killed:
-        wait_until(lambda: connects(path), timeout=30)
+        wait_until(lambda: connects(path), timeout=60)
         killed.kill()
-    wait_until(lambda: not connects(path), timeout=30)
+    wait_until(lambda: not connects(path), timeout=60)
     assert path.is_socket()
     with serving(published, *options):
-        wait_until(lambda: connects(path), timeout=30)
+        wait_until(lambda: connects(path), timeout=60)
         with client_of(published, "http://forewarn", transport=transport) as client:
             assert stat.S_IMODE(path.stat().st_mode) == 0o640
             assert_both_paths(client)
@@ -157,7 +157,7 @@ def test_tls_with_client_certificates_and_a_reload(published: Deployment, tmp_pa
     with serving(published, "--port", str(port), "--workers", "2", *files) as process:
         url = f"https://127.0.0.1:{port}"
         with client_of(published, url, verify=ours) as client:
-            wait_until(answers(client), timeout=30)
+            wait_until(answers(client), timeout=60)
             assert_both_paths(client)
         without = ssl.create_default_context(cafile=authority.path)
         with client_of(published, url, verify=without) as stranger, pytest.raises(httpx.HTTPError):
@@ -174,11 +174,11 @@ def test_tls_with_client_certificates_and_a_reload(published: Deployment, tmp_pa
         before = serial(port, ours)
         certificate.write_bytes(b"half a certificate")
         process.send_signal(signal.SIGHUP)
-        wait_until(lambda: "are not a certificate and its key" in published.log.read_text(), timeout=30)
+        wait_until(lambda: "are not a certificate and its key" in published.log.read_text(), timeout=60)
         assert serial(port, ours) == before
         authority.issue("server")
         process.send_signal(signal.SIGHUP)
-        wait_until(lambda: all(serial(port, ours) != before for _ in range(4)), timeout=30)
+        wait_until(lambda: all(serial(port, ours) != before for _ in range(4)), timeout=60)
         with client_of(published, url, verify=ours) as client:
             assert_both_paths(client)
 
