@@ -23,7 +23,7 @@ _RETRY = 0.1
 
 # How long to leave a connection to a worker with fewer: so many seconds for each one fewer, and no longer than the
 # second number, because that worker may be busy.
-_DEFER_EACH, _DEFER = 0.001, 0.01
+_DEFER_EACH, _DEFER = 0.002, 0.02
 
 
 class Acceptor:
