@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -26,12 +27,15 @@ from app.storage.redis_client import connect_sync
 # of 30 s at most.
 LEASE = 90.0
 
+ACCEPT = "Let days before DATE go, however many FOREWARN_RETENTION_DAYS drops together."
+
 
 @click.command()
 @click.option("--interval", type=click.FloatRange(0.1, 300), default=5.0, show_default=True, help="Seconds per file.")
 @click.option("--once", is_flag=True, help="Write what the stream holds and exit; exit 1 if another archiver runs.")
 @click.option("--metrics-port", type=PORT, help="Serve Prometheus metrics on this port.")
-def archive(interval: float, metrics_port: int | None, *, once: bool) -> None:
+@click.option("--accept", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help=ACCEPT)
+def archive(interval: float, metrics_port: int | None, accept: datetime | None, *, once: bool) -> None:
     """Write the event stream to the Parquet dataset until SIGTERM.
 
     FOREWARN_DATASET is a folder or an object store URL; FOREWARN_RETENTION_DAYS drops old days. A second archiver
@@ -47,9 +51,12 @@ def archive(interval: float, metrics_port: int | None, *, once: bool) -> None:
         interval=interval,
         once=once,
         metrics_port=metrics_port,
+        accepted=accept.date() if accept else None,
     )
     if once:
         click.echo(f"Archived {done.events:,} events to {loaded.dataset_place}")
+        if done.retention:
+            raise DatasetError(done.retention)
 
 
 def run(
@@ -64,6 +71,7 @@ def run(
     lease: float = LEASE,
     policy: compaction.Policy = compaction.DEFAULT,
     housekeeping: float = HOUSEKEEPING,
+    accepted: date | None = None,
 ) -> ArchiverStatus:
     """Runs until SIGTERM or SIGINT, or with `once` until the stream is written. Raises ForewarnError."""
     store = store_of(dataset)
@@ -82,6 +90,8 @@ def run(
                 policy=policy,
                 retention_days=retention_days,
                 clock=time.time,
+                timer=time.monotonic,
+                accepted=accepted,
             )
 
         archiver = Archiver(store, context, health, state_dir)

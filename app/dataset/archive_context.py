@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from app.dataset.archiver_status import ArchiverStatus
 from app.dataset.compaction import Policy
@@ -21,13 +22,17 @@ class Pace:
     interval: float = INTERVAL  # an event that was read is in the dataset this long after, at the latest
     events: int = 50_000
     bytes: int = 48 * 1024 * 1024
-    trim_behind: float = 600.0  # readers list the files, then read the stream: they have this long
+    # Readers list the files, then read the stream: they have this long while Redis has memory, and list again if not.
+    trim_behind: float = 600.0
     housekeeping: float = HOUSEKEEPING
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveContext:
-    """`clock` gives seconds since the epoch; `retention_days` None keeps every day."""
+    """`clock` gives seconds since the epoch. `timer` gives seconds too and never goes back.
+
+    `retention_days` None keeps every day. Days before `accepted` may be dropped together, however many they are.
+    """
 
     store: DatasetStore
     stream: EventStream
@@ -38,3 +43,5 @@ class ArchiveContext:
     policy: Policy
     retention_days: int | None
     clock: Callable[[], float]
+    timer: Callable[[], float]
+    accepted: date | None = None

@@ -5,9 +5,10 @@ import secrets
 from datetime import date, timedelta
 from functools import partial
 
-from app.dataset import footer, parquet_file, retention
+from app.dataset import clocks, footer, parquet_file, retention
 from app.dataset.archive_context import ArchiveContext
 from app.dataset.archived_lines import DAYS, ArchivedLines
+from app.dataset.clocks import ClockLog
 from app.dataset.dataset_store import StoredFile
 from app.dataset.file_listing import DataFile, counting, every_file, parse, positions
 from app.dataset.housekeeping import Housekeeping
@@ -28,6 +29,7 @@ class ArchiveSession:
         self._status = context.status
         self._housekeeping = Housekeeping(context)
         self._gaps = GapLog(context.store, context.status)
+        self._clocks = ClockLog()
         self._archived = self._new_archived()
         self._pending: PendingFile | None = None
         self._fixed = False  # the pending file is announced: it must be written as it is
@@ -48,6 +50,7 @@ class ArchiveSession:
             self.flush()
         self._mark()
         look = self._context.stream.look(self._read)
+        self._status.clocks = self._clocks.compared(self._context.clock(), look)
         again = self._follow(look)
         self._gaps.write()
         if not self._lost and look.last > self._read:
@@ -83,7 +86,7 @@ class ArchiveSession:
             self._archived = self._new_archived()
 
     def close(self, *, drain: bool) -> None:
-        """Writes what was read and deletes the parts of merged files; `drain` merges all that can be merged first."""
+        """Writes what was read and deletes the parts of merged files; `drain` does all other housekeeping too."""
         self._context.lease.keep()
         self.flush()
         self._mark()
@@ -91,6 +94,8 @@ class ArchiveSession:
         while drain and self._housekeeping.merge():
             pass
         self._housekeeping.sweep(0.0)
+        if drain:
+            self._housekeeping.expire()
 
     def _mark(self) -> None:
         self._context.marks.move({segment: self._archived.unbroken(segment) for segment in self._unmarked})
@@ -125,7 +130,7 @@ class ArchiveSession:
         return True
 
     def _take(self, epoch: str, entry: Entry) -> None:
-        pending = self._pending or PendingFile(epoch, self._archived, self._context.clock())
+        pending = self._pending or PendingFile(epoch, self._archived, self._context.timer())
         pending.add(entry)
         self._pending = pending
         self._read = entry.id
@@ -151,7 +156,7 @@ class ArchiveSession:
         pending = self._pending
         if pending is None or self._resuming:
             return False
-        return self._context.clock() - pending.begun >= self._context.pace.interval
+        return self._context.timer() - pending.begun >= self._context.pace.interval
 
     # Epochs of the stream
 
@@ -232,10 +237,18 @@ class ArchiveSession:
     # After writing
 
     def _trim(self, look: Look) -> None:
-        """Keeps what is not written yet, and the last written entry: its presence shows that nothing was lost."""
+        """Keeps what is not written yet, and the last written entry: its presence shows that nothing was lost.
+
+        Keeps ten minutes more for readers, unless Redis needs the memory, or entries have ids of the future: those are
+        not ten minutes old for years.
+        """
+        if look.epoch != self._epoch or self._lost or not START < look.first < self._written:
+            return
         limit = StreamId(look.now_ms - int(self._context.pace.trim_behind * 1000), 0)
+        if limit < self._written and (clocks.is_ahead(look) or self._context.stream.is_crowded()):
+            limit = self._written
         before = min(limit, self._written)
-        if look.epoch == self._epoch and not self._lost and START < look.first < before:
+        if look.first < before:
             self._status.trimmed_entries += self._context.stream.trim(before, self._written)
 
     def _report_progress(self, look: Look, *, again: bool) -> None:

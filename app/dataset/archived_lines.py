@@ -46,9 +46,14 @@ class ArchivedLines:
                 footer.join(self._lines, ranges)
         self._since = since
 
-    def missing(self, segment: str, first: int, last: int) -> list[Range]:
-        """Those of these lines that the dataset lacks. Raises OSError: an old segment makes older footers be read."""
+    def missing(self, segment: str, first: int, last: int, arrived: date) -> list[Range]:
+        """Those of these lines that the dataset lacks. Raises OSError: an old segment makes older footers be read.
+
+        A segment that was created after its lines arrived had a wrong clock: it may be of any age.
+        """
         since = _earliest(segment)
+        if since > arrived:
+            since = date.min
         if since < self._since:
             self.load(since)
         lines = self._lines.get(segment)

@@ -112,7 +112,7 @@ class Archiver:
             self._session = None
             return STANDBY
         except FAULTS as error:
-            return self._failed(error)
+            return self._failed(error, context)
         except Exception:  # if the archiver died, nothing would be recorded; a new session may work
             logger.exception("a fault of our own; starting again from what is written")
             self._session = None
@@ -131,7 +131,9 @@ class Archiver:
         self._absent_since = None
         return context.lease.acquire()
 
-    def _failed(self, error: Exception | None) -> float:
+    def _failed(self, error: Exception | None, context: ArchiveContext | None = None) -> float:
+        if context is not None and isinstance(error, StorageError):
+            context.stream.reconnect()
         self._status.failures += 1
         # 2 ** 1024 overflows a float; the cap is reached long before.
         wait = min(BACKOFF_CAP, 0.1 * 2.0 ** min(self._failures, 10))

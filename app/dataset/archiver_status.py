@@ -1,7 +1,7 @@
 """How the archiver is doing, for people and machines: a JSON file in the state folder, and Prometheus metrics."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -30,7 +30,10 @@ class State(StrEnum):
 
 @dataclass(slots=True)
 class ArchiverStatus:
-    """Counts since this process started. `behind_seconds` is the age of the last written entry while others wait."""
+    """Counts since this process started. `behind_seconds` is the age of the last written entry while others wait.
+
+    `clocks` names clocks that disagree; `retention` says why days past retention are not dropped.
+    """
 
     state: State = State.STARTING
     error: str | None = None
@@ -48,6 +51,8 @@ class ArchiverStatus:
     trimmed_entries: int = 0
     failures: int = 0
     overlaps: int = 0
+    clocks: str | None = None
+    retention: str | None = None
 
     def written_now(self) -> None:
         self.written_at = datetime.now(UTC).isoformat()
@@ -68,6 +73,17 @@ GAUGES = {
     "files": "Files of the dataset that count.",
     "overlaps": "Pairs of files that share entries, until they are merged. Not 0 is a fault.",
 }
+FLAGS: Mapping[str, tuple[str, Callable[[ArchiverStatus], bool]]] = {
+    "running": ("1 while events are written.", lambda status: status.state is State.RUNNING),
+    "clocks_disagree": (
+        "1 while this machine's clock, Redis's and the ids of the stream disagree.",
+        lambda status: status.clocks is not None,
+    ),
+    "retention_refused": (
+        "1 while days past FOREWARN_RETENTION_DAYS are kept, for the reason in the health file.",
+        lambda status: status.retention is not None,
+    ),
+}
 
 
 class StatusMetrics(Collector):
@@ -81,8 +97,8 @@ class StatusMetrics(Collector):
             yield CounterMetricFamily(f"forewarn_archive_{name}", meaning, value=getattr(self._status, name))
         for name, meaning in GAUGES.items():
             yield GaugeMetricFamily(f"forewarn_archive_{name}", meaning, value=getattr(self._status, name))
-        running = self._status.state is State.RUNNING
-        yield GaugeMetricFamily("forewarn_archive_running", "1 while events are written.", value=float(running))
+        for name, (meaning, holds) in FLAGS.items():
+            yield GaugeMetricFamily(f"forewarn_archive_{name}", meaning, value=float(holds(self._status)))
 
 
 def registry(status: ArchiverStatus) -> CollectorRegistry:

@@ -1,11 +1,12 @@
 """Merges files, deletes the parts of merged ones, and drops days past retention."""
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import date
 
-from app.dataset import compaction, retention
+from app.dataset import compaction
 from app.dataset.archive_context import ArchiveContext
 from app.dataset.dataset_store import StoredFile
+from app.dataset.expiry import Expiry
 from app.dataset.file_listing import DataFile, counting, every_file, overlapping, parse
 
 logger = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ class Housekeeping:
         self._status = context.status
         self._due_at = 0.0
         self._merging = False
+        self._expiry = Expiry(context, context.retention_days) if context.retention_days is not None else None
         self.files: list[DataFile] = []
         self.refresh()
 
@@ -29,14 +31,13 @@ class Housekeeping:
         context = self._context
         if self._merging:
             self._merging = self.merge()
-        if context.clock() < self._due_at:
+        if context.timer() < self._due_at:
             return
         self.sweep(context.policy.parts_kept)
-        if context.retention_days is not None:
-            self._drop_days(context.retention_days)
+        self.expire()
         context.marks.bound()
         self._merging = True
-        self._due_at = context.clock() + context.pace.housekeeping
+        self._due_at = context.timer() + context.pace.housekeeping
 
     def merge(self) -> bool:
         """Writes the next merged file; False where none is due."""
@@ -44,9 +45,7 @@ class Housekeeping:
         if not counted:
             return False
         context = self._context
-        wanted = self._announced(counted) or compaction.plan(
-            counted, max(file.date for file in counted), context.policy
-        )
+        wanted = self._announced(counted) or compaction.plan(counted, self._open_day(counted), context.policy)
         if wanted is None:
             return False
         context.lease.keep(**{MERGED: wanted.path})
@@ -59,6 +58,11 @@ class Housekeeping:
         """Deletes the parts of files that were merged `older_than` seconds ago."""
         compaction.sweep(self._context.store, every_file(self._context.store), older_than)
         self.refresh()
+
+    def expire(self) -> None:
+        """Announces and drops days past retention."""
+        if self._expiry and self._expiry.run(self.files):
+            self.refresh()
 
     def refresh(self) -> None:
         self.files = every_file(self._context.store)
@@ -78,14 +82,7 @@ class Housekeeping:
         whole = parts and parts[0].first == file.first and parts[-1].last == file.last
         return compaction.Merge(parts) if whole and len(parts) > 1 else None
 
-    def _drop_days(self, days: int) -> None:
-        store = self._context.store
-        today = datetime.fromtimestamp(self._context.clock(), UTC).date()
-        gone = retention.expired(self.files, today, days)
-        if gone:
-            retention.drop(store, gone)
-            self._status.dropped_files += len(gone)
-            logger.info("%d files of days before %s are dropped", len(gone), today - timedelta(days=days))
-            self.refresh()
-        for path in retention.expired_rejects(store.list(retention.REJECTED), today, days):
-            store.delete(path)
+    def _open_day(self, counted: list[DataFile]) -> date:
+        """The day still being written. A stream before this one may have had a clock that was years ahead."""
+        written_now = [file.date for file in counted if file.epoch == self._status.epoch]
+        return max(written_now or [file.date for file in counted])

@@ -13,7 +13,10 @@ from app.dataset.file_listing import DataFile, listing, positions
 from app.dataset.line_set import Range
 from app.dataset.pending_file import PendingFile
 from app.dataset.schema import SCHEMA
-from app.storage.event_stream import EventStream
+from app.storage.event_stream import EventStream, Tail
+
+# An archiver in a hurry writes a file in about a second; a listing takes a fraction of that.
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +39,10 @@ class LiveView:
     def snapshot(self) -> Snapshot:
         """Raises OSError if the dataset fails, StorageError if Redis does.
 
-        Files are listed before the stream is read, so events that are written in between are not missed.
+        Files are listed before the stream is read, so events that are written in between are not missed. An archiver
+        that makes room in a full Redis trims what it has written at once: then the files are listed again.
         """
-        files = listing(self._store)
-        tail = self._stream.tail(positions(files))
+        files, tail = self._read()
         archived = ArchivedLines(lambda: files, self._footer, retention.carried(self._store))
         newest = max((file.date for file in files), default=date.min)
         archived.load(newest - timedelta(days=DAYS) if newest > date.min else newest)
@@ -49,6 +52,18 @@ class LiveView:
         known = {file.path for file in files}
         self._footers = {path: lines for path, lines in self._footers.items() if path in known}
         return Snapshot(files, pa.concat_tables([SCHEMA.empty_table(), *pending.finish()]), tail.complete)
+
+    def _read(self) -> tuple[Sequence[DataFile], Tail]:
+        files = listing(self._store)
+        for _ in range(_TRIES):
+            reached = positions(files)
+            tail = self._stream.tail(reached)
+            if not tail.cut and (tail.epoch is None or tail.epoch in reached):
+                break
+            files = listing(self._store)
+            if positions(files) == reached:  # nobody trims: the stream has lost entries, or has none in a file yet
+                break
+        return files, tail
 
     def _footer(self, file: DataFile) -> dict[str, list[Range]]:
         lines = self._footers.get(file.path)

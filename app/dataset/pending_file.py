@@ -74,7 +74,7 @@ class PendingFile:
         return self.first, self.last
 
     def _take(self, batch: StreamBatch) -> None:
-        missing = self._archived.missing(batch.segment, batch.first, batch.last)
+        missing = self._archived.missing(batch.segment, batch.first, batch.last, day_of(batch.id))
         self.segments.add(batch.segment)
         self.duplicates += batch.last - batch.first + 1
         if not missing:

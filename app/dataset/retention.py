@@ -1,12 +1,13 @@
-"""Drops days that are older than they may be kept."""
+"""What goes and what stays when days are dropped."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from contextlib import suppress
+from datetime import date
 
 import orjson
 
 from app.dataset import footer
-from app.dataset.dataset_store import DatasetStore, StoredFile
+from app.dataset.dataset_store import DatasetStore
 from app.dataset.file_listing import DataFile
 from app.dataset.footer import Lines
 from app.dataset.line_set import LineSet
@@ -18,12 +19,6 @@ CARRIED = "_carried.json"
 CARRIED_SEGMENTS = 100_000
 
 REJECTED = "_rejected"
-
-
-def expired(files: Sequence[DataFile], today: date, days: int) -> list[DataFile]:
-    """Files of days more than `days` before `today`, but never of the newest day: they hold the stream position."""
-    newest = max((file.date for file in files), default=today)
-    return [file for file in files if file.date < today - timedelta(days=days) and file.date < newest]
 
 
 def drop(store: DatasetStore, files: Sequence[DataFile]) -> None:
@@ -48,7 +43,16 @@ def carried(store: DatasetStore) -> Lines:
     return {segment: LineSet(ranges) for segment, ranges in noted.items()}
 
 
-def expired_rejects(stored: Sequence[StoredFile], today: date, days: int) -> list[str]:
-    """Paths of rejected lines whose days are to be dropped."""
-    limit = f"{REJECTED}/date={today - timedelta(days=days)}/"
-    return [file.path for file in stored if file.path.startswith(f"{REJECTED}/date=") and file.path < limit]
+def rejected_days(store: DatasetStore) -> set[date]:
+    """The days that have rejected lines. Raises OSError."""
+    found: set[date] = set()
+    for stored in store.list(REJECTED):
+        with suppress(ValueError):  # not one of ours
+            found.add(date.fromisoformat(stored.path.split("/")[1].removeprefix("date=")))
+    return found
+
+
+def drop_rejected(store: DatasetStore, day: date) -> None:
+    """Raises OSError."""
+    for stored in store.list(f"{REJECTED}/date={day}"):
+        store.delete(stored.path)

@@ -14,12 +14,15 @@ from app.storage.redis_client import answering
 from app.storage.storage_errors import StorageError
 
 # KEYS[1]; ARGV: owner, milliseconds, then pairs of field and value to announce.
-# Takes a lease that is free or our own, and with `fresh` (ARGV[3]) also the expired lease of another.
-_HOLD = """
+# Takes a lease that is free or our own, and with `fresh` (ARGV[3]) also the expired lease of another. One that lasts
+# longer than any lease does was made before Redis's clock went back.
+# allow-oom: only its holder trims the stream, and a full Redis would refuse HSET. It takes a few hundred bytes.
+_HOLD = """#!lua flags=allow-oom
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local held = redis.call('HMGET', KEYS[1], 'owner', 'until')
-if held[1] and held[1] ~= ARGV[1] and (ARGV[3] == '0' or tonumber(held[2]) > now) then return 0 end
+local left = tonumber(held[2] or 0) - now
+if held[1] and held[1] ~= ARGV[1] and (ARGV[3] == '0' or (left > 0 and left <= tonumber(ARGV[2]))) then return 0 end
 redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'until', now + ARGV[2])
 for i = 4, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
 return 1

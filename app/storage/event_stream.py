@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self, cast
 
@@ -15,6 +16,9 @@ READ_ENTRIES = 128
 
 # Bytes that a reader loads of a stream whose archiver has stopped.
 TAIL_BYTES = 256 * 1024 * 1024
+
+# Of maxmemory. What is left must take the events of one turn of the archiver.
+CROWDED = 0.75
 
 _SEGMENT = re.compile(rb"[0-9A-Za-z_.-]{1,64}")
 _EPOCH = re.compile(r"[0-9A-Za-z]{1,64}")
@@ -34,8 +38,8 @@ if #redis.call('XRANGE', KEYS[1], ARGV[2], ARGV[2]) == 0 then return 0 end
 return redis.call('XTRIM', KEYS[1], 'MINID', '=', ARGV[1])
 """
 
-# A script, because SET IFEQ is not in Redis 7.0.
-_RENEW = """
+# A script, because SET IFEQ is not in Redis 7.0; allow-oom, because it replaces 16 bytes by 16 others.
+_RENEW = """#!lua flags=allow-oom
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2])
 return 1
@@ -113,11 +117,14 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """Entries in order. Not `complete` if there are more than the limit, or if the stream has lost the position."""
+    """Entries in order. Not `complete` if there are more than the limit, or if the stream no longer has the position:
+    it was trimmed meanwhile (`cut`), or has lost it.
+    """
 
     epoch: str | None
     entries: Sequence[Entry]
     complete: bool
+    cut: bool = False
 
     def batches(self) -> list[StreamBatch]:
         """The entries that shippers wrote."""
@@ -148,6 +155,12 @@ class EventStream:
         added, length, here = found[3:]
         return Look(_epoch(epoch), now_ms, first, last, max_deleted, added, length, here=bool(here), exists=True)
 
+    def is_crowded(self) -> bool:
+        """Whether Redis will soon refuse events for want of memory."""
+        with answering(self._redis, "say how full it is"):
+            memory = cast("Any", self._redis.info("memory"))
+        return bool(0 < memory.get("maxmemory", 0) * CROWDED < memory.get("used_memory", 0))
+
     def read(self, epoch: str, position: StreamId, count: int = READ_ENTRIES) -> list[Entry] | None:
         """Up to `count` entries after `position`. None if the stream has another epoch or no longer has the entry at
         `position`: the entries after it might not be the ones that followed it.
@@ -170,6 +183,11 @@ class EventStream:
         with answering(self._redis, "trim the events stream"):
             return cast("int", self._redis.eval(_TRIM, 1, redis_names.EVENTS, str(before), str(position)))
 
+    def reconnect(self) -> None:
+        """Drops the connections. A demoted primary keeps its connections open; a new one finds its successor."""
+        with suppress(redis.RedisError, OSError):
+            self._redis.connection_pool.disconnect()
+
     def renew(self, epoch: str, name: str) -> bool:
         """Begins another epoch, so that shippers resend all they have; False if another epoch began already."""
         with answering(self._redis, "begin another epoch"):
@@ -178,8 +196,8 @@ class EventStream:
     def tail(self, positions: Mapping[str, StreamId], limit: int = TAIL_BYTES) -> Tail:
         """Every entry after the epoch's position in `positions`, or from the first if it has none there.
 
-        The archiver leaves ten minutes of written entries in the stream, so positions may be that old. Lines that
-        shippers sent twice are in it twice.
+        The archiver leaves ten minutes of written entries in the stream while Redis has memory, so positions may
+        usually be that old. Lines that shippers sent twice are in it twice.
         """
         epoch = self.look().epoch
         entries: list[Entry] = []
@@ -189,7 +207,7 @@ class EventStream:
         while size <= limit:
             more = self.read(epoch, position)
             if not more:
-                return Tail(epoch, entries, complete=more is not None)
+                return Tail(epoch, entries, complete=more is not None, cut=more is None)
             entries += more
             position = more[-1].id
             size += sum(len(value) for entry in more for value in entry.fields.values())

@@ -1,6 +1,7 @@
 """Events as the service records them, and the stream entries that shippers make of them."""
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +59,9 @@ def line(number: int, segment: str = SEGMENT, **changes: Any) -> bytes:
     return orjson.dumps({"event_id": f"{segment}:{number}", **orjson.loads(body(number)), **changes})
 
 
-def entry(first: int, last: int, segment: str = SEGMENT) -> dict[str, Any]:
+def entry(first: int, last: int, segment: str = SEGMENT, **changes: Any) -> dict[str, Any]:
     """The entry that a shipper adds for these lines."""
-    events = b"\n".join(line(number, segment) for number in range(first, last + 1))
+    events = b"\n".join(line(number, segment, **changes) for number in range(first, last + 1))
     return {redis_names.VERSION: 1, redis_names.SEGMENT: segment, redis_names.FIRST: first, redis_names.BATCH: events}
 
 
@@ -69,6 +70,14 @@ def add(server: RedisServer, *entries: dict[str, Any], at: str = "*", epoch: str
     with server.client() as client:
         client.set(redis_names.EVENTS_EPOCH, epoch)
         return [client.xadd(redis_names.EVENTS, fields, id=at).decode() for fields in entries]
+
+
+def days_ago(server: RedisServer, days: int, first: int, last: int, segment: str = SEGMENT) -> str:
+    """Adds these lines as if they had arrived at noon, so many days ago; returns the day."""
+    noon = datetime.combine(datetime.now(UTC).date() - timedelta(days=days), time(12), UTC)
+    made = entry(first, last, segment, time=noon.isoformat())
+    add(server, made, at=f"{int(noon.timestamp()) * 1000}-*")
+    return noon.date().isoformat()
 
 
 def length(server: RedisServer) -> int:

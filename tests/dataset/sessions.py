@@ -4,9 +4,11 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +19,22 @@ from app.dataset.archive_context import ArchiveContext, Pace
 from app.dataset.archive_session import ArchiveSession
 from app.dataset.archiver_status import ArchiverStatus
 from app.dataset.dataset_store import DatasetStore
+from app.dataset.expiry import ANNOUNCED
 from app.dataset.local_folder import LocalFolder
 from app.storage.archive_lease import Lease
 from app.storage.archive_marks import ArchiveMarks
 from app.storage.event_stream import EventStream
 from app.storage.parent_death import end_with_parent
 from app.storage.redis_client import connect_sync
-from tests.dataset.events import NOON
 from tests.deployment import ROOT
 from tests.redis_server import RedisServer
 
 
 @dataclass
 class Clock:
-    now: float = NOON / 1000
+    """Begins with the time: a clock that disagrees with Redis's stops retention."""
+
+    now: float = field(default_factory=time.time)
 
     def __call__(self) -> float:
         return self.now
@@ -56,6 +60,23 @@ class Bench:
         session.flush()
         return session
 
+    def keep_house(self, session: ArchiveSession) -> ArchiveSession:
+        """A turn in which housekeeping is due."""
+        self.clock.now += 61
+        session.turn()
+        return session
+
+
+def announced_a_day_ago(store: DatasetStore | Path) -> None:
+    """Moves what the dataset has announced into the past: no test can turn Redis's clock."""
+    store = LocalFolder(store) if isinstance(store, Path) else store
+    with store.open(ANNOUNCED) as source:
+        noted = orjson.loads(source.read())
+    for day, at in noted["since"].items():
+        noted["since"][day] = (datetime.fromisoformat(at) - timedelta(days=1)).isoformat()
+    with store.create(ANNOUNCED) as sink:
+        sink.write(orjson.dumps(noted))
+
 
 @contextmanager
 def bench(
@@ -67,6 +88,7 @@ def bench(
     retention_days: int | None = None,
     owner: str = "tests",
     lease: float = 90.0,
+    accepted: date | None = None,
 ) -> Iterator[Bench]:
     clock = Clock()
     status = ArchiverStatus()
@@ -81,6 +103,8 @@ def bench(
             policy=policy,
             retention_days=retention_days,
             clock=clock,
+            timer=clock,
+            accepted=accepted,
         )
         yield Bench(context, clock, status)
         context.lease.release()
@@ -106,6 +130,9 @@ import json, logging, os, signal, sys
 logging.basicConfig(level="INFO", format="%(levelname)s %(name)s %(message)s")
 options = json.loads(sys.argv[1])
 die_at, policy, limit = options.pop("die_at"), options.pop("policy"), options.pop("limit")
+if ahead := options.pop("clock_ahead"):
+    import time
+    right, time.time = time.time, lambda: right() + ahead
 from pathlib import Path
 from app.commands import archive as command
 from app.dataset import compaction
@@ -137,10 +164,14 @@ def archiver(
     die_at: int | None = None,
     policy: dict[str, Any] | None = None,
     limit: int | None = None,
+    clock_ahead: float = 0.0,
     environment: dict[str, str] | None = None,
     **options: Any,
 ) -> "subprocess.Popen[bytes]":
-    """Starts an archiver. With `die_at` it kills itself (SIGKILL) before it runs that line of our code."""
+    """Starts an archiver. With `die_at` it kills itself (SIGKILL) before it runs that line of our code.
+
+    Its clock is `clock_ahead` seconds ahead.
+    """
     settings = {
         "dataset": str(dataset),
         "redis_url": server.url,
@@ -149,7 +180,9 @@ def archiver(
         "housekeeping": 0.05,
         **options,
     }
-    arguments = json.dumps({**settings, "die_at": die_at, "policy": policy or {}, "limit": limit})
+    arguments = json.dumps(
+        {**settings, "die_at": die_at, "clock_ahead": clock_ahead, "policy": policy or {}, "limit": limit}
+    )
     with log.open("ab") as file:
         return subprocess.Popen(
             [sys.executable, "-c", ARCHIVER, arguments],

@@ -1,4 +1,4 @@
-"""Full disks, a second archiver, signals and expired days."""
+"""Full disks, a second archiver, and signals."""
 
 import os
 import signal
@@ -20,9 +20,6 @@ from tests.dataset.sessions import archiver, at_work, bench, health
 from tests.deployment import FIXTURE
 from tests.redis_server import RedisServer
 from tests.waiting import wait_until
-
-QUIET = "20261001T100000-9f86d081"
-DAY = 24 * 3600 * 1000
 
 
 @pytest.fixture
@@ -230,43 +227,3 @@ def test_an_announcement_of_another_dataset_is_not_followed(redis_server: RedisS
         b.context.lease.keep(file=f"date=2026-11-20/{EPOCH}-{NOON}_0-{NOON * 2}_0.parquet")
         b.drain()
     assert len(listing(LocalFolder(dataset))) == 2
-
-
-def test_days_that_are_over_go_whole_and_their_lines_do_not_come_back(redis_server: RedisServer, dataset: Path) -> None:
-    """A quiet worker's segment can stay open longer than its first events may be kept."""
-    for number, back in enumerate((40, 31, 30, 2, 0)):
-        add(redis_server, entry(10 * number + 1, 10 * number + 10, QUIET), at=f"{NOON - back * DAY}-0")
-    add(redis_server, {"not": "ours"}, at=f"{NOON + 1}-0")
-    rejected = dataset / "_rejected" / "date=2026-10-01" / "old.jsonl"
-    rejected.parent.mkdir(parents=True)
-    rejected.write_text("{}")
-    with bench(dataset, redis_server, retention_days=30) as b:
-        session = b.drain()
-        b.clock.now += 61
-        session.turn()
-        assert [file.date.isoformat() for file in listing(b.context.store)] == [
-            "2026-10-21", "2026-11-18", "2026-11-20",
-        ]  # fmt: skip
-        assert b.status.dropped_files == 2
-        assert sorted(path.name for path in dataset.glob("date=*")) == [
-            "date=2026-10-21", "date=2026-11-18", "date=2026-11-20",
-        ]  # fmt: skip
-        assert not rejected.exists()
-        assert len(list(dataset.glob("_rejected/date=*/*"))) == 1
-        redis_server.flush()
-        add(redis_server, entry(1, 50, QUIET), at=f"{NOON + 5}-0", epoch="ffff")
-        b.drain()
-        assert ids(dataset) == names(range(21, 51), QUIET)
-        assert marks(redis_server) == {QUIET: 50}
-
-
-def test_the_newest_day_stays_however_old(redis_server: RedisServer, dataset: Path) -> None:
-    """It holds the position in the stream."""
-    add(redis_server, entry(1, 5), at=f"{NOON - 90 * DAY}-0")
-    with bench(dataset, redis_server, retention_days=1) as b:
-        b.clock.now += 61
-        session = b.drain()
-        b.clock.now += 61
-        session.turn()
-        b.drain()
-    assert ids(dataset) == names(range(1, 6))

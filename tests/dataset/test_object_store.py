@@ -16,14 +16,13 @@ from app.dataset.file_listing import every_file, listing
 from app.dataset.local_folder import LocalFolder
 from app.dataset.retention import carried
 from app.dataset.stream_gaps import gaps
-from tests.dataset.events import NOON, SEGMENT, add, entry, ids, length, marks, names, read
-from tests.dataset.sessions import archiver, at_work, bench, health
+from tests.dataset.events import NOON, SEGMENT, add, days_ago, entry, ids, length, marks, names, read
+from tests.dataset.sessions import announced_a_day_ago, archiver, at_work, bench, health
 from tests.deployment import free_port
 from tests.redis_server import RedisServer
 from tests.s3_server import KEYS, S3Server, needs_s3
 from tests.waiting import wait_until
 
-DAY = 24 * 3600 * 1000
 HOUR = 3600 * 1000
 
 
@@ -49,7 +48,7 @@ def test_the_archive_in_a_bucket(redis_server: RedisServer, bucket: str) -> None
     store = store_of(bucket)
     with bench(store, redis_server, pace=Pace(events=10)) as b:
         for number in range(40):
-            add(redis_server, entry(number * 10 + 1, number * 10 + 12), at=f"{NOON - DAY + number}-0")
+            add(redis_server, entry(number * 10 + 1, number * 10 + 12), at=f"{NOON - 24 * HOUR + number}-0")
         add(redis_server, {"not": "ours"}, entry(1, 420))
         session = b.drain()
         assert ids(store) == names(range(1, 413 + 8))
@@ -69,13 +68,13 @@ def test_the_archive_in_a_bucket(redis_server: RedisServer, bucket: str) -> None
 @needs_s3
 def test_days_go_from_a_bucket_too(redis_server: RedisServer, bucket: str) -> None:
     store = store_of(bucket)
-    for number, back in enumerate((40, 2, 0)):
-        add(redis_server, entry(10 * number + 1, 10 * number + 10), at=f"{NOON - back * DAY}-0")
+    days = [days_ago(redis_server, back, 10 * number + 1, 10 * number + 10) for number, back in enumerate((40, 20, 1))]
     with bench(store, redis_server, retention_days=30) as b:
-        session = b.drain()
-        b.clock.now += 61
-        session.turn()
-        assert [file.date.day for file in listing(store)] == [18, 20]
+        session = b.keep_house(b.drain())
+        assert [file.date.isoformat() for file in listing(store)] == days, "announced only"
+        announced_a_day_ago(store)
+        b.keep_house(session)
+        assert [file.date.isoformat() for file in listing(store)] == days[1:]
         assert carried(store)["20261120T100000-9f86d081"].ranges == [(1, 10)]
 
 
