@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
-from app.api import problem_document, response_models
+from app.api import connection_limits, problem_document, request_head, response_models
 from app.api.handlers import ASSESSMENT_BYTES, OUTCOMES_LIMIT
 from app.api.reply import Reply
 from app.api.request_examples import examples
@@ -28,19 +28,24 @@ _SERVERS = [
     {"url": "http://127.0.0.1:8000", "description": "`forewarn up` on this machine"},
 ]
 
-# What any call may be answered with, whatever it asks.
-_ANYWHERE = (400, 500, 503)
+# What any call may be answered with, whatever it asks: most of it before its path is looked at.
+_ANYWHERE = (400, 408, 414, 431, 500, 501, 503, 505)
 
 _REFUSALS: Mapping[int, Reply] = {
     400: problem_document.not_json("unexpected end of data"),
     401: problem_document.unauthorized(),
     403: problem_document.forbidden(ASSESS),
     404: problem_document.problem(404, "We did not issue this assessment id."),
+    408: connection_limits.too_slow(10).reply,
     413: problem_document.too_large(ASSESSMENT_BYTES),
+    414: connection_limits.target_too_long().reply,
     415: problem_document.wrong_media_type(),
     422: problem_document.invalid([problem_document.FieldError("/amount", "expected text")]),
+    431: connection_limits.head_too_large().reply,
     500: problem_document.fault(),
+    501: request_head.unsupported_coding().reply,
     503: problem_document.no_rulebook(),
+    505: request_head.unsupported_version().reply,
 }
 
 _HEADERS: Mapping[int, dict[str, Any]] = {

@@ -66,7 +66,11 @@ def _check_coding(version: str, coding: bytes) -> None:
     if last != b"chunked":
         raise malformed("`Transfer-Encoding` must end with `chunked`.")
     if others:
-        raise RefusedRequest("unsupported", 501, "`Transfer-Encoding` may be `chunked` only.")
+        raise unsupported_coding()
+
+
+def unsupported_coding() -> RefusedRequest:
+    return RefusedRequest("unsupported", 501, "`Transfer-Encoding` may be `chunked` only.")
 
 
 def unsupported_version() -> RefusedRequest:

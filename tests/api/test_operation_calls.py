@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
+from app.api.connection_limits import REASONS
 from app.domain.outcome import OUTCOME_NAMES
 from tests.api.bodies import FULL, changed
 from tests.api.problems import VALUE
@@ -151,6 +152,7 @@ def test_no_label_is_from_a_request(service: Deployment) -> None:
         "rule_region": {id_.partition("/")[0] for id_ in IDS},
         "severity": {"info", "caution", "high", "critical"},
         "outcome": set(OUTCOME_NAMES),
+        "reason": set(REASONS),
     }
     seen = {label for by_labels in samples(service).values() for labels in by_labels for label in labels}
     assert seen

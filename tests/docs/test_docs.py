@@ -180,6 +180,16 @@ def test_every_fault_has_its_test() -> None:
     assert [name for name in named if not (ROOT / f"tests/{name}.py").is_file()] == []
 
 
+def test_every_status_of_an_assessment_is_explained() -> None:
+    """Those of the OpenAPI document, and those of another method and of a proxy."""
+    table = INTEGRATION.partition("| answer to an assessment |")[2].partition("\n\n")[0]
+    explained = set(re.findall(r"\b[1-5][0-9]{2}\b", " ".join(re.findall(r"^\| (.*?) \|", table, re.MULTILINE))))
+    document = json.loads((ROOT / "docs/openapi.json").read_bytes())
+
+    documented = set(document["paths"]["/v1/assessments"]["post"]["responses"])
+    assert explained == documented | {"404", "405", "502", "504"}
+
+
 def test_every_outcome_has_its_moment() -> None:
     table = INTEGRATION.partition("| outcome | send it when |")[2]
 
