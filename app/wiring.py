@@ -129,8 +129,7 @@ class Worker:
         """What only memory holds is lost here, and counted; what is on disk is another worker's now."""
         self.journal.close()
         self.metrics.count_to("events_lost", self.journal.lost)
-        for name in ("events_waiting", "events_unshipped"):
-            self.metrics.set(name, 0.0)
+        self.metrics.retire()
 
 
 def service(

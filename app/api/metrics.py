@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from app.api.connection_limits import REASONS
 from app.domain.rule import Rule, Severity
@@ -65,6 +65,7 @@ class Metrics:
         values.ValueClass = values.MultiProcessValue(lambda: slot)  # type: ignore[no-untyped-call]  # untyped there
         registry = CollectorRegistry()
         self._folder = folder
+        self._slot = slot
         self._responses = Counter(
             "forewarn_responses", "Answers of the withdrawal path.", ["call", "status"], registry=registry
         )
@@ -100,7 +101,7 @@ class Metrics:
         }
         self._counted = dict.fromkeys(self._counters, 0)
         self._gauges = {
-            name: Gauge(f"forewarn_{name}", text, registry=registry, multiprocess_mode=mode)  # type: ignore[arg-type]  # a mode by name
+            name: Gauge(f"forewarn_{name}", text, registry=registry, multiprocess_mode=f"live{mode}")  # type: ignore[arg-type]  # a mode by name
             for name, (text, mode) in {
                 "ready": ("1 where every worker has a rulebook.", "min"),
                 "stale": ("1 where a worker's rulebook has not been confirmed lately.", "max"),
@@ -188,6 +189,10 @@ class Metrics:
             waiting.set(0)
         self._counted["events_lost"] = int(lost._value.get())  # noqa: SLF001  see above
         return self._counted["events_lost"]
+
+    def retire(self) -> None:
+        """Takes this worker's gauges off the page: what it held is its successor's, which may have another slot."""
+        mark_process_dead(self._slot, str(self._folder))  # type: ignore[no-untyped-call]  # untyped there
 
     def page(self) -> bytes:
         """The metrics of all workers of this machine, in Prometheus' text format."""
