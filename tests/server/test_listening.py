@@ -45,10 +45,11 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
 
 
 @contextmanager
-def serving(published: Deployment, *options: str) -> Iterator[subprocess.Popen[bytes]]:
+def serving(published: Deployment, *options: str, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+    environment = published.environment | settings
     with published.log.open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "app", "serve", *options], env=published.environment, stdout=log, stderr=log
+            [sys.executable, "-m", "app", "serve", *options], env=environment, stdout=log, stderr=log
         )
     try:
         yield process
@@ -109,14 +110,20 @@ def test_every_address_a_proxy_s_path_and_a_management_port(published: Deploymen
 
 
 def test_without_a_management_port_one_port_answers_everything(published: Deployment) -> None:
+    """It closes a connection that was idle for as long as the setting says."""
     port = free_port()
     with (
-        serving(published, "--host", "localhost", "--port", str(port)),
+        serving(published, "--host", "localhost", "--port", str(port), FOREWARN_KEEP_ALIVE_SECONDS="1"),
         client_of(published, f"http://localhost:{port}") as client,
     ):
         wait_until(answers(client), timeout=60)
         assert {path: client.get(path).status_code for path in CHECKED} == CHECKED
         assert_both_paths(client)
+        with socket.create_connection(("localhost", port), timeout=30) as idle:
+            idle.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert idle.recv(4096).startswith(b"HTTP/1.1 200")
+            while idle.recv(4096):  # the rest of the answer, then the end
+                pass
 
 
 def test_a_unix_socket(published: Deployment, tmp_path: Path) -> None:
