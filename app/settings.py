@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from ipaddress import ip_network
 from pathlib import Path
 
 from pydantic import Field, ValidationError
@@ -97,11 +98,20 @@ class Settings(BaseSettings):
         le=600,
         description="After SIGTERM the service says that it is not ready, and goes on answering for this long.",
     )
+    trusted_proxies: str = Field(
+        "127.0.0.1,::1", description="Addresses and networks of the proxies in front of the console, separated by "
+        "commas. Only their X-Forwarded-For and X-Forwarded-Proto count."
+    )  # fmt: skip
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error.")
 
     @property
     def dataset_place(self) -> str:
         return self.dataset or str(self.state_dir / "dataset")
+
+    @property
+    def proxies(self) -> list[str]:
+        """Of `trusted_proxies`, each address or network."""
+        return [one.strip() for one in self.trusted_proxies.split(",") if one.strip()]
 
     @property
     def keys_path(self) -> Path:
@@ -205,8 +215,19 @@ def _contradictions(settings: Settings) -> Iterator[str]:
         yield f"{PREFIX}STATE_DIR: {settings.state_dir} is not a folder"
     if settings.keys_file is not None and settings.keys_file.is_dir():
         yield f"{PREFIX}KEYS_FILE: {settings.keys_file} is a folder"
+    for proxy in settings.proxies:
+        if not _is_proxy(proxy):
+            yield f"{PREFIX}TRUSTED_PROXIES: {proxy!r} is not an address or a network, such as 10.0.0.5 or 10.1.0.0/16"
     if settings.dataset is not None and not _place(settings.dataset):
         yield f"{PREFIX}DATASET: expected a folder or an s3:// URL"
+
+
+def _is_proxy(text: str) -> bool:
+    """Whether it names machines. A network of all addresses would let everybody choose who they seem to be."""
+    try:
+        return ip_network(text).prefixlen > 0
+    except ValueError:
+        return False
 
 
 def _place(dataset: str) -> bool:

@@ -1,6 +1,6 @@
 """`forewarn console`: the analysts' dashboard, the reports and the rules in force, over HTTP."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from time import monotonic
@@ -16,11 +16,13 @@ from app.commands.open_dataset import data_source
 from app.commands.options import PORT, keep_files_private
 from app.commands.stop_signals import exit_on_sigterm
 from app.console import console_app
+from app.console.console_metrics import ConsoleMetrics
 from app.console.fold_keeper import FoldKeeper
 from app.console.login_sessions import LoginSessions
 from app.console.principal import Authenticator
 from app.console.published_rules import PublishedRules
 from app.console.query_pool import QueryPool
+from app.console.wrong_keys import WrongKeys
 from app.dataset.recorded_events import DatasetUnreadable, DataSource
 from app.server.listener import require_free
 from app.server.uvicorn_options import UVICORN
@@ -50,6 +52,7 @@ def console(host: str, port: int) -> None:
         redis_url=settings.redis_url_or_none(loaded),
         state_dir=loaded.state_dir,
         keys=Keys(wiring.KeyFileRing(loaded.keys_path)),
+        trusted_proxies=loaded.proxies,
     )
 
 
@@ -61,13 +64,13 @@ def run(
     redis_url: str | None,
     state_dir: Path,
     keys: Keys,
-    trusted_proxies: str = "127.0.0.1",
+    trusted_proxies: Sequence[str],
 ) -> None:
     """Serves until SIGTERM or SIGINT. Raises ForewarnError."""
     with data_source(dataset, redis_url, state_dir) as source, rules_in_force(redis_url, state_dir) as rules:
         app = application(source, rules, keys)
         options = {**UVICORN, "timeout_keep_alive": 5, "timeout_graceful_shutdown": 5}
-        uvicorn.run(app, host=host, port=port, lifespan="on", forwarded_allow_ips=trusted_proxies, **options)
+        uvicorn.run(app, host=host, port=port, lifespan="on", forwarded_allow_ips=list(trusted_proxies), **options)
 
 
 @contextmanager
@@ -82,6 +85,17 @@ def application(source: DataSource, rules: PublishedRules, keys: Keys) -> ASGIAp
     """The console as an ASGI application. It stops its own threads; the caller closes the sources."""
     queries = QueryPool(source)
     folds = FoldKeeper(source)
+    sessions = LoginSessions(monotonic)
+    wrong = WrongKeys(monotonic)
+    authenticator = Authenticator(keys, sessions, wrong)
+    metrics = ConsoleMetrics(
+        {
+            "sign_ins": ("", lambda: {"": authenticator.sign_ins}),
+            "wrong_keys": ("status", lambda: {"401": wrong.refused, "429": wrong.slowed}),
+            "queries": ("result", lambda: queries.ended),
+        },
+        {"sessions": lambda: len(sessions), "queries_open": lambda: queries.open},
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -93,10 +107,11 @@ def application(source: DataSource, rules: PublishedRules, keys: Keys) -> ASGIAp
             queries.close()
 
     return console_app.build(
-        authenticator=Authenticator(keys, LoginSessions(monotonic)),
+        authenticator=authenticator,
         queries=queries,
         rules=rules,
         ready=lambda: readiness(source, keys),
+        metrics=metrics,
         lifespan=lifespan,
     )
 

@@ -8,14 +8,17 @@ from fastapi import FastAPI, HTTPException, Request, Response
 from starlette.types import ASGIApp, Lifespan
 
 from app.api import problem_document
+from app.console.console_metrics import ConsoleMetrics
 from app.console.page_routes import add_pages
-from app.console.principal import Authenticator
+from app.console.principal import Authenticator, NotAllowed
 from app.console.published_rules import PublishedRules
 from app.console.query_pool import QueryPool
 from app.console.reports_api import add_reports, response
 from app.console.rules_routes import add_rule_pages
 from app.console.security_headers import SecurityHeaders
+from app.console.wrong_keys import TooManyWrongKeys
 from app.preview.assets import Assets
+from app.service.api_keys import REPORTS
 
 STATIC = Path(__file__).parent / "static"
 
@@ -28,6 +31,7 @@ def build(
     queries: QueryPool,
     rules: PublishedRules,
     ready: Callable[[], dict[str, object]],
+    metrics: ConsoleMetrics,
     lifespan: Lifespan[FastAPI],
 ) -> ASGIApp:
     """`ready` gives the body of /readyz."""
@@ -55,6 +59,19 @@ def build(
         answer.status_code = 503 if status["status"] == "not ready" else 200
         return status
 
+    @app.get("/metrics", include_in_schema=False)
+    async def show_metrics(request: Request) -> Response:
+        """For keys that may read every region's reports: partners reach the console too."""
+        try:
+            principal = authenticator.principal(request)
+        except NotAllowed:
+            return response(problem_document.forbidden(REPORTS))
+        if principal is None:
+            return response(problem_document.unauthorized())
+        if principal.regions:
+            return response(problem_document.forbidden(REPORTS))
+        return Response(metrics.page(), media_type="text/plain; version=0.0.4")
+
     return SecurityHeaders(app)
 
 
@@ -67,6 +84,11 @@ def _handle_errors(app: FastAPI) -> None:
         made = response(problem_document.problem(error.status_code, details.get(error.status_code, str(error.detail))))
         made.headers.update(error.headers or {})
         return made
+
+    @app.exception_handler(TooManyWrongKeys)
+    async def too_many(_: Request, error: TooManyWrongKeys) -> Response:
+        waits = ((b"retry-after", str(error.wait).encode()),)
+        return response(problem_document.problem(429, "This key is unknown: too many wrong keys.", headers=waits))
 
     @app.exception_handler(500)
     async def fault(_: Request, error: Exception) -> Response:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from app.console.filter_values import Absent, Known, absent, checked, choices
+from app.console.principal import Principal
 from app.console.query_pool import AT_ONCE, Answered, Busy, QueryPool, TooSlow
 from app.console.reports_api import key_of, work_of
 from app.console.selection import Selection
@@ -70,28 +71,29 @@ class Page:
         return self.overview.value.total if self.overview.value else None
 
 
-async def page(queries: QueryPool, selection: Selection, regions: Sequence[str]) -> Page:
-    """What is known of the page within `PATIENCE`. `regions` are those that the principal's key is limited to."""
+async def page(queries: QueryPool, selection: Selection, principal: Principal) -> Page:
+    """What is known of the page within `PATIENCE`."""
     asked = {name: selection.grouped(*group_by) for name, group_by in PANELS.items()}
     asked["trend"] = selection.grouped(selection.by)
     partner = selection.partner
-    started = {name: _start(queries, key_of(one, partner), work_of(one, partner)) for name, one in asked.items()}
+    who = principal.name
+    started = {name: _start(queries, key_of(one, partner), work_of(one, partner), who) for name, one in asked.items()}
     plain = selection.question
     names = ",".join(checked(plain))
     key = f"choices {partner} {plain.since} {plain.until} {names}"
-    started["choices"] = _start(queries, key, lambda events, _: choices(events, plain, partner))
+    started["choices"] = _start(queries, key, lambda events, _: choices(events, plain, partner), who)
     running = [one for one in started.values() if isinstance(one, asyncio.Future)]
     if running:
         await asyncio.wait(running, timeout=PATIENCE)
     panels = {name: _panel(one) for name, one in started.items()}
-    newer = await _newer(queries, selection) if _empty(panels["overview"]) else None
+    newer = await _newer(queries, selection, who) if _empty(panels["overview"]) else None
     done = [one.result() for one in running if one.done() and one.exception() is None]
     newest = max((one.data for one in done), key=lambda data: data.as_of, default=None)
     pending = any(panel.pending for panel in panels.values())
     return Page(
         **{name: panels[name] for name in ("overview", "trend", "rules", "variants", "exposures")},
         offered=panels["choices"].value or {},
-        absent=absent(plain, panels["choices"].value or {}, regions),
+        absent=absent(plain, panels["choices"].value or {}, principal.regions),
         data=newest,
         newer=newer,
         reload_after=_reload_after([one.seconds for one in done], pending=pending),
@@ -104,19 +106,20 @@ def _empty(overview: Panel[Answer]) -> bool:
     return found is not None and (found.total is None or not found.total.alerts)
 
 
-async def _newer(queries: QueryPool, selection: Selection) -> Volume | None:
+async def _newer(queries: QueryPool, selection: Selection, who: str) -> Volume | None:
     if selection.newer is None:
         return None
-    one = _start(queries, key_of(selection.newer, selection.partner), work_of(selection.newer, selection.partner))
+    partner = selection.partner
+    one = _start(queries, key_of(selection.newer, partner), work_of(selection.newer, partner), who)
     if isinstance(one, asyncio.Future):
         await asyncio.wait([one], timeout=PATIENCE)
     found: Panel[Answer] = _panel(one)
     return found.value.total.volume if found.value and found.value.total else None
 
 
-def _start(queries: QueryPool, key: str, work: Any) -> "asyncio.Future[Answered[Any]] | Exception":
+def _start(queries: QueryPool, key: str, work: Any, who: str) -> "asyncio.Future[Answered[Any]] | Exception":
     try:
-        return queries.poll(key, work)
+        return queries.poll(key, work, who)
     except Busy as error:
         return error
 

@@ -8,11 +8,13 @@ from starlette.responses import RedirectResponse
 from app.console.login_sessions import LIFETIME
 from app.console.page_templates import PageTemplates
 from app.console.principal import Authenticator, NotAllowed, cookie_name, is_https
+from app.console.wrong_keys import TooManyWrongKeys
 
 FORM_LIMIT = 4_096  # bytes; a key has 46 characters
 
 _CROSS_SITE = "Sign in and out on this console’s own page."
 _WRONG_KEY = "This key is unknown, or has neither the scope reports nor the scope rules."
+_TOO_MANY = "This key is unknown, and too many wrong keys were tried. Try again in {} s. A right key works at once."
 _PAGES = ("/?", "/rules", "/preview/", "/try/")
 
 
@@ -28,9 +30,13 @@ def add_login(app: FastAPI, authenticator: Authenticator, templates: PageTemplat
             return templates.page("notice.html", 403, heading="Not from here", says=_CROSS_SITE)
         following = _own_page(form.get("next"))
         try:
-            session_id = authenticator.sign_in(form.get("key", ""))
+            session_id = authenticator.sign_in(request, form.get("key", ""))
         except NotAllowed:
             session_id = None
+        except TooManyWrongKeys as refusal:
+            slowed = templates.page("login.html", 429, next=following, error=_TOO_MANY.format(refusal.wait))
+            slowed.headers["retry-after"] = str(refusal.wait)
+            return slowed
         if session_id is None:
             return templates.page("login.html", 401, next=following, error=_WRONG_KEY)
         answer = RedirectResponse(following, 303)

@@ -8,11 +8,14 @@ from hashlib import sha256
 # Seconds: a working day, however much the session is used.
 LIFETIME = 12 * 3600.0
 
-# Bounds memory against a client that keeps signing in. The oldest session ends first.
-MAX_SESSIONS = 1_000
+# Seconds without a request. A dashboard that somebody looks at asks every few seconds.
+IDLE = 3600.0
+
+# A key's oldest session ends when it begins one more. So memory is bounded, and no key signs out the owners of others.
+PER_KEY = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class LoginSession:
     """`authorization` is the header that the key itself would send.
 
@@ -21,6 +24,10 @@ class LoginSession:
 
     authorization: bytes
     ends: float
+    idle_at: float
+
+    def over(self, now: float) -> bool:
+        return now >= min(self.ends, self.idle_at)
 
 
 class LoginSessions:
@@ -31,27 +38,34 @@ class LoginSessions:
         self._by_digest: dict[bytes, LoginSession] = {}
 
     def begin(self, authorization: bytes) -> str:
-        """The id of a new session: 256 random bits."""
-        self._drop_expired()
-        while len(self._by_digest) >= MAX_SESSIONS:
-            del self._by_digest[next(iter(self._by_digest))]
+        """The id of a new session: 256 random bits. `authorization` is a known key's."""
+        now = self._clock()
+        self._by_digest = {digest: session for digest, session in self._by_digest.items() if not session.over(now)}
+        of_key = [digest for digest, session in self._by_digest.items() if session.authorization == authorization]
+        for digest in of_key[: max(0, len(of_key) - PER_KEY + 1)]:
+            del self._by_digest[digest]
         session_id = secrets.token_urlsafe(32)
-        self._by_digest[_digest(session_id)] = LoginSession(authorization, self._clock() + LIFETIME)
+        self._by_digest[_digest(session_id)] = LoginSession(authorization, now + LIFETIME, now + IDLE)
         return session_id
 
     def find(self, session_id: str | None) -> LoginSession | None:
+        """The session of a request, which starts its idle time again."""
         if session_id is None:
             return None
+        now = self._clock()
         session = self._by_digest.get(_digest(session_id))
-        return session if session is not None and session.ends > self._clock() else None
+        if session is None or session.over(now):
+            return None
+        session.idle_at = now + IDLE
+        return session
 
     def end(self, session_id: str | None) -> None:
         if session_id is not None:
             self._by_digest.pop(_digest(session_id), None)
 
-    def _drop_expired(self) -> None:
+    def __len__(self) -> int:
         now = self._clock()
-        self._by_digest = {digest: session for digest, session in self._by_digest.items() if session.ends > now}
+        return sum(not session.over(now) for session in self._by_digest.values())
 
 
 def _digest(session_id: str) -> bytes:

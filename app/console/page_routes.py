@@ -59,7 +59,7 @@ async def _dashboard(request: Request, principal: Principal, queries: QueryPool,
             sentence="This selection cannot be answered",
             form=FilterForm(asked, {}, principal),
         )
-    page = await dashboard.page(queries, selection, principal.regions)
+    page = await dashboard.page(queries, selection, principal)
     return templates.page(
         "dashboard.html",
         principal=principal,

@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from app.api.reloading_keys import Keys
 from app.console.login_sessions import LoginSessions
+from app.console.wrong_keys import WrongKeys
 from app.service.api_keys import REPORTS, RULES, Client
 
 COOKIE = "forewarn_console"
@@ -37,12 +38,17 @@ class NotAllowed(Exception):
 class Authenticator:
     """Identifies requests by their Authorization header or their session cookie."""
 
-    def __init__(self, keys: Keys, sessions: LoginSessions) -> None:
+    def __init__(self, keys: Keys, sessions: LoginSessions, wrong: WrongKeys) -> None:
         self._keys = keys
         self._sessions = sessions
+        self._wrong = wrong
+        self.sign_ins = 0
 
     def principal(self, request: Request, scope: str = REPORTS) -> Principal | None:
-        """None where the request carries no known key or session. Raises NotAllowed where the scope is missing."""
+        """None where the request carries no known key or session.
+
+        Raises NotAllowed where the scope is missing, and TooManyWrongKeys.
+        """
         principal = self._identified(request)
         if principal is not None and not principal.may(scope):
             raise NotAllowed(principal)
@@ -51,14 +57,25 @@ class Authenticator:
     def _identified(self, request: Request) -> Principal | None:
         header = request.headers.get("authorization")
         if header is not None:
-            return self._owner(header.encode("latin-1"))
+            owner = self._owner(header.encode("latin-1"))
+            if owner is None:
+                self._wrong.add(_host(request))
+            return owner
         session = self._sessions.find(cookie_of(request))
         return self._owner(session.authorization) if session else None
 
-    def sign_in(self, key: str) -> str | None:
-        """The id of a new session; None for an unknown key. Raises NotAllowed."""
-        authorization = b"Bearer " + key.strip().encode()
-        return self._sessions.begin(authorization) if self._owner(authorization) else None
+    def sign_in(self, request: Request, key: str) -> str | None:
+        """The id of a new session, in the place of the request's; None for an unknown key.
+
+        Raises NotAllowed and TooManyWrongKeys.
+        """
+        authorization = b"Bearer " + key.strip().encode(errors="replace")
+        if self._owner(authorization) is None:
+            self._wrong.add(_host(request))
+            return None
+        self._sessions.end(cookie_of(request))
+        self.sign_ins += 1
+        return self._sessions.begin(authorization)
 
     def sign_out(self, request: Request) -> None:
         self._sessions.end(cookie_of(request))
@@ -78,6 +95,10 @@ def principal_of(client: Client) -> Principal:
     if not regions and not rules:
         raise NotAllowed
     return Principal(client.name, regions, reports=bool(regions), rules=rules)
+
+
+def _host(request: Request) -> str | None:
+    return request.client.host if request.client else None
 
 
 def is_https(request: Request) -> bool:

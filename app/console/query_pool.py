@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Timer
 from time import monotonic
@@ -19,6 +19,7 @@ T = TypeVar("T")
 
 AT_ONCE = 2
 WAITING = 32
+FOR_ONE = 16  # of those that run or wait, for one key: a page of the dashboard asks seven
 TIME_LIMIT = 60.0
 MEMORY = "768MB"  # for each of two queries: under 2 GB with Python itself
 
@@ -49,9 +50,14 @@ class Answered(Generic[T]):
 
 @dataclass(slots=True)
 class _ReadTime:
-    """When the data of a query was read, as far as is known; None while the query waits for a thread."""
+    """When the data of a query was read, as far as is known; None while the query waits for a thread.
+
+    `connection` is where it runs; `unwanted` when nobody waits for it any more.
+    """
 
     at: float | None = None
+    connection: duckdb.DuckDBPyConnection | None = None
+    unwanted: bool = False
 
     def fresh(self, asked_at: float) -> bool:
         return self.at is None or asked_at - self.at <= FRESH
@@ -59,10 +65,15 @@ class _ReadTime:
 
 @dataclass(slots=True)
 class _Cached:
+    """`waiting` callers of `get`; `kept` for callers of `poll`, who come back for the result."""
+
     task: "asyncio.Future[Answered[Any]]"
     read: _ReadTime
     started_at: float
+    asker: str
     done_at: float | None = None
+    waiting: int = 0
+    kept: bool = False
 
     @property
     def usable(self) -> bool:
@@ -91,44 +102,78 @@ class QueryPool:
         self._time_limit = time_limit
         self._memory = memory
         self._cached: dict[str, _Cached] = {}
+        self.ended = dict.fromkeys(("answered", "refused", "too_slow", "unwanted", "failed"), 0)
 
-    async def get(self, key: str, work: Callable[[Events, RecordedEvents], T]) -> Answered[T]:
+    @property
+    def open(self) -> int:
+        return sum(not one.task.done() for one in self._cached.values())
+
+    async def get(self, key: str, work: Callable[[Events, RecordedEvents], T], asker: str = "") -> Answered[T]:
         """The result of `work` on data read at most `FRESH` seconds before this call.
 
         However many callers ask with the same key, only one query runs at a time. Callers that find an older one
-        running wait for it and then share the next. Raises TooSlow, Busy, DatasetUnreadable, and what `work` raises.
+        running wait for it and then share the next. When all of them are cancelled, so is the query. `asker` is whose
+        share of the queries it takes. Raises TooSlow, Busy, DatasetUnreadable, and what `work` raises.
         """
         asked_at = monotonic()
         cached = self._cached.get(key)
         while cached is not None and cached.done_at is None and not cached.read.fresh(asked_at):
-            await asyncio.wait([cached.task])
+            await self._wait(key, cached)
             cached = self._cached.get(key)
-        if cached is not None and cached.read.fresh(asked_at):
-            return await asyncio.shield(cast("asyncio.Future[Answered[T]]", cached.task))
-        return await asyncio.shield(self._start(key, work))
+        if cached is None or not cached.read.fresh(asked_at):
+            cached = self._start(key, work, asker)
+        await self._wait(key, cached)
+        return cast("Answered[T]", cached.task.result())
 
-    def poll(self, key: str, work: Callable[[Events, RecordedEvents], T]) -> "asyncio.Future[Answered[T]]":
+    async def _wait(self, key: str, cached: _Cached) -> None:
+        cached.waiting += 1
+        try:
+            await asyncio.wait([cached.task])
+        finally:
+            cached.waiting -= 1
+            if not cached.task.done() and not cached.waiting and not cached.kept:
+                self._abandon(key, cached)
+
+    def _abandon(self, key: str, cached: _Cached) -> None:
+        """Ends a query whose callers have all left: the threads are for those who wait."""
+        if self._cached.get(key) is cached:
+            del self._cached[key]
+        cached.read.unwanted = True
+        cached.task.cancel()
+        running = cached.read.connection
+        if running is not None:
+            with suppress(duckdb.Error):  # it has just ended
+                running.interrupt()
+
+    def poll(
+        self, key: str, work: Callable[[Events, RecordedEvents], T], asker: str = ""
+    ) -> "asyncio.Future[Answered[T]]":
         """Does not wait, and accepts an older result where a new one would take long. Raises Busy."""
         cached = self._cached.get(key)
-        if cached is not None and cached.usable:
-            return cast("asyncio.Future[Answered[T]]", cached.task)
-        return self._start(key, work)
+        if cached is None or not cached.usable:
+            cached = self._start(key, work, asker)
+        cached.kept = True
+        return cast("asyncio.Future[Answered[T]]", cached.task)
 
-    def _start(self, key: str, work: Callable[[Events, RecordedEvents], T]) -> "asyncio.Future[Answered[T]]":
+    def _start(self, key: str, work: Callable[[Events, RecordedEvents], T], asker: str) -> _Cached:
         self._cached = {other: cached for other, cached in self._cached.items() if cached.usable}
-        if sum(one.done_at is None for one in self._cached.values()) >= self._most:
+        running = [one for one in self._cached.values() if one.done_at is None]
+        if len(running) >= self._most:
+            self.ended["refused"] += 1
             raise Busy(f"{self._most} queries are running or waiting; try again in a moment")
+        if sum(one.asker == asker for one in running) >= FOR_ONE:
+            self.ended["refused"] += 1
+            raise Busy(f"{FOR_ONE} queries of this key are running or waiting; try again in a moment")
         read = _ReadTime()
         task = asyncio.get_running_loop().run_in_executor(self._pool, self._answer, work, read)
-        new = self._cached[key] = _Cached(task, read, monotonic())
+        new = self._cached[key] = _Cached(task, read, monotonic(), asker)
 
         def done(finished: "asyncio.Future[Answered[T]]") -> None:
             new.done_at = monotonic()
-            if not finished.cancelled():
-                finished.exception()  # marks it as retrieved, as nobody may be waiting any more
+            self.ended[_end_of(finished)] += 1
 
         task.add_done_callback(done)
-        return task
+        return new
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -151,13 +196,16 @@ class QueryPool:
         with (
             naming_damage(data),
             open_events(data.sources, memory_limit=self._memory) as events,
-            self._limited(events.connection),
+            self._limited(events.connection, read),
         ):
             value = work(events, data)
         return Answered(value, data, monotonic() - began)
 
     @contextmanager
-    def _limited(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    def _limited(self, connection: duckdb.DuckDBPyConnection, read: _ReadTime) -> Iterator[None]:
+        read.connection = connection
+        if read.unwanted:
+            raise TooSlow("nobody waits for it")
         timer = Timer(self._time_limit, connection.interrupt)
         timer.daemon = True
         timer.start()
@@ -168,4 +216,15 @@ class QueryPool:
         except duckdb.OutOfMemoryException:
             raise TooSlow("needs more memory and disk than there is; choose a shorter period") from None
         finally:
+            read.connection = None
             timer.cancel()
+
+
+def _end_of(finished: "asyncio.Future[Any]") -> str:
+    """How a query ended, as the metrics call it. Asking marks its error as seen: nobody may be waiting any more."""
+    if finished.cancelled():
+        return "unwanted"
+    error = finished.exception()
+    if error is None:
+        return "answered"
+    return "too_slow" if isinstance(error, TooSlow) else "failed"

@@ -1,6 +1,7 @@
 """The reports API: takes a question in the query string, answers in JSON, CSV or Parquet."""
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -140,10 +141,30 @@ async def _reply(name: str, request: Request, authenticator: Authenticator, quer
         if len(request.url.query) > QUERY_LIMIT:
             return problem_document.problem(414, f"The query string is longer than {QUERY_LIMIT} characters.")
         asked = asked_in(request, principal, datetime.now(UTC))
-        done = await queries.get(key_of(asked.question, asked.partner), work_of(asked.question, asked.partner))
+        work = work_of(asked.question, asked.partner)
+        done = await _unless_gone(request, queries.get(key_of(asked.question, asked.partner), work, principal.name))
     except REFUSED as error:
         return refusal(error)
     return _written(name, asked, done)
+
+
+async def _unless_gone(request: Request, asking: Coroutine[Any, Any, Answered[Answer]]) -> Answered[Answer]:
+    """Cancels the query when the client closes the connection. Raises TooSlow then, which nobody reads."""
+    asked = asyncio.ensure_future(asking)
+    gone = asyncio.ensure_future(_disconnected(request))
+    try:
+        await asyncio.wait([asked, gone], return_when=asyncio.FIRST_COMPLETED)
+        if not asked.done():
+            raise TooSlow("the client has left")
+        return asked.result()
+    finally:
+        gone.cancel()
+        asked.cancel()
+
+
+async def _disconnected(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _written(name: str, asked: Asked, done: Answered[Answer]) -> Reply:

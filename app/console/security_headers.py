@@ -8,6 +8,8 @@ POLICY = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 
+HTTPS_ONLY = "max-age=31536000"  # a year, as browsers' preload lists ask for; other hosts of the domain are not ours
+
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
@@ -32,6 +34,8 @@ class SecurityHeaders:
                 for name, value in HEADERS.items():
                     headers[name] = value
                 headers.setdefault("cache-control", "no-store")
+                if scope["scheme"] == "https":
+                    headers["strict-transport-security"] = HTTPS_ONLY
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)

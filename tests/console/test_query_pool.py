@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from app.console import query_pool as answers_module
-from app.console.query_pool import Busy, QueryPool, TooSlow
+from app.console.query_pool import FOR_ONE, Busy, QueryPool, TooSlow
 from app.dataset import recorded_events as data_module
 from app.dataset.dataset_url import store_of
 from app.dataset.recorded_events import DataSource, RecordedEvents
@@ -157,3 +157,68 @@ def test_a_file_that_compaction_took_is_looked_for_again(source: DataSource) -> 
 
     assert asyncio.run(ask()) == 2
     assert looks[0] is not looks[1]
+
+
+def test_one_key_cannot_fill_the_queue(source: DataSource) -> None:
+    async def ask() -> int:
+        queries = QueryPool(source, at_once=1)
+        asked = [asyncio.ensure_future(queries.get(f"endless {number}", endless, "flood")) for number in range(FOR_ONE)]
+        await asyncio.sleep(0)
+        with pytest.raises(Busy, match="of this key"):
+            await queries.get("one more", endless, "flood")
+        with pytest.raises(Busy, match="of this key"):
+            queries.poll("one more", endless, "flood")
+        other = asyncio.ensure_future(queries.get("quick", lambda _, __: 1, "another"))
+        await asyncio.sleep(0)
+        for one in asked:
+            one.cancel()
+        found = await other
+        queries.close()
+        return found.value
+
+    assert asyncio.run(ask()) == 1
+
+
+def test_a_query_that_nobody_waits_for_any_more_is_ended(source: DataSource) -> None:
+    """Its thread is free at once, though its time limit is a minute. Whoever asks the same then gets an answer."""
+    under_way = Event()
+
+    def work(events: Events, data: RecordedEvents) -> object:
+        if under_way.is_set():
+            return 1
+        under_way.set()
+        return endless(events, data)
+
+    async def ask() -> tuple[object, dict[str, int]]:
+        queries = QueryPool(source, at_once=1)
+        first, second = (asyncio.ensure_future(queries.get("same", work)) for _ in range(2))
+        await asyncio.to_thread(under_way.wait, 20)
+        first.cancel()
+        await asyncio.wait([first])
+        assert queries.open == 1  # somebody still waits
+        second.cancel()
+        await asyncio.wait([second])
+        found = await asyncio.wait_for(queries.get("same", work), 20)
+        queries.close()
+        return found.value, queries.ended
+
+    value, ended = asyncio.run(ask())
+    assert value == 1
+    assert (ended["unwanted"], ended["answered"]) == (1, 1)
+
+
+def test_a_dashboards_query_goes_on_for_its_next_look(source: DataSource) -> None:
+    async def ask() -> bool:
+        queries = QueryPool(source, at_once=1, time_limit=0.3)
+        polled = queries.poll("same", endless)
+        waiting = asyncio.ensure_future(queries.get("same", endless))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        still = not polled.done()
+        with pytest.raises(TooSlow):
+            await polled
+        queries.close()
+        return still
+
+    assert asyncio.run(ask())

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+import socket
 import time
 from datetime import timedelta
 from typing import Any
@@ -297,3 +299,17 @@ def test_health_answers_without_a_key(console: Console) -> None:
     assert httpx.get(f"{console.url}/healthz").status_code == 200
     ready = httpx.get(f"{console.url}/readyz")
     assert (ready.status_code, ready.json()["status"]) == (200, "ready")
+
+
+def test_a_client_that_leaves_takes_its_query_along(own_console: Console) -> None:
+    def ended(result: str) -> int:
+        with own_console.client() as client:
+            found = re.search(rf'queries_total{{result="{result}"}} (\d+)', client.get("/metrics").text)
+        return int(found[1]) if found else 0
+
+    head = f"Host: x\r\nAuthorization: Bearer {own_console.keys['analyst']}\r\n\r\n"
+    for number in range(12):  # two run, the others wait
+        with socket.create_connection(("127.0.0.1", own_console.port)) as client:
+            client.sendall(f"GET /v1/reports/volume?window={number + 1}h HTTP/1.1\r\n{head}".encode())
+    wait_until(lambda: ended("unwanted") >= 1)
+    assert ended("failed") == 0

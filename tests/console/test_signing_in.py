@@ -3,7 +3,7 @@
 import pytest
 
 from app.commands import keys
-from app.console.login_sessions import LIFETIME, LoginSessions
+from app.console.login_sessions import IDLE, LIFETIME, PER_KEY, LoginSessions
 from app.console.principal import COOKIE
 from tests.console.conftest import Console
 from tests.waiting import wait_until
@@ -96,11 +96,44 @@ def test_a_body_that_is_no_form_is_refused(console: Console) -> None:
 
 
 def test_a_session_ends_when_its_time_is_over() -> None:
+    """However much it is used."""
     time = [0.0]
     sessions = LoginSessions(lambda: time[0])
     session = sessions.begin(b"Bearer fw_key")
-    time[0] = LIFETIME - 1
-    assert sessions.find(session) is not None
-    time[0] = LIFETIME
+    while time[0] < LIFETIME:
+        assert sessions.find(session) is not None
+        time[0] += IDLE / 2
     assert sessions.find(session) is None
     assert sessions.find(None) is None
+    assert len(sessions) == 0
+
+
+def test_a_session_that_nobody_uses_ends_sooner() -> None:
+    time = [0.0]
+    sessions = LoginSessions(lambda: time[0])
+    session = sessions.begin(b"Bearer fw_key")
+    time[0] = IDLE - 1
+    assert sessions.find(session) is not None
+    time[0] += IDLE
+    assert sessions.find(session) is None
+
+
+def test_one_key_ends_only_its_own_sessions() -> None:
+    sessions = LoginSessions(lambda: 0.0)
+    others = sessions.begin(b"Bearer fw_other")
+    own = [sessions.begin(b"Bearer fw_key") for _ in range(2_000)]
+    assert sessions.find(others) is not None
+    assert [sessions.find(one) is not None for one in own] == [False] * (2_000 - PER_KEY) + [True] * PER_KEY
+    assert len(sessions) == PER_KEY + 1
+
+
+def test_signing_in_again_ends_the_session_before(console: Console) -> None:
+    """And a session id that somebody else planted is not taken over."""
+    before = session_of(signed_in(console))
+    with console.client(None, cookies=before) as client:
+        answered = client.post("/login", data={"key": console.keys["analyst"]})
+        after = session_of(answered.headers["set-cookie"])
+    assert after != before
+    for cookies, status in ((before, 401), (after, 200)):
+        with console.client(None, cookies=cookies) as client:
+            assert client.get("/v1/reports/volume").status_code == status
