@@ -335,9 +335,11 @@ class HttpConnection(HttpToolsProtocol):
         self.loop.call_later(STOPPING_SECONDS, self._stop_waiting)
 
     def _stop_waiting(self) -> None:
-        if self._began and not self._ended:
+        if self.transport.is_closing() or self.flow.write_paused:
+            self.transport.abort()
+        elif self._began and not self._ended:
             self._refuse(stopping())
-        elif self.transport.is_closing() or self.flow.write_paused or not self._owed:
+        elif not self._owed:
             self.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
