@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 
 from app import logs, settings, wiring
 from app.domain import index
+from app.storage.open_files import make_room
 
 log = logging.getLogger(__name__)
 
@@ -22,4 +23,5 @@ def create(metrics_folder: Path, workers: int, stopping: Callable[[], bool]) -> 
     loaded = settings.read()
     logs.configure(loaded.log_level)
     log.info("The request's path is %s", "compiled" if compiled() else "plain Python")
+    make_room(loaded.max_connections)
     return wiring.service(loaded, metrics_folder, workers, stopping)

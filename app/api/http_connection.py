@@ -12,6 +12,7 @@ from app.api.connection_limits import (
     HEAD_FIELDS,
     LIMITS,
     LINGER_SECONDS,
+    PIECE_BYTES,
     STOPPING_SECONDS,
     TARGET_BYTES,
     UNWANTED_BYTES,
@@ -53,7 +54,7 @@ class HttpConnection(HttpToolsProtocol):
         self._buffered: list[Header] = []
         self._in_head = False
         self._arrived = -1  # bytes since the head began or the body went on; -1 until the end of that piece
-        self._piece_bytes = 0
+        self._waiting = b""  # until uvicorn has begun with every request before it
         self._again = b""  # the head of a request that asked for an upgrade, to be parsed a second time
         self._refusal: bytes | None = None  # waits for the answers before it
         self._eof = False
@@ -76,13 +77,31 @@ class HttpConnection(HttpToolsProtocol):
             self._throw_away(len(data))
             return
         self._unset_keepalive_if_required()
-        self._piece_bytes = len(data)
+        if self._waiting or len(data) > PIECE_BYTES:
+            self._waiting += data
+            self._feed_waiting()
+        else:
+            self._feed(data)
+
+    def _feed(self, data: bytes) -> None:
         try:
             self.parser.feed_data(data)
         except (HttpParserUpgrade, HttpParserError) as stop:
             self._resume(data, stop)
         if not self._between and not self._ended:
             self._check_rest(data)
+
+    def _feed_waiting(self) -> None:
+        """Piece by piece, so that no more requests wait in uvicorn than one piece holds: each takes 3 KiB there."""
+        while self._waiting and not self.pipeline and not self._ended:
+            piece, self._waiting = self._waiting[:PIECE_BYTES], self._waiting[PIECE_BYTES:]
+            self._feed(piece)
+        if self._ended:
+            self._waiting = b""
+        elif self._waiting:
+            self.flow.pause_reading()
+        elif self._eof:
+            self._take_eof()
 
     def _resume(self, piece: bytes | memoryview, stop: HttpParserUpgrade | HttpParserError) -> None:
         """Goes on after an upgrade that was offered, any number of times. An error ends the connection."""
@@ -125,7 +144,7 @@ class HttpConnection(HttpToolsProtocol):
             raise cut_off()  # stops the parser: the answer before was the last
         parser = self.parser
         version = parser.get_http_version()
-        if self._arrived >= 0 or self._piece_bytes > HEAD_BYTES:
+        if self._arrived >= 0:  # no single piece is larger than a head may be
             self._arrived = -1
             if len(self.url) <= TARGET_BYTES and head_size(self.url, self._buffered) > HEAD_BYTES:
                 raise head_too_large()
@@ -307,11 +326,17 @@ class HttpConnection(HttpToolsProtocol):
         self._eof = True
         if self.scheme == "https" or self._end is not None:
             return False
+        if not self._waiting:
+            self._take_eof()
+        return self._owed > 0
+
+    def _take_eof(self) -> None:
         if not self._between and not self._ended:
             self._refuse(cut_off())
         elif self._owed and self._refusal is None:
             self.cycle.keep_alive = False
-        return self._owed > 0
+        elif not self._owed:
+            self._close()
 
     def drain(self) -> None:
         """From here on, an answer says `Connection: close`. For connections to come: `ConnectionLimits.draining`."""
@@ -353,6 +378,8 @@ class HttpConnection(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         self._owed -= 1
         super().on_response_complete()
+        if self._waiting and not self.transport.is_closing():
+            self._feed_waiting()
         if self.flow.write_paused or self.pipeline:
             self.flow.pause_reading()
         if self._refusal is not None and not self._owed:

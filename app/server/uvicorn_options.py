@@ -5,8 +5,8 @@ from typing import Any
 
 from app.server.listener import BACKLOG
 
-# Our own logs instead of uvicorn's, and no header that names it.
-QUIET: Mapping[str, Any] = {"access_log": False, "log_config": None, "server_header": False}
+# Our own logs instead of uvicorn's, no header that names it, and no WebSocket.
+QUIET: Mapping[str, Any] = {"access_log": False, "log_config": None, "server_header": False, "ws": "none"}
 
 UVICORN: Mapping[str, Any] = {
     "loop": "uvloop",

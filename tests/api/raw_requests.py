@@ -212,6 +212,13 @@ BODIES = [
     Case("to a path that takes none", get(b"Content-Length: 3") + b"abc", (200,)),
 ]
 
+PIPELINED = [
+    Case("thousands", HEALTH * 2_000, (200,) * 2_000),
+    Case("plain ones behind another", (HEALTH + post() * 40) * 3, (200,) * 123),
+    Case("thousands, then half a request", HEALTH * 2_000 + b"GET /\0", (200,) * 2_000 + (400,), closes=True),
+    Case("bodies among them", (HEALTH + post(CHUNKED, body=chunked(BODY, 1))) * 100, (200,) * 200),
+]
+
 HEADS = [
     Case("a long field", get(b"X: " + b"a" * 32_000), (200,)),
     Case("a longer field", get(b"X: " + b"a" * 33_000), (431,), closes=True),
@@ -235,4 +242,4 @@ HEADS = [
     ),
 ]
 
-CASES = [*UPGRADES, *SOUND, *REFUSED, *BODIES, *HEADS]
+CASES = [*UPGRADES, *SOUND, *PIPELINED, *REFUSED, *BODIES, *HEADS]

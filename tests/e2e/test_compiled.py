@@ -17,6 +17,9 @@ COMPILER = os.environ.get("CC", sysconfig.get_config_var("CC") or "cc").split()[
 SUBSET = (
     "tests/api/compiled.py",
     "tests/api/test_uvicorn_protocol.py",
+    "tests/api/test_raw_requests.py",
+    "--deselect=tests/api/test_raw_requests.py::test_is_answered_alike",
+    "--deselect=tests/api/test_raw_requests.py::test_a_client_that",
     "tests/api/test_two_ways.py",
     "tests/domain",
     "tests/service",
