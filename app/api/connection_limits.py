@@ -10,7 +10,7 @@ from app.api.reply import Headers, Reply
 HEAD_BYTES = 32 * 1024
 
 # What is parsed at once of what has arrived. The transport reads up to 256 KiB at once.
-PIECE_BYTES = 16 * 1024
+PIECE_BYTES = 8 * 1024
 
 # Of a request target. RFC 9112, section 3, asks for 8,000 at least.
 TARGET_BYTES = 8 * 1024

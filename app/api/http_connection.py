@@ -54,6 +54,7 @@ class HttpConnection(HttpToolsProtocol):
         self._buffered: list[Header] = []
         self._in_head = False
         self._arrived = -1  # bytes since the head began or the body went on; -1 until the end of that piece
+        self._scheduled = False
         self._waiting = b""  # until uvicorn has begun with every request before it
         self._again = b""  # the head of a request that asked for an upgrade, to be parsed a second time
         self._refusal: bytes | None = None  # waits for the answers before it
@@ -79,7 +80,8 @@ class HttpConnection(HttpToolsProtocol):
         self._unset_keepalive_if_required()
         if self._waiting or len(data) > PIECE_BYTES:
             self._waiting += data
-            self._feed_waiting()
+            if not self._scheduled:
+                self._feed_waiting()
         else:
             self._feed(data)
 
@@ -92,16 +94,32 @@ class HttpConnection(HttpToolsProtocol):
             self._check_rest(data)
 
     def _feed_waiting(self) -> None:
-        """Piece by piece, so that no more requests wait in uvicorn than one piece holds: each takes 3 KiB there."""
-        while self._waiting and not self.pipeline and not self._ended:
-            piece, self._waiting = self._waiting[:PIECE_BYTES], self._waiting[PIECE_BYTES:]
-            self._feed(piece)
-        if self._ended:
+        """Parses one piece of what waits, and goes on after the other connections had their turn.
+
+        So no more requests wait in uvicorn than one piece holds (each takes 3 KiB there), and the lane does not hold
+        up the event loop. A client that does not read its answers waits too.
+        """
+        self._scheduled = False
+        if self._ended or self.transport.is_closing():
             self._waiting = b""
-        elif self._waiting:
-            self.flow.pause_reading()
-        elif self._eof:
+        if not self._waiting:
+            return
+        self.flow.pause_reading()
+        if self.pipeline or self.flow.write_paused:
+            return  # `on_response_complete` or `resume_writing` goes on
+        piece, self._waiting = self._waiting[:PIECE_BYTES], self._waiting[PIECE_BYTES:]
+        self._feed(piece)
+        if self._waiting:
+            self._go_on()
+        elif self._eof and not self._ended:
             self._take_eof()
+        elif not self.pipeline and not self.flow.write_paused:
+            self.flow.resume_reading()
+
+    def _go_on(self) -> None:
+        if not self._scheduled:
+            self._scheduled = True
+            self.loop.call_soon(self._feed_waiting)
 
     def _resume(self, piece: bytes | memoryview, stop: HttpParserUpgrade | HttpParserError) -> None:
         """Goes on after an upgrade that was offered, any number of times. An error ends the connection."""
@@ -328,9 +346,10 @@ class HttpConnection(HttpToolsProtocol):
             return False
         if not self._waiting:
             self._take_eof()
-        return self._owed > 0
+        return self._owed > 0 or bool(self._waiting)
 
     def _take_eof(self) -> None:
+        self.flush()
         if not self._between and not self._ended:
             self._refuse(cut_off())
         elif self._owed and self._refusal is None:
@@ -346,7 +365,7 @@ class HttpConnection(HttpToolsProtocol):
 
     def close_if_idle(self) -> None:
         """Closes a connection that waits for another request: not one that is new, or has just had its last answer."""
-        if self._heard and self._between and not self._owed and self._end is None:
+        if self._heard and self._between and not self._owed and not self._waiting and self._end is None:
             self.flush()
             self._close()
 
@@ -354,7 +373,7 @@ class HttpConnection(HttpToolsProtocol):
         self.flush()
         self._stopping = True
         self.drain()
-        if self._end is not None or (self._between and not self._owed):
+        if self._end is not None or (self._between and not self._owed and not self._waiting):
             self._close()
             return
         self.loop.call_later(STOPPING_SECONDS, self._stop_waiting)
@@ -378,10 +397,10 @@ class HttpConnection(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         self._owed -= 1
         super().on_response_complete()
-        if self._waiting and not self.transport.is_closing():
-            self._feed_waiting()
-        if self.flow.write_paused or self.pipeline:
+        if self.flow.write_paused or self.pipeline or self._waiting:
             self.flow.pause_reading()
+        if self._waiting:
+            self._go_on()
         if self._refusal is not None and not self._owed:
             self._say_refusal()
 
@@ -394,7 +413,10 @@ class HttpConnection(HttpToolsProtocol):
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self.flow.resume_reading()
+        if self._waiting:
+            self._go_on()
+        else:
+            self.flow.resume_reading()
         if self._stalled is not None:
             self._stalled.cancel()
 

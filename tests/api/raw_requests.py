@@ -214,6 +214,7 @@ BODIES = [
 
 PIPELINED = [
     Case("thousands", HEALTH * 2_000, (200,) * 2_000),
+    Case("hundreds of plain ones", post() * 300, (200,) * 300),
     Case("plain ones behind another", (HEALTH + post() * 40) * 3, (200,) * 123),
     Case("thousands, then half a request", HEALTH * 2_000 + b"GET /\0", (200,) * 2_000 + (400,), closes=True),
     Case("bodies among them", (HEALTH + post(CHUNKED, body=chunked(BODY, 1))) * 100, (200,) * 200),

@@ -202,3 +202,19 @@ def test_what_is_half_here_does_not_hold_up_a_stop(deployment: Deployment) -> No
     log = deployment.log.read_text()
     assert "Traceback" not in log, log
     assert "not finished" not in log
+
+
+def test_requests_that_wait_take_little_memory(service: Deployment) -> None:
+    """Each of twenty clients asks six thousand times at once, without a key, and reads nothing."""
+    (worker,) = service.workers()
+    before = worker.memory_info().rss
+    with ExitStack() as opened:
+        for _ in range(20):
+            client = opened.enter_context(connected(service.port))
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.settimeout(0.02)
+            with suppress(TimeoutError):
+                client.sendall(get(start=b"GET /openapi.json HTTP/1.1") * 6_000)
+        assert httpx.get(f"{service.url}/healthz", timeout=20).status_code == 200
+        taken = (worker.memory_info().rss - before) / 20
+    assert taken < 1.5 * 2**20, f"{taken:,.0f} bytes a connection"
