@@ -16,10 +16,10 @@ RETRY = 3.0
 
 NO_REDIS = "No Redis is configured, so the rules in force are unknown here."
 NOTHING = "No rules have been published yet."
-SILENT = "Redis does not answer. These are the last rules read from it; others may be in force by now."
+SILENT = "Redis does not name the rules in force. These are the last rules read from it; others may be in force by now."
 VANISHED = "Redis no longer names any rules in force. These are the last ones it named."
 UNREADABLE = "The rules in force cannot be read. These are the previous ones."
-FROM_DISK = "Redis does not answer. These are the last rules that the service on this machine used."
+FROM_DISK = "Redis does not name the rules in force. These are the last rules that the service on this machine used."
 
 
 class Bundles(Protocol):

@@ -22,7 +22,7 @@ from app.dataset.report_sources import Sources, named_in
 from app.dataset.stream_gaps import Gap
 from app.domain.errors import ForewarnError
 from app.storage.event_stream import EventStream
-from app.storage.storage_errors import StorageError
+from app.storage.storage_errors import RedisRefused, StorageError
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,7 @@ KEPT = 0.2  # seconds
 
 NO_REDIS = "no Redis is set"
 SILENT = "Redis does not answer"
+REFUSES = "Redis refuses to be read"
 
 # Seconds. A server that hangs costs a timeout of two seconds; until the next try, answers come from the dataset.
 RETRY = 3.0
@@ -92,6 +93,7 @@ class DataSource:
         self._lock = Lock()
         self._last: RecordedEvents | None = None
         self._ask_again_at = 0.0
+        self._stream_error: str | None = None
         self._unreadable = False
 
     def current(self, *, anew: bool = False) -> RecordedEvents:
@@ -145,10 +147,14 @@ class DataSource:
         if self._live is None:
             return listing(self._store), None, True, NO_REDIS
         if monotonic() < self._ask_again_at:
-            return listing(self._store), None, True, SILENT
+            return listing(self._store), None, True, self._stream_error
         try:
             found = self._live.snapshot()
-        except StorageError:
-            self._ask_again_at = monotonic() + RETRY
-            return listing(self._store), None, True, SILENT
+        except StorageError as fault:
+            why = REFUSES if isinstance(fault, RedisRefused) else SILENT
+            if why is REFUSES and why != self._stream_error:
+                log.warning("The newest events are missing: %s", fault)
+            self._ask_again_at, self._stream_error = monotonic() + RETRY, why
+            return listing(self._store), None, True, why
+        self._stream_error = None
         return found.files, found.tail, found.complete, None

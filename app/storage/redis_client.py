@@ -15,8 +15,8 @@ from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from app.storage.redis_errors import described
-from app.storage.storage_errors import StorageError
+from app.storage.redis_errors import described, is_reply
+from app.storage.storage_errors import RedisRefused, StorageError
 
 SETTING = "FOREWARN_REDIS_URL"
 EXPECTED = "redis://[user:password@]host[:port][/db], rediss://... or unix:///absolute/path"
@@ -54,7 +54,8 @@ def answering(client: redis.Redis | redis.asyncio.Redis, doing: str) -> Iterator
     try:
         yield
     except (redis.RedisError, OSError) as error:
-        raise StorageError(described(error, client, doing)) from error
+        kind = RedisRefused if is_reply(error) else StorageError
+        raise kind(described(error, client, doing)) from error
 
 
 def _async_client(url: str, **options: Any) -> redis.asyncio.Redis:

@@ -8,6 +8,10 @@ class StorageError(ForewarnError):
     """The message names the thing, its value and what was expected; it never contains a secret."""
 
 
+class RedisRefused(StorageError):
+    """Redis answered, and its answer was an error."""
+
+
 class BundleMissing(StorageError):
     """Redis, or the state folder, does not hold this revision."""
 

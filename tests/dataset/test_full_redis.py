@@ -1,10 +1,7 @@
 """A Redis without memory recovers by itself: the archiver frees what it has written."""
 
 import asyncio
-import os
-import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,6 +21,7 @@ from tests.dataset.events import add, body, entry, ids, is_once, length, marks, 
 from tests.dataset.sessions import archiver, bench, health
 from tests.journal.workers import worker
 from tests.redis_server import RedisServer
+from tests.small_disk import fill, small_disk
 from tests.waiting import until, wait_until
 
 MEMORY = {"maxmemory": "5mb"}
@@ -38,7 +36,7 @@ def small_redis(tmp_path: Path) -> Iterator[RedisServer]:
     server.close()
 
 
-def fill(server: RedisServer, added: int = 0) -> int:
+def fill_memory(server: RedisServer, added: int = 0) -> int:
     """Adds entries of 100 events, from number `added` + 1 on, until Redis refuses more; returns the last number."""
     while True:
         try:
@@ -63,40 +61,23 @@ def crowd(server: RedisServer) -> None:
         client.config_set("maxmemory", used() * 5 // 4)
 
 
-@contextmanager
-def small_disk(folder: Path) -> Iterator[Path]:
-    """A full file system of 4 MB, if one can be mounted; yields the file that fills it."""
-    folder.mkdir()
-    ballast = folder / "ballast"
-    mounted = os.geteuid() == 0 and not subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder], check=False, capture_output=True
-    ).returncode  # fmt: skip
-    try:
-        ballast.write_bytes(b"x" * (4096 * 1023 if mounted else 1))
-        yield ballast
-    finally:
-        if mounted:
-            subprocess.run(["umount", folder], check=True)
-
-
 def test_redis_full_then_the_disk_too_then_all_is_well_again(small_redis: RedisServer, tmp_path: Path) -> None:
     """Events wait in the journal, and nobody's hand is needed once the disk has room."""
     dataset, log = tmp_path / "small" / "dataset", tmp_path / "log"
 
     async def story() -> None:
-        with small_disk(tmp_path / "small") as ballast:
-            mounted = ballast.stat().st_size > 1
+        with small_disk(tmp_path / "small", size="4m") as disk:
+            fill(disk / "ballast")
             async with worker(tmp_path, small_redis) as (journal, shipper):
                 for number in range(1, EVENTS + 1):
                     assert journal.append(body(number))
                 shipper.start()
                 await until(lambda: "maxmemory" in str(shipper.last_error), timeout=30)
                 child = archiver(dataset, small_redis, log)
-                if mounted:
-                    await until(lambda: "No space left" in str(health(log).get("error")), timeout=30)
-                    assert "maxmemory" in str(shipper.last_error)
-                    assert marks(small_redis) == {}
-                    ballast.unlink()
+                await until(lambda: "No space left" in str(health(log).get("error")), timeout=30)
+                assert "maxmemory" in str(shipper.last_error)
+                assert marks(small_redis) == {}
+                (disk / "ballast").unlink()
                 assert journal.segment is not None
                 await until(lambda: sum(marks(small_redis).values()) == EVENTS, timeout=60)
                 await until(lambda: shipper.connected and not shipper.backlog_lines)
@@ -112,7 +93,7 @@ def test_redis_full_then_the_disk_too_then_all_is_well_again(small_redis: RedisS
 
 def test_an_archiver_that_starts_on_a_full_redis_makes_room(small_redis: RedisServer, tmp_path: Path) -> None:
     """What was written less than ten minutes ago goes too."""
-    added = fill(small_redis)
+    added = fill_memory(small_redis)
     with bench(tmp_path / "dataset", small_redis) as b:
         b.drain().turn()
         assert b.status.trimmed_entries == added // 100 - 1
@@ -120,7 +101,7 @@ def test_an_archiver_that_starts_on_a_full_redis_makes_room(small_redis: RedisSe
 
 
 def test_many_marks_are_moved_on_a_full_redis(small_redis: RedisServer) -> None:
-    fill(small_redis)
+    fill_memory(small_redis)
     with small_redis.client() as client:
         ArchiveMarks(client).move({f"segment-{number}": number for number in range(3_000)})
     assert len(marks(small_redis)) == 2_999
@@ -131,7 +112,7 @@ def test_a_stream_that_lost_entries_begins_anew_on_a_full_redis(small_redis: Red
     with bench(tmp_path / "dataset", small_redis) as b:
         add(small_redis, entry(1, 100))
         session = b.drain()
-        fill(small_redis)
+        fill_memory(small_redis)
         with small_redis.client() as client:
             client.xtrim(redis_names.EVENTS, maxlen=1, approximate=False)
             before = client.get(redis_names.EVENTS_EPOCH)
@@ -203,3 +184,31 @@ def test_a_full_redis_takes_a_rule_back(small_redis: RedisServer) -> None:
             store.publish(b"new" * 1000, by="ada", commit="c", at="t")
         assert store.current() == good
         assert [entry.action for entry in store.history()] == ["rollback", "publish", "rollback", "publish", "publish"]
+
+
+def test_an_archiver_finds_the_primary_behind_the_same_address(tmp_path: Path) -> None:
+    """A demoted primary keeps its connections open and refuses to write; the address leads to another one by then."""
+    old, new = (RedisServer(tmp_path / name) for name in ("old", "new"))
+    link, log = tmp_path / "primary.sock", tmp_path / "log"
+    try:
+        old.start()
+        new.start()
+        link.symlink_to(old.url.removeprefix("unix://"))
+        child = archiver(tmp_path / "dataset", old, log, redis_url=f"unix://{link}")
+        add(old, entry(1, 5))
+        wait_until(lambda: marks(old), timeout=30)
+        with old.client() as client:
+            client.replicaof("127.0.0.1", "1")
+        wait_until(
+            lambda: "refused to hold the archiver's lease: READONLY" in str(health(log).get("error")), timeout=30
+        )
+        add(new, entry(1, 9), epoch="ffff")
+        link.unlink()
+        link.symlink_to(new.url.removeprefix("unix://"))
+        wait_until(lambda: sum(marks(new).values()) == 9, timeout=30)
+        child.terminate()
+        assert child.wait(30) == 0
+    finally:
+        old.close()
+        new.close()
+    assert ids(tmp_path / "dataset") == names(range(1, 10))

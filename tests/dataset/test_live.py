@@ -6,6 +6,7 @@ import pytest
 
 from app.dataset.live_view import LiveView
 from app.dataset.local_folder import LocalFolder
+from app.dataset.recorded_events import DataSource
 from app.storage.event_stream import START, EventStream, StreamId
 from app.storage.redis_client import connect_sync
 from tests.dataset.events import EPOCH, SEGMENT, add, entry, ids, names
@@ -45,6 +46,20 @@ def test_the_tail_is_what_follows_the_position_of_its_epoch(redis_server: RedisS
         assert not stream.tail({}, limit=-1).complete
         client.xtrim("forewarn:events", maxlen=1, approximate=False)
         assert not stream.tail({EPOCH: StreamId.parse(first)}).complete, "its position is gone"
+
+
+def test_a_reader_says_whether_redis_refused_or_is_silent(redis_server: RedisServer, tmp_path: Path) -> None:
+    (tmp_path / "d").mkdir()
+    with connect_sync(redis_server.url) as client:
+        client.set("forewarn:events:epoch", EPOCH)
+        client.lpush("forewarn:events", "somebody else's")
+
+        def error() -> str | None:
+            return DataSource(LocalFolder(tmp_path / "d"), EventStream(client), cache=tmp_path).current().live_error
+
+        assert error() == "Redis refuses to be read"
+        redis_server.kill()
+        assert error() == "Redis does not answer"
 
 
 @pytest.mark.parametrize("empty", [True, False])
