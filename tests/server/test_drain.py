@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import threading
 from collections.abc import Iterator
 
 import httpx
@@ -123,3 +124,40 @@ def test_a_replaced_worker_leaves_the_service_ready(deployment: Deployment) -> N
         new = httpx.get(f"{deployment.url}/readyz")
         assert (new.status_code, new.headers.get("connection")) == (200, None)
     wait_until(lambda: not pids(deployment) & before and len(pids(deployment)) == 2, timeout=30)
+
+
+def test_busy_connections_lose_nothing_when_the_service_stops(deployment: Deployment) -> None:
+    """Sixteen clients ask without a pause and connect anew after each last answer, until nobody listens."""
+    deployment._settings["FOREWARN_DRAIN_SECONDS"] = "0.5"
+    deployment.start(workers=2)
+    answered: list[str] = []
+    lost: list[str] = []
+
+    def ask(name: str) -> None:
+        while True:
+            try:
+                client = socket.create_connection(("127.0.0.1", deployment.port), timeout=20)
+            except ConnectionRefusedError:
+                return
+            with client:
+                head = b""
+                while b"connection: close" not in head:
+                    withdrawal_id = f"{name}-{len(answered)}"
+                    try:
+                        client.sendall(request(deployment.key, withdrawal_id))
+                        head, body = answer(client)
+                    except (OSError, AssertionError) as error:
+                        lost.append(f"{withdrawal_id}: {error}")
+                        break
+                    answered.append(body["assessment_id"])
+
+    threads = [threading.Thread(target=ask, args=(f"wd_{number}",)) for number in range(16)]
+    for thread in threads:
+        thread.start()
+    wait_until(lambda: len(answered) > 200)
+    deployment.stop()
+    for thread in threads:
+        thread.join(30)
+
+    assert lost == []
+    assert set(answered) <= deployment.event_ids()
