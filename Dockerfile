@@ -37,7 +37,7 @@ USER 65532:65532
 VOLUME /var/lib/forewarn
 # 8000 is for the exchange. 9000 has health and metrics: publish it to your monitoring only.
 EXPOSE 8000 9000
-# A stopping service ships its events for up to ten seconds: allow more before SIGKILL.
+# A stopping service drains for FOREWARN_DRAIN_SECONDS, then takes up to 20 more: allow 30 s before SIGKILL.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
   CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:9000/healthz', timeout=2)"]

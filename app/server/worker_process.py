@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 import sys
+from contextlib import suppress
 from multiprocessing.connection import Connection
 
 import uvicorn
@@ -57,7 +58,8 @@ async def _serve(server: DrainingServer, pipe: Connection) -> None:
         loop.add_signal_handler(order, obey)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, OF_THE_TERMINAL)
     loop.add_reader(pipe.fileno(), answer_parent)
-    pipe.send_bytes(STARTED)
+    with suppress(OSError):  # the parent was killed: `answer_parent` notices
+        pipe.send_bytes(STARTED)
     await server.run()
 
 
