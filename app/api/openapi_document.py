@@ -24,7 +24,7 @@ _TAGS = [
 ]
 
 _SERVERS = [
-    {"url": "/", "description": "The service that answers with this document"},
+    {"url": "/", "description": "The host that this document comes from"},
     {"url": "http://127.0.0.1:8000", "description": "`forewarn up` on this machine"},
 ]
 
