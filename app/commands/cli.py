@@ -8,6 +8,7 @@ from typing import NoReturn, cast
 import click
 
 from app.domain.errors import ForewarnError
+from app.logs import one_line
 
 # Every command with the first sentence of its help. `forewarn NAME` is `app.commands.NAME`, imported when it is called:
 # `forewarn keys list` should not wait for FastAPI to load, nor `--help` for anything.
@@ -92,5 +93,5 @@ def main() -> NoReturn:
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    click.echo(f"{click.style('forewarn:', fg='red', bold=True)} {message}", err=True)
+    click.echo(f"{click.style('forewarn:', fg='red', bold=True)} {one_line(message)}", err=True)
     sys.exit(code)

@@ -2,7 +2,6 @@
 
 import fcntl
 import json
-import logging
 import os
 import secrets
 import signal
@@ -20,7 +19,7 @@ from typing import Self
 
 import click
 
-from app import settings
+from app import logs, settings
 from app.api.request_examples import examples
 from app.commands import keys, publish, rule_folders
 from app.commands.options import PORT, folder_options, keep_files_private
@@ -67,7 +66,7 @@ def up(port: int, workers: int, console_port: int, rules: Path | None, locales: 
     everything.
     """
     keep_files_private()
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    logs.configure("warning")
     folders = rule_folders.find(rules, locales)
     book = rule_folders.rulebook(folders, click.echo) if demo else None
     run(folders, Ports(port, console_port), workers, click.echo, book)

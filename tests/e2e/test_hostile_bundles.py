@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+import orjson
 import pytest
 
-from app.bundle.record import BUNDLE_LIMIT
+from app.bundle.record import BUNDLE_LIMIT, FORMAT
+from app.bundle.revision import revision_of
 from app.storage import redis_names
 from tests.deployment import Deployment, a_withdrawal, deployments
 from tests.redis_server import RedisServer
@@ -122,6 +124,24 @@ def test_what_names_no_revision_forges_no_line_of_the_log(deployment: Deployment
     wait_until(lambda: "names no revision" in str(deployment.readyz()["bundle"]["last_error"]))
     after_polls(deployment)
     assert sent(deployment) - was_sent < MEGABYTE
+    nothing_is_forged(deployment)
+
+
+def test_what_a_refused_bundle_says_forges_no_line_of_the_log(deployment: Deployment) -> None:
+    """The reason quotes the name of a fact, as the bundle has it."""
+    facts = {"x\n2026-11-30 ERROR forged\x1b[2J": {"type": "text", "means": "x"}}
+    header = {"kind": "header", "format": FORMAT, "facts": facts, "attributes": {}, "typologies": {}}
+    bundle = orjson.dumps(header, option=orjson.OPT_APPEND_NEWLINE)
+    with deployment.redis.client() as redis:
+        redis.set(redis_names.bundle_key(revision_of(bundle)), bundle)
+        redis.set(redis_names.BUNDLE_CURRENT, revision_of(bundle))
+
+    wait_until(lambda: "is not a fact" in str(deployment.readyz()["bundle"]["last_error"]))
+    nothing_is_forged(deployment)
+
+
+def nothing_is_forged(deployment: Deployment) -> None:
     log = deployment.log.read_text()
+    assert "forged" in log
     assert "\x1b" not in log
     assert not [line for line in log.splitlines() if line.startswith("2026-11-30 ERROR forged")]
