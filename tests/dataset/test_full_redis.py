@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -211,4 +212,29 @@ def test_an_archiver_finds_the_primary_behind_the_same_address(tmp_path: Path) -
     finally:
         old.close()
         new.close()
+    assert ids(tmp_path / "dataset") == names(range(1, 10))
+
+
+def test_redis_s_own_disk_full_and_its_return(tmp_path: Path) -> None:
+    """It refuses every write, trimming too, so what is archived stays in the stream until it can write."""
+    with small_disk(tmp_path / "disk", size="4m") as disk:
+        server, log = RedisServer(disk / "redis-server", options={"appendfsync": "everysec"}), tmp_path / "log"
+        try:
+            server.start()
+            add(server, entry(1, 5))
+            child = archiver(tmp_path / "dataset", server, log)
+            wait_until(lambda: marks(server), timeout=30)
+            fill(disk / "ballast")
+            with server.client() as client, suppress(redis.ResponseError):
+                for _ in range(100):
+                    client.set("filler", "x" * 100_000)
+            wait_until(lambda: "lease: MISCONF Errors writing" in str(health(log).get("error")), timeout=30)
+            (disk / "ballast").unlink()
+            wait_until(lambda: health(log).get("state") == "running", timeout=30)
+            add(server, entry(6, 9))
+            wait_until(lambda: sum(marks(server).values()) == 9, timeout=30)
+            child.terminate()
+            assert child.wait(30) == 0
+        finally:
+            server.close()
     assert ids(tmp_path / "dataset") == names(range(1, 10))
