@@ -24,7 +24,7 @@ from app.console.published_rules import PublishedRules
 from app.console.query_pool import QueryPool
 from app.console.wrong_keys import WrongKeys
 from app.dataset.recorded_events import DatasetUnreadable, DataSource
-from app.server.listener import require_free
+from app.server.listener import Listener, bind
 from app.server.uvicorn_options import UVICORN
 from app.storage.bundle_store import BundleStore
 from app.storage.last_good import LastGood
@@ -43,11 +43,10 @@ def console(host: str, port: int) -> None:
     keep_files_private()
     loaded = settings.load(logs.configure)
     settings.require_keys_file(loaded)
-    require_free(host, port)
+    listeners = bind(host, port)
     exit_on_sigterm()
     run(
-        host=host,
-        port=port,
+        listeners=listeners,
         dataset=loaded.dataset_place,
         redis_url=settings.redis_url_or_none(loaded),
         state_dir=loaded.state_dir,
@@ -58,8 +57,7 @@ def console(host: str, port: int) -> None:
 
 def run(
     *,
-    host: str,
-    port: int,
+    listeners: Sequence[Listener],
     dataset: str,
     redis_url: str | None,
     state_dir: Path,
@@ -70,7 +68,8 @@ def run(
     with data_source(dataset, redis_url, state_dir) as source, rules_in_force(redis_url, state_dir) as rules:
         app = application(source, rules, keys)
         options = {**UVICORN, "timeout_keep_alive": 5, "timeout_graceful_shutdown": 5}
-        uvicorn.run(app, host=host, port=port, lifespan="on", forwarded_allow_ips=list(trusted_proxies), **options)
+        config = uvicorn.Config(app, lifespan="on", forwarded_allow_ips=list(trusted_proxies), **options)
+        uvicorn.Server(config).run([listener.socket for listener in listeners])
 
 
 @contextmanager
