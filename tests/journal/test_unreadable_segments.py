@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import resource
 import subprocess
 from collections.abc import Callable
 from contextlib import suppress
@@ -84,6 +85,30 @@ def test_what_this_user_may_not_read_is_taken_up_once_it_may(
 ) -> None:
     closed_segment(tmp_path, 1)
     in_child(_of_another_user, tmp_path, redis_server.url, locked)
+
+
+def test_without_descriptors_what_is_open_is_still_shipped(redis_server: RedisServer, tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+
+    async def story() -> None:
+        async with worker(tmp_path, redis_server) as (journal, shipper):
+            write(journal, 1)
+            await shipper.turn()
+            path = closed_segment(tmp_path, 2)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+            try:
+                write(journal, 3)
+                await shipper.turn()
+                assert list(shipper.segments.unreadable.reasons.values()) == ["Too many open files"]
+                assert (shipper.shipped_lines, shipper.connected) == (2, True)
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+            await shipper.turn()
+            assert not shipper.segments.unreadable.reasons
+            assert path.with_suffix(".shipped").exists()
+
+    asyncio.run(story())
+    assert sorted(numbers(redis_server)) == [1, 2, 3]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount")
