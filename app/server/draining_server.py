@@ -136,7 +136,7 @@ class DrainingServer:
         self._last_answers = True
         self._update_headers()
         self._lifespan.state[LIMITS].draining = True
-        for connection in self._state.connections:
+        for connection in list(self._state.connections):
             if isinstance(connection, Drainable):
                 connection.drain()
 
@@ -167,7 +167,7 @@ class DrainingServer:
                     connection.shutdown()
             elif not shut:
                 for connection in list(self._state.connections):
-                    if isinstance(connection, Drainable) and not _has_more(connection):
+                    if isinstance(connection, Drainable) and not _has_more(connection.transport):
                         connection.close_if_idle()
             await asyncio.sleep(_LOOK_EVERY)
         for task in self._state.tasks:
@@ -185,8 +185,10 @@ class DrainingServer:
             self._state.default_headers.append((b"connection", b"close"))
 
 
-def _has_more(connection: Drainable) -> bool:
-    """Whether the client has sent something that was not read yet."""
+def _has_more(transport: asyncio.Transport) -> bool:
+    """Whether the client has sent something that was not read yet, or the connection is closing anyway."""
+    if transport.is_closing():
+        return True
     asking = poll()
-    asking.register(connection.transport.get_extra_info("socket").fileno(), POLLIN)
+    asking.register(transport.get_extra_info("socket").fileno(), POLLIN)
     return bool(asking.poll(0))

@@ -7,6 +7,7 @@ import os
 import socket
 import stat
 import struct
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -54,7 +55,7 @@ class Listener:
         A socket that is closed resets the connections in its queue, which their clients already use. A client whose
         packet is dropped asks again after a second, and is refused then. On Linux only.
         """
-        if self.socket.family in (socket.AF_INET, socket.AF_INET6):
+        if sys.platform == "linux" and self.socket.family in (socket.AF_INET, socket.AF_INET6):
             code = b"".join(struct.pack("=HBBI", *instruction) for instruction in _NO_SYN)
             buffer = ctypes.create_string_buffer(code)
             program = struct.pack("@HP", len(_NO_SYN), ctypes.addressof(buffer))

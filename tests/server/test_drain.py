@@ -117,13 +117,14 @@ def test_a_replaced_worker_leaves_the_service_ready(deployment: Deployment) -> N
                 assert head.startswith(b"HTTP/1.1 200")
                 if b"connection: close" in head:
                     leaving.remove(client)
+                    client.close()
             return not leaving
 
         os.kill(parent(deployment), signal.SIGHUP)
-        wait_until(each_was_told, timeout=30)
+        wait_until(each_was_told, timeout=60)
         new = httpx.get(f"{deployment.url}/readyz")
         assert (new.status_code, new.headers.get("connection")) == (200, None)
-    wait_until(lambda: not pids(deployment) & before and len(pids(deployment)) == 2, timeout=30)
+    wait_until(lambda: not pids(deployment) & before and len(pids(deployment)) == 2, timeout=60)
 
 
 def test_busy_connections_lose_nothing_when_the_service_stops(deployment: Deployment) -> None:

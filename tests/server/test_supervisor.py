@@ -29,7 +29,7 @@ def test_sighup_replaces_every_worker_and_loses_nothing(deployment: Deployment, 
     with traffic(deployment) as load:
         wait_until(lambda: load.count > 50)
         os.kill(parent(deployment), signal.SIGHUP)
-        wait_until(lambda: not pids(deployment) & before, timeout=30)
+        wait_until(lambda: not pids(deployment) & before, timeout=60)
         answered = load.count
         wait_until(lambda: load.count > answered + 50)
 
