@@ -14,7 +14,7 @@ import pytest
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from app.api import http_connection, uvicorn_internals, uvicorn_protocol
+from app.api import closing_connection, http_connection, uvicorn_internals, uvicorn_protocol
 from app.api.uvicorn_internals import missing_names
 from tests.deployment import FIXTURE, Deployment, a_withdrawal, free_port
 from tests.waiting import wait_until
@@ -43,7 +43,7 @@ def test_without_its_module_nothing_is_there(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_every_inherited_name_is_checked() -> None:
     """The list holds whatever the protocol uses of uvicorn's classes and does not define itself."""
-    ours = (http_connection.HttpConnection, uvicorn_protocol.FastLaneProtocol)
+    ours = (closing_connection.ClosingConnection, http_connection.HttpConnection, uvicorn_protocol.FastLaneProtocol)
     tree = ast.parse("".join(inspect.getsource(owner) for owner in ours))
     own = {name for owner in ours for name in vars(owner)}
     written: set[str] = set()
