@@ -11,7 +11,7 @@ from app.reports.answer_export import columns_of, groups_and_total, table_as_par
 
 Row = Mapping[str, Any]
 
-_PLAIN = ("late", "early", "reported_late", "repeats", "orphaned")  # measures that are no part of the alerts
+_PLAIN = ("late", "early", "reported_late", "repeats", "reused", "orphaned")  # measures that are no part of the alerts
 
 
 def volume(answer: Answer) -> list[Row]:

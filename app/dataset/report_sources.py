@@ -12,7 +12,7 @@ import pyarrow as pa
 from app.domain.fact import FACTS
 from app.domain.outcome import OUTCOME_NAMES
 
-FOLD_FORMAT = 1
+FOLD_FORMAT = 2
 SETTLED = "settled"
 STRAYS = "strays"
 

@@ -26,7 +26,7 @@ _WHAT_IS_THERE = re.compile(r"(show(\s+all)?(\s+tables)?|describe|desc)[\s;]*", 
 
 _ASSESSMENT = (
     'assessment_id, time, client, "user", destination, region, revision, rule_id, rule_region, typology, severity,'
-    " variant, language, text_status, matched, matched_count, facts, asset, network, amount_usd, repeats"
+    " variant, language, text_status, matched, matched_count, facts, asset, network, amount_usd, repeats, reused"
 )
 
 # Rows that are in memory at once.

@@ -169,7 +169,8 @@ class Quality:
     deciding outcome and `not_shown` no `shown`. `late` alerts have an outcome after the window, `early` ones an outcome
     over five minutes before the alert; neither outcome counts. `reported_late` alerts have an outcome that was received
     over an hour after it occurred. `orphaned` assessments are known by their outcomes only; None for a partner, since
-    they belong to no region. `repeats` are alerts given again for the same withdrawal.
+    they belong to no region. `repeats` are alerts given again for the same withdrawal. `reused`
+    assessments were asked again for another withdrawal: another destination, or amounts over a tenth apart.
     """
 
     withdrawals: int
@@ -181,6 +182,7 @@ class Quality:
     early: int
     reported_late: int
     repeats: int
+    reused: int
     orphaned: int | None
 
 

@@ -252,6 +252,7 @@ def _quality(quality: Quality) -> str:
         ("outcome received over an hour after it occurred", quality.reported_late, ""),
         ("outcomes without an assessment (orphaned)", quality.orphaned, ""),
         ("withdrawals sent again (repeats)", quality.repeats, ""),
+        ("withdrawal_id used for another withdrawal, counted once (reused)", quality.reused, ""),
     ]
     lines = [[name, HIDDEN if count is None else f"{count:,}", share] for name, count, share in counted]
     return text_table(["", "count", "share"], lines, right=(1, 2))

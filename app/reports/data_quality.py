@@ -55,6 +55,7 @@ def quality(events: Events, question: Question, counted: Tallies) -> Quality:
         early=int(alerted @ record["early"]),
         reported_late=int(alerted @ record["reported_late"]),
         repeats=int(record["repeats"].sum()),
+        reused=int(record["reused"].sum()),
         orphaned=_orphaned(events, question),
     )
 

@@ -32,6 +32,10 @@ COLUMNS_FILE = "columns.parquet"  # without rows: see `read_events`
 
 OUTCOME_TIMES = tuple(f"{outcome}_at" for outcome in OUTCOME_NAMES)
 
+# What the events of one assessment say about where its withdrawal went and how much it was: the lowest and the highest,
+# null where it is what the exposure says.
+_LOW, _HIGH = ("destination_low", "amount_low"), ("destination_high", "amount_high")
+
 # The longest time from an outcome to its receipt, in microseconds.
 REPORTING_DELAY = "reporting_delay"
 
@@ -101,6 +105,8 @@ def partial_rows(events: str) -> str:
             facts.asset AS asset, facts.network AS network, facts.amount_usd AS amount_usd,
             CASE WHEN event = 'assessment' THEN ({given})::INTEGER END AS facts_given,
             NULL::UBIGINT[] AS alert_events,
+            NULL::UBIGINT AS destination_low, NULL::UBIGINT AS destination_high,
+            NULL::DOUBLE AS amount_low, NULL::DOUBLE AS amount_high,
             {", ".join(outcome_times)},
             CASE WHEN event = 'outcome' THEN epoch_us(time) - epoch_us(occurred_at) END AS {REPORTING_DELAY}
         FROM {events} WHERE NOT test"""  # noqa: S608 - names are ours
@@ -112,7 +118,8 @@ def merged(partial: str, columns: Sequence[str]) -> str:
     The exposure is the earliest event with an alert, or the earliest event where none had an alert. Of two events in
     the same microsecond, the hashes of their ids decide, so that the choice is always the same. `time` is null where
     only outcomes are known. `alert_events` has the hashes of all events with an alert; null where it is the exposure
-    alone.
+    alone. `reused` is true where the events give two destinations, or amounts over a tenth apart: recorded amounts are
+    cut down by up to a tenth, and a price moves between two requests. `columns` has at least BASIC.
     """
     identity = ", ".join(_identity(columns))
     payload = [quoted(name) for name in columns if name != "assessment_id"]
@@ -122,6 +129,12 @@ def merged(partial: str, columns: Sequence[str]) -> str:
     return f"""
         SELECT *, coalesce(len(alert_events) - 1, 0)::INTEGER AS repeats FROM (
             SELECT {identity}, {exposure}, {", ".join(OUTCOME_TIMES)}, {REPORTING_DELAY},
+                nullif(destination_low, said.destination_key) AS destination_low,
+                nullif(destination_high, said.destination_key) AS destination_high,
+                nullif(amount_low, said.amount_usd) AS amount_low,
+                nullif(amount_high, said.amount_usd) AS amount_high,
+                coalesce(destination_low <> destination_high, false)
+                    OR coalesce(10 * amount_high > 11 * amount_low, false) AS reused,
                 CASE WHEN len(here) + coalesce(len(before), 0) > 1
                     THEN nullif(list_sort(list_distinct(list_concat(here, flatten(before)))), [said.event_key])
                 END AS alert_events
@@ -131,6 +144,10 @@ def merged(partial: str, columns: Sequence[str]) -> str:
                     FILTER (time IS NOT NULL) AS said,
                 list(event_key) FILTER (rule_id IS NOT NULL) AS here,
                 list(alert_events) FILTER (alert_events IS NOT NULL) AS before,
+                min(least(destination_key, destination_low)) AS destination_low,
+                max(greatest(destination_key, destination_high)) AS destination_high,
+                min(least(amount_usd, amount_low)) AS amount_low,
+                max(greatest(amount_usd, amount_high)) AS amount_high,
                 {earliest}, max({REPORTING_DELAY}) AS {REPORTING_DELAY}
             FROM ({partial}) GROUP BY {identity}
         ))"""  # noqa: S608 - names are ours
@@ -139,7 +156,17 @@ def merged(partial: str, columns: Sequence[str]) -> str:
 def columns_of_fold(columns: Sequence[str]) -> str:
     """The columns of a fold with these columns of its exposure, in the order of `merged`."""
     plain = [name for name in columns if name != "assessment_id"]
-    names = (*_identity(columns), *plain, "alert_events", "repeats", *OUTCOME_TIMES, REPORTING_DELAY)
+    names = (
+        *_identity(columns),
+        *plain,
+        "alert_events",
+        "repeats",
+        *_LOW,
+        *_HIGH,
+        "reused",
+        *OUTCOME_TIMES,
+        REPORTING_DELAY,
+    )
     return ", ".join(quoted(name) for name in names)
 
 

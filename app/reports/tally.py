@@ -134,7 +134,8 @@ class _Counts:
                 (CASE WHEN greatest({", ".join(after)}) >= {window} THEN 1 ELSE 0 END)::BIGINT AS late,
                 (CASE WHEN least({", ".join(after)}) < {-micros(CLOCK_TOLERANCE)} THEN 1 ELSE 0 END)::BIGINT AS early,
                 (CASE WHEN {REPORTING_DELAY} > {micros(REPORTED_LATE)} THEN 1 ELSE 0 END)::BIGINT AS reported_late,
-                count(*) AS withdrawals, sum(repeats)::BIGINT AS repeats
+                count(*) AS withdrawals, sum(repeats)::BIGINT AS repeats,
+                sum(reused::INTEGER)::BIGINT AS reused
             FROM withdrawals {f"LEFT JOIN groups ON {same_group(names)}" if names else ""}
             GROUP BY ALL"""  # noqa: S608 - names and numbers of ours
         ).fetchnumpy()

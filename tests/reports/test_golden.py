@@ -1,11 +1,12 @@
 """One small case for each way in which events can lie about a rate. Each can be checked by hand."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from app.reports.answer import Answer, Figures, Rate
-from tests.reports.compact import LONG_AFTER, MONDAY, ask, moment
+from tests.reports.compact import LONG_AFTER, MONDAY, ask, events, moment, write
 
 
 def total(told: Answer) -> Figures:
@@ -114,6 +115,30 @@ def test_a_retry_is_no_second_exposure_and_the_first_one_counts() -> None:
     assert counts(total(found).rates.reconsidered) == (0, 1)
     assert found.quality is not None
     assert (found.quality.repeats, found.quality.late) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "reused"),
+    [
+        ("to=x amount_usd=5000", "to=x amount_usd=5000", 0),
+        ("to=x amount_usd=1000", "to=x amount_usd=1100", 0),
+        ("to=x amount_usd=5000", "to=", 0),
+        ("to=x amount_usd=5000", "to=y amount_usd=5000", 1),
+        ("to=x amount_usd=1000", "to=x amount_usd=1200", 1),
+        ("to= amount_usd=1200", "to=x amount_usd=1000", 1),
+    ],
+)
+@pytest.mark.parametrize("again", ["Mon 10:30 a1 alert", "Tue 10:30 a1 none"])
+def test_a_repeat_for_another_destination_or_amount_is_told_apart(
+    first: str, second: str, reused: int, again: str, tmp_path: Path
+) -> None:
+    """On the same day and on another, with an alert and without, folded and not. It stays one assessment."""
+    rows = events(f"Mon 10:00 a1 alert {first}\n{again} {second}\nMon 11:00 a2 alert to=z amount_usd=1")
+
+    for folded in (False, True):
+        found = ask(write(tmp_path / str(folded), rows, folded=folded))
+        assert found.quality is not None
+        assert (found.quality.reused, found.quality.withdrawals) == (reused, 2)
 
 
 def test_the_exposure_is_the_first_answer_that_had_an_alert() -> None:
