@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 import click
+import duckdb
 import orjson
 
 from app import settings
@@ -15,6 +16,7 @@ from app.commands.options import out_file, output_format
 from app.console.reports_api import data_of, work_of
 from app.dataset.recorded_events import RecordedEvents, naming_damage
 from app.dataset.stream_gaps import DESCRIPTIONS
+from app.domain.errors import ForewarnError
 from app.reports import answer_export, answer_text
 from app.reports.event_connection import open_events
 from app.reports.question import QuestionError, question
@@ -94,8 +96,13 @@ def run(
     built = question(asked, datetime.now(UTC))
     with data_source(dataset, redis_url, state_dir) as source:
         data = recorded(source, dataset, redis_url)
-        with naming_damage(data), open_events(data.sources) as events:
-            found = work_of(built, None)(events, data)
+        try:
+            with naming_damage(data), open_events(data.sources) as events:
+                found = work_of(built, None)(events, data)
+        except duckdb.OutOfMemoryException:
+            raise ForewarnError(
+                "the report needs more memory or disk than there is: choose a shorter period, or fewer dimensions"
+            ) from None
     if form == "json":
         return orjson.dumps(answer_export.as_dict(found) | {"data": data_of(data)}, option=orjson.OPT_INDENT_2).decode()
     if form == "csv":

@@ -110,12 +110,24 @@ def _events_in(files: Sequence[str], folder: str) -> str:
 
 
 @contextmanager
+def _interruptible() -> Iterator[None]:
+    """DuckDB turns Ctrl-C into a RuntimeError (2.0.0)."""
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":
+            raise KeyboardInterrupt from None
+        raise
+
+
+@contextmanager
 def open_events(sources: Sources, *, memory_limit: str = "1GB", threads: int = 2) -> Iterator[Events]:
     """Opens the events of `sources` for one question. What exceeds memory goes to a temporary folder.
 
-    The connection can read no other file, write none, fetch nothing and change no setting.
+    The connection can read no other file, fetch nothing and change no setting. Ctrl-C raises KeyboardInterrupt.
     """
     with (
+        _interruptible(),
         TemporaryDirectory(prefix="forewarn-report-") as spill,
         duckdb.connect(
             config={

@@ -2,7 +2,11 @@
 
 import json
 import logging
+import os
+import signal
+from functools import partial
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from click.testing import CliRunner
@@ -13,7 +17,11 @@ from app.commands.cli import cli
 from app.dataset.dataset_errors import DatasetError
 from app.dataset.dataset_url import store_of
 from app.dataset.recorded_events import DatasetUnreadable
+from app.dataset.report_sources import Sources
 from app.dataset.stream_gaps import Gap, GapKind, write
+from app.domain.errors import ForewarnError
+from app.reports import event_connection
+from app.reports.event_connection import open_events
 from tests.commands.commands import Run, failed
 from tests.console.history import history, now, send
 from tests.redis_server import RedisServer
@@ -96,6 +104,33 @@ def test_a_damaged_file_is_named(tmp_path: Path, dataset: str, kept: int) -> Non
     with pytest.raises(DatasetUnreadable) as raised:
         report(tmp_path)
     assert str(raised.value) == f"The dataset cannot be read: {file.parent.name}/{file.name} is damaged"
+
+
+def test_a_report_without_memory_is_one_clear_line(
+    tmp_path: Path, dataset: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DuckDB has a tenth of a megabyte here, and nowhere else to go."""
+    monkeypatch.setattr(event_connection, "SPILL", 0)
+    monkeypatch.setattr(command, "open_events", partial(open_events, memory_limit="100KB"))
+    with pytest.raises(ForewarnError, match="choose a shorter period"):
+        report(tmp_path, dataset)
+
+
+def test_ctrl_c_ends_a_query() -> None:
+    """As it does for every other part of a command; DuckDB makes another error of it."""
+    endless = "SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b"
+    with open_events(Sources()) as events:  # loads what it needs
+        events.connection.execute("SELECT 1").fetchall()
+    timer = Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
+
+    def ask() -> None:
+        with open_events(Sources()) as events:
+            timer.start()
+            events.connection.execute(endless).fetchall()
+
+    with pytest.raises(KeyboardInterrupt):
+        ask()
+    timer.join()
 
 
 @pytest.mark.parametrize("asked", [("sql", "SELECT count(*) AS n FROM events"), ("report",)])
