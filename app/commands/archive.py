@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -43,6 +43,7 @@ def archive(interval: float, metrics_port: int | None, accept: datetime | None, 
     """
     keep_files_private()
     loaded = settings.load(logs.configure)
+    accepted = _accepted(accept, loaded.retention_days)
     done = run(
         dataset=loaded.dataset_place,
         redis_url=settings.redis_url(loaded),
@@ -51,7 +52,7 @@ def archive(interval: float, metrics_port: int | None, accept: datetime | None, 
         interval=interval,
         once=once,
         metrics_port=metrics_port,
-        accepted=accept.date() if accept else None,
+        accepted=accepted,
     )
     if once:
         click.echo(f"Archived {done.events:,} events to {loaded.dataset_place}")
@@ -103,6 +104,18 @@ def run(
                 closing.enter_context(_metrics(health, metrics_port))
             archiver.run(stopping)
     return health
+
+
+def _accepted(accept: datetime | None, retention_days: int | None) -> date | None:
+    """Raises UsageError if it cannot be meant."""
+    if accept is None:
+        return None
+    if retention_days is None:
+        raise click.UsageError("--accept lets days go that FOREWARN_RETENTION_DAYS drops, and that is not set")
+    today = datetime.now(UTC).date()
+    if accept.date() > today:
+        raise click.UsageError(f"--accept {accept.date()} is to come: it would let days go that nobody has seen yet")
+    return accept.date()
 
 
 @contextmanager

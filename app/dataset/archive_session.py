@@ -107,7 +107,7 @@ class ArchiveSession:
         archived = ArchivedLines(
             lambda: counting(every_file(self._context.store)),
             partial(footer.read, self._context.store),
-            retention.carried(self._context.store),
+            partial(retention.carried, self._context.store),
         )
         archived.load(self._day - timedelta(days=DAYS) if self._day > date.min else date.min)
         return archived

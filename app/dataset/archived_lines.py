@@ -26,24 +26,26 @@ Read = Callable[[DataFile], Mapping[str, Sequence[Range]]]
 
 
 class ArchivedLines:
-    """`files` lists the files that count now; `carried` has the lines of dropped days."""
+    """`files` lists the files that count now; `carried` reads the lines of dropped days."""
 
-    def __init__(self, files: Callable[[], Sequence[DataFile]], read: Read, carried: Mapping[str, LineSet]) -> None:
+    def __init__(self, files: Callable[[], Sequence[DataFile]], read: Read, carried: Callable[[], Lines]) -> None:
         self._files = files
         self._read = read
         self._lines: Lines = {}
-        for segment, lines in carried.items():
-            self._lines[segment] = LineSet(lines.ranges)
+        self._carried = carried
         self._since = date.max
+        self._loaded: set[str] = set()  # paths
 
     def load(self, since: date) -> None:
         """Reads the footers from day `since` on that were not read yet. Raises OSError."""
         if since >= self._since:
             return
-        wanted = [file for file in self._files() if since <= file.date < self._since]
+        wanted = [file for file in self._files() if since <= _latest(file) and file.path not in self._loaded]
         with ThreadPoolExecutor(_READERS) as readers:
             for ranges in readers.map(self._read, wanted):
                 footer.join(self._lines, ranges)
+        self._loaded.update(file.path for file in wanted)
+        footer.join(self._lines, {segment: lines.ranges for segment, lines in self._carried().items()})
         self._since = since
 
     def missing(self, segment: str, first: int, last: int, arrived: date) -> list[Range]:
@@ -69,6 +71,12 @@ class ArchivedLines:
     def marks(self) -> dict[str, int]:
         """By segment, the last line that is archived together with all lines before it."""
         return {segment: lines.unbroken for segment, lines in self._lines.items()}
+
+
+def _latest(file: DataFile) -> date:
+    """The last day on which its lines can have arrived: its own, or the day of writing if Redis's clock was behind."""
+    written = datetime.now(UTC) - timedelta(seconds=file.age)
+    return max(file.date, written.date())
 
 
 def _earliest(segment: str) -> date:

@@ -43,7 +43,7 @@ class LiveView:
         that makes room in a full Redis trims what it has written at once: then the files are listed again.
         """
         files, tail = self._read()
-        archived = ArchivedLines(lambda: files, self._footer, retention.carried(self._store))
+        archived = ArchivedLines(lambda: files, self._footer, lambda: retention.carried(self._store))
         newest = max((file.date for file in files), default=date.min)
         archived.load(newest - timedelta(days=DAYS) if newest > date.min else newest)
         pending = PendingFile(tail.epoch or "", archived, 0.0)

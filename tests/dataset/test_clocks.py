@@ -53,6 +53,19 @@ def test_a_lease_from_before_redis_s_clock_went_back_has_expired(redis_server: R
         assert second.acquire()
 
 
+def test_what_arrived_while_redis_s_clock_was_behind_is_known_later(redis_server: RedisServer, tmp_path: Path) -> None:
+    """Its file is named after a day on which the segment did not exist yet."""
+    segment = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-9f86d081"
+    add(redis_server, entry(1, 5, segment), at=f"{int((time.time() - 20 * 86_400) * 1000)}-*")
+    add(redis_server, entry(6, 9, segment))
+    with bench(tmp_path / "dataset", redis_server) as b:
+        b.drain()
+        redis_server.flush()
+        add(redis_server, entry(1, 9, segment), epoch="ffff")
+        b.drain()
+    assert ids(tmp_path / "dataset") == names(range(1, 10), segment)
+
+
 def test_lines_of_a_segment_from_the_future_are_sought_everywhere(redis_server: RedisServer, tmp_path: Path) -> None:
     """Its worker's clock was ahead, so its name does not say how old the files with its lines may be."""
     future = f"{datetime.now(UTC) + timedelta(days=400):%Y%m%dT%H%M%S}-9f86d081"

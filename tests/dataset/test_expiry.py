@@ -39,7 +39,8 @@ def test_a_day_is_announced_then_dropped_and_its_lines_do_not_come_back(
     rejected.write_text("{}")
     add(redis_server, {"not": "ours"})
     with bench(dataset, redis_server, retention_days=30, accepted=date.fromisoformat(made[2])) as b:
-        session = b.keep_house(b.drain())
+        b.keep_house(b.drain())
+        session = b.drain()
         assert days(dataset)[:4] == made, "announced, not dropped"
         assert rejected.exists()
         announced_a_day_ago(dataset)
@@ -51,8 +52,8 @@ def test_a_day_is_announced_then_dropped_and_its_lines_do_not_come_back(
         assert len(list(dataset.glob("_rejected/date=*/*"))) == 1
         redis_server.flush()
         add(redis_server, entry(1, 40, QUIET), epoch="ffff")
-        b.drain()
-        assert ids(dataset) == names(range(11, 41), QUIET)
+        b.drain(session)
+        assert ids(dataset) == names(range(11, 41), QUIET), "also by a session that began before the drop"
         assert marks(redis_server) == {QUIET: 40}
 
 
@@ -159,14 +160,13 @@ def test_the_command_fails_after_it_has_archived_and_names_the_way_out(
         "FOREWARN_DATASET": str(dataset),
         "FOREWARN_REDIS_URL": redis_server.url,
         "FOREWARN_STATE_DIR": str(tmp_path / "state"),
-        "FOREWARN_RETENTION_DAYS": "30",
     }
 
-    def once(*options: str) -> "subprocess.CompletedProcess[str]":
+    def once(*options: str, retention: str = "30") -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [sys.executable, "-m", "app", "archive", "--once", *options],
             cwd=FIXTURE,
-            env=os.environ | settings,
+            env=os.environ | settings | {"FOREWARN_RETENTION_DAYS": retention},
             capture_output=True,
             text=True,
             timeout=60,
@@ -177,6 +177,8 @@ def test_the_command_fails_after_it_has_archived_and_names_the_way_out(
     assert (done.returncode, done.stdout) == (1, f"Archived 4 events to {dataset}\n")
     accept = f"--accept {date.fromisoformat(made[2]) + timedelta(days=1)}"
     assert accept in done.stderr.splitlines()[-1]
+    assert "set" in once(*accept.split(), retention="").stderr
+    assert "is to come" in once("--accept", "2999-01-01").stderr
     assert once(*accept.split()).returncode == 0
     assert days(dataset) == made
     announced_a_day_ago(dataset)
