@@ -3,7 +3,6 @@
 import asyncio
 import errno
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.journal.journal_lines import BATCH_BYTES, START, read_batch
@@ -29,12 +28,12 @@ class Damage:
         """A torn end counts as one."""
         return self.corrupt + bool(self.torn)
 
-    def find(self, corrupt: Sequence[int]) -> None:
+    def find(self, corrupt: range) -> None:
         """Counts those of the lines that were not read before."""
-        for line in corrupt:
-            if line > self.checked:
-                self.corrupt += 1
-                self.checked = line
+        fresh = range(max(corrupt.start, self.checked + 1), corrupt.stop)
+        if fresh:
+            self.corrupt += len(fresh)
+            self.checked = fresh[-1]
 
 
 async def inspect(segment: Segment) -> Damage:

@@ -3,6 +3,7 @@
 import errno
 import os
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import NamedTuple
 
 # What the journal keeps free where it can. Ten thousand events a second write it full in six seconds; room is made
@@ -23,6 +24,15 @@ class DiskSpace(NamedTuple):
     @property
     def short(self) -> bool:
         return self.missing_bytes > 0 or self.missing_files > 0
+
+
+def takes(folder: Path, size: int) -> bool:
+    """Whether a file of this size can be written there. It has no name, or none for longer than this takes."""
+    try:
+        with TemporaryFile(dir=folder, buffering=0) as file:
+            return file.write(bytes(size)) == size
+    except OSError:
+        return False
 
 
 def measure(folder: Path) -> DiskSpace | None:

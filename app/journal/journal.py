@@ -18,6 +18,7 @@ from app.journal.segments import Segment
 logger = logging.getLogger(__name__)
 
 MANY = 100
+PROBE_BYTES = 64 * 1024  # more than most calls write
 # Checksum, '{"event_id":"20261120T213546-9f86d081:', the line's number, '",' and the newline.
 OVERHEAD = 64
 BOUND_SETTING = "FOREWARN_JOURNAL_MAX_BYTES"
@@ -145,6 +146,8 @@ class Journal:
         room = max(0, self.max_bytes - self.folder_bytes) // self._workers
         self._room_ends = (self.segment.size if self.segment else 0) + room
         self._limit = min(self._rotate_at, self._room_ends)
+        if self.error is not None and self._takes_events():
+            self._recover()
 
     def seal(self) -> None:
         """Ends writing to the open segment; the next append opens another."""
@@ -225,6 +228,12 @@ class Journal:
             self.seal()
             return False
         return True
+
+    def _takes_events(self) -> bool:
+        """Whether it would take events again, if none came since it refused one."""
+        if self.segment is None or self._buffer or self._room_ends - self.segment.size < PROBE_BYTES:
+            return False
+        return disk_space.takes(self.folder, PROBE_BYTES)
 
     def _recover(self) -> None:
         if self.error is not None:

@@ -63,11 +63,15 @@ class OwnedSegments:
         """Takes over the segments whose worker has ended. Shipped ones are only registered."""
         self._release_shipped()
         failed = self._retry_reading()
+        self._forget_shortened()
+        try:
+            self.quarantine.look()
+        except OSError as error:  # of another user, or a file: it holds up nothing else
+            failed[self.quarantine.folder] = error.strerror or str(error)
         try:
             found = journal_folder.look(self._journal.folder)
-            self.quarantine.look()
         except OSError as error:
-            self.unreadable.update({self._journal.folder: error.strerror or str(error)})
+            self.unreadable.update(failed | {self._journal.folder: error.strerror or str(error)})
             return
         self.foreign.update(self._journal.folder, found.foreign)
         _delete_orphaned_sidecars(found)
@@ -75,7 +79,10 @@ class OwnedSegments:
         self._forget_deleted(paths)
         unadopted = 0
         for path in paths:
-            if _name(path) in self._progress:
+            known = self._progress.get(_name(path))
+            if known is not None:
+                if known.segment.path != path and segments.is_there(path):
+                    failed[path] = f"{known.segment.path} has its name"
                 continue
             await asyncio.sleep(0)
             try:
@@ -194,6 +201,18 @@ class OwnedSegments:
                 failed[progress.segment.path] = progress.unreadable
                 progress.unreadable = None
         return failed
+
+    def _forget_shortened(self) -> None:
+        """What somebody else has cut short is read again from its beginning, like the segment of a dead worker."""
+        for progress in self.all():
+            if not progress.released and progress.segment.shortened:
+                if progress.segment is self._journal.segment:
+                    self._journal.seal()
+                    self.all()
+                with suppress(OSError):
+                    sidecar(progress.segment.path).unlink(missing_ok=True)
+                self._forget(progress)
+                progress.segment.close()
 
     def _evict(self, progress: SegmentProgress) -> bool:
         deleted = self.delete(progress)

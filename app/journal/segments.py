@@ -33,6 +33,11 @@ class Segment:
     def linked(self) -> bool:
         return os.fstat(self.fd).st_nlink > 0
 
+    @property
+    def shortened(self) -> bool:
+        """Whether somebody else has cut off lines."""
+        return os.fstat(self.fd).st_size < self.size
+
     def close(self) -> None:
         """Also unlocks it."""
         os.close(self.fd)
@@ -65,6 +70,11 @@ def adopt(path: Path) -> Segment | None:
 def is_name(stem: str) -> bool:
     """Whether a segment could have this name, which begins with the time of its creation."""
     return _NAME.fullmatch(stem) is not None
+
+
+def is_there(path: Path) -> bool:
+    """Also if it is a link that leads nowhere."""
+    return os.path.lexists(path)
 
 
 def _new_name() -> str:

@@ -1,5 +1,6 @@
 """How far a segment has been shipped, kept in a sidecar file beside it."""
 
+import errno
 import os
 from pathlib import Path
 from typing import NamedTuple
@@ -9,6 +10,9 @@ import orjson
 from app.journal.journal_lines import START, Position, checked_json, checked_line
 
 SUFFIX = ".shipped"
+
+# Of another user on a restored volume, or a link: the folder is ours.
+_NOT_OURS = frozenset({errno.EACCES, errno.EPERM, errno.ELOOP})
 
 
 class Shipped(NamedTuple):
@@ -52,7 +56,9 @@ def save(path: Path, shipped: Shipped) -> None:
     epoch, position, *rest = shipped
     try:
         fd = _open(path)
-    except PermissionError:  # of another user, on a restored volume: the folder is ours
+    except OSError as error:
+        if error.errno not in _NOT_OURS:
+            raise
         path.unlink()
         fd = _open(path)
     try:
@@ -62,4 +68,4 @@ def save(path: Path, shipped: Shipped) -> None:
 
 
 def _open(path: Path) -> int:
-    return os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600)

@@ -89,6 +89,24 @@ def test_where_the_open_segment_holds_all_it_goes_too(redis_server: RedisServer,
     assert Counter(numbers(redis_server)) == Counter(range(1001))
 
 
+def test_the_worker_is_well_again_without_another_event(redis_server: RedisServer, disk: Path) -> None:
+    """An outcome was refused, and nobody has called since."""
+
+    async def story() -> None:
+        async with worker(disk, redis_server) as (journal, shipper):
+            fill(disk / "filler")
+            assert not journal.append(body(1, padding=200_000))
+            await shipper.turn()
+            assert not journal.writable
+            (disk / "filler").unlink()
+            await shipper.turn()
+            assert journal.writable
+            names = {path.name for path in journal.folder.iterdir()}
+            assert names == {journal.segment.path.name if journal.segment else ""}
+
+    asyncio.run(story())
+
+
 def _quota(state: Path, redis_url: str) -> None:
     """A limit that the file system does not tell. The limit on a file's size is one, and needs no rights."""
     server = RedisServer.__new__(RedisServer)

@@ -2,15 +2,17 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import orjson
 import pytest
 
 from app.storage.storage_errors import StorageError
 from tests.journal.segment_reader import paths
-from tests.journal.workers import archive, closed_segment, numbers, worker, write
+from tests.journal.workers import archive, closed_segment, entries, numbers, worker, write
 from tests.redis_server import RedisServer
 from tests.waiting import until
 
@@ -35,6 +37,16 @@ def last_flipped(data: bytes) -> bytes:
     return data.replace(b'"n":3', b'"n":0')
 
 
+def joined(data: bytes) -> bytes:
+    """A line break is gone: two lines are lost as one."""
+    return data.replace(b"\n", b" ", 1)
+
+
+def split(data: bytes) -> bytes:
+    """One line is lost as two."""
+    return data.replace(b'"n":2', b'"n"\n2')
+
+
 def text(_: bytes) -> bytes:
     return b"not a journal\n" * 3
 
@@ -45,6 +57,8 @@ DAMAGE: dict[Callable[[bytes], bytes], tuple[list[int], int]] = {
     zero_tail: ([1, 2], 2),
     truncated: ([1, 2], 1),
     last_flipped: ([1, 2], 1),
+    joined: ([3], 2),
+    split: ([1, 3], 1),
     text: ([], 3),
 }
 
@@ -53,6 +67,12 @@ def damaged(state: Path, damage: Callable[[bytes], bytes] = last_flipped) -> Pat
     path = closed_segment(state, 1, 2, 3)
     path.write_bytes(damage(path.read_bytes()))
     return path
+
+
+def firsts(server: RedisServer) -> list[int]:
+    """The number that the first line of each entry has in its own id."""
+    lines = (entry[b"events"].partition(b"\n")[0] for entry in entries(server))
+    return [int(orjson.loads(line)["event_id"].partition(":")[2]) for line in lines]
 
 
 def held(state: Path) -> list[str]:
@@ -79,6 +99,7 @@ def test_a_damaged_segment_is_kept_whatever_happens(
 
     asyncio.run(story())
     assert numbers(redis_server) == good
+    assert [int(entry[b"first"]) for entry in entries(redis_server)] == firsts(redis_server)
     assert held(tmp_path) == [path.name]
     assert (tmp_path / "journal/quarantine" / path.name).read_bytes() == content
     said = [record.message for record in caplog.records if "damaged" in record.message]
@@ -92,13 +113,14 @@ def test_it_is_counted_by_one_worker_and_held_by_all_and_after_a_restart(
 ) -> None:
     for damage in DAMAGE:
         damaged(tmp_path, damage)
+    lost = sum(corrupt for _, corrupt in DAMAGE.values())
 
     async def story() -> None:
         async with worker(tmp_path, redis_server) as (_, one), worker(tmp_path, redis_server) as (_, two):
             for shipper in (one, two, one, two):
                 await shipper.turn()
             assert one.segments.quarantine.taken + two.segments.quarantine.taken == len(DAMAGE)
-            assert one.segments.quarantine.corrupt + two.segments.quarantine.corrupt == 11
+            assert one.segments.quarantine.corrupt + two.segments.quarantine.corrupt == lost
             assert one.segments.damaged() == two.segments.damaged() == len(DAMAGE)
         async with worker(tmp_path, redis_server) as (_, later):
             for _ in range(3):
@@ -108,7 +130,7 @@ def test_it_is_counted_by_one_worker_and_held_by_all_and_after_a_restart(
             assert all(progress.released for progress in later.segments.finished()), "no descriptor"
 
     asyncio.run(story())
-    assert sorted(numbers(redis_server))[:6] == [1, 1, 1, 2, 2, 2]
+    assert sorted(numbers(redis_server)) == sorted(number for good, _ in DAMAGE.values() for number in good)
 
 
 def test_its_good_lines_are_sent_again_after_redis_was_emptied(redis_server: RedisServer, tmp_path: Path) -> None:
@@ -163,8 +185,33 @@ def test_damage_in_the_segment_that_is_being_written(redis_server: RedisServer, 
     assert numbers(redis_server) == [1, 2, 4, 5]
 
 
+@pytest.mark.parametrize("left", [0, 1, -1])
+def test_what_somebody_cut_short_goes_on(redis_server: RedisServer, tmp_path: Path, left: int) -> None:
+    """As logrotate's copytruncate does with *.log: later lines follow where the file ends now."""
+
+    async def story() -> None:
+        async with worker(tmp_path, redis_server) as (journal, shipper):
+            write(journal, 1, 2, 3)
+            await shipper.turn()
+            assert journal.segment is not None
+            path = journal.segment.path
+            os.truncate(path, left if left >= 0 else path.stat().st_size - 1)
+            write(journal, 4, 5, 6)
+            for _ in range(3):
+                await shipper.turn()
+            assert shipper.backlog_lines == 0
+            assert held(tmp_path) == [path.name]
+            write(journal, 7)
+            await shipper.turn()
+
+    asyncio.run(story())
+    assert {5, 6, 7} <= set(numbers(redis_server))
+    assert [int(entry[b"first"]) for entry in entries(redis_server)] == firsts(redis_server)
+
+
 def test_where_it_cannot_be_moved_it_is_kept_in_place(redis_server: RedisServer, tmp_path: Path) -> None:
     path = damaged(tmp_path)
+    other = closed_segment(tmp_path, 4)
     (tmp_path / "journal/quarantine").write_text("a file is in the way")
 
     async def story() -> None:
@@ -172,6 +219,8 @@ def test_where_it_cannot_be_moved_it_is_kept_in_place(redis_server: RedisServer,
             for _ in range(2):
                 await shipper.turn()
             assert path.exists()
+            assert other.stem in shipper.segments._progress, "it holds up nothing else"
+            assert list(shipper.segments.unreadable.reasons) == [tmp_path / "journal/quarantine"]
             (tmp_path / "journal/quarantine").unlink()
             await shipper.turn()
             assert shipper.segments.quarantine.taken == 1
@@ -190,6 +239,9 @@ def test_a_copy_that_was_put_back_replaces_nothing(redis_server: RedisServer, tm
         async with worker(tmp_path, redis_server) as (_, shipper):
             for _ in range(3):
                 await shipper.turn()
+            assert shipper.segments.unreadable.reasons == {
+                path: f"{tmp_path / 'journal/quarantine' / path.name} has its name"
+            }
 
     asyncio.run(story())
     assert path.read_bytes() == b"another content\n"
