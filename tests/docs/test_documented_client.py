@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import pytest
 
 from tests.deployment import Deployment, a_withdrawal
-from tests.docs.misbehaving_server import Behaviour, answer, drips, hangs, misbehaving, resets, sends
+from tests.docs.misbehaving_server import Behaviour, Misbehaving, answer, drips, hangs, misbehaving, resets, sends
 from tests.docs.test_docs import INTEGRATION, blocks
 from tests.waiting import until, wait_until
 
@@ -93,11 +93,18 @@ def test_it_shows_and_reports(run: Run[Any], running: Deployment, make: Callable
         for outcome in ("shown", "cancelled"):
             exchange.report(assessment_id, outcome, "2026-11-20T10:00:00Z")
         exchange.report("as_unknown", "shown", "2026-11-20T10:00:00Z")
-        assert await exchange.send_outcomes() == 0
+        sending = asyncio.create_task(exchange.send_outcomes())
+        await until(lambda: unsent(exchange) == 0)
+        sending.cancel()
         return str(assessment_id)
 
     assessment_id = run(story())
     wait_until(lambda: reported(running, assessment_id) == ["shown", "cancelled"])
+
+
+def unsent(exchange: Any) -> int:
+    """How many outcomes wait."""
+    return int(exchange.unsent.execute("SELECT count(*) FROM outcome").fetchone()[0])
 
 
 def reported(deployment: Deployment, assessment_id: str) -> list[str]:
@@ -116,7 +123,9 @@ def test_it_works_without_an_event_loop_of_the_backend(
     exchange.report(assessment_id, "shown", "2026-11-20T10:00:00Z")
 
     assert alert["rule_id"] == "hk/investment-new-address"
-    assert asyncio.run_coroutine_threadsafe(exchange.send_outcomes(), page["loop"]).result(20) == 0
+    sending = asyncio.run_coroutine_threadsafe(exchange.send_outcomes(), page["loop"])
+    wait_until(lambda: unsent(exchange) == 0)
+    sending.cancel()
     asyncio.run_coroutine_threadsafe(exchange.http.aclose(), page["loop"]).result(20)
 
 
@@ -195,6 +204,21 @@ def test_a_server_that_never_ends_its_answer_holds_nobody(
             )
             await until(lambda: server.closed == 2)
             assert (server.opened, len(server.bodies)) == (2, 2)
+
+    run(story())
+
+
+def test_time_that_the_first_attempt_took_too_much_is_the_second_one_s(run: Run[Any], make: Callable[..., Any]) -> None:
+    """A process that had no processor for a while: nothing is left for a second request."""
+
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        time.sleep(4 * HASTY)  # noqa: ASYNC251  the whole process stands still
+        await hangs(reader, writer)
+
+    async def story() -> None:
+        async with misbehaving(behave) as server:
+            assert (await make(server.url, patience=HASTY).assess(a_withdrawal()))[0] is None
+            assert len(server.bodies) <= 1
 
     run(story())
 
@@ -345,11 +369,10 @@ def test_outcomes_wait_until_they_are_taken(
             exchange = make(server.url)
             for outcome in ("shown", "cancelled"):
                 exchange.report("as_1", outcome, "2026-11-20T10:00:00Z")
-            assert await exchange.send_outcomes() == 2
+            assert (await exchange.send_batch(), unsent(exchange)) == (10, 2)
             assert len(said_by(caplog)) == 1
-            assert await exchange.send_outcomes() == 2  # it waits
-            assert len(server.bodies) == 1
-            assert await make(server.url).send_outcomes() == 0
+            restarted = make(server.url)
+            assert (await restarted.send_batch(), unsent(restarted)) == (1, 0)
             assert [item["outcome"] for item in json.loads(server.bodies[1])] == ["shown", "cancelled"]
 
     run(story())
@@ -365,9 +388,33 @@ def test_the_next_batch_waits_as_told(run: Run[Any], make: Callable[..., Any], h
         async with misbehaving(sends(answer(503, b"", f"retry-after: {header}"))) as server:
             exchange = make(server.url)
             exchange.report("as_1", "shown", "2026-11-20T10:00:00Z")
-            before = time.monotonic()
-            await exchange.send_outcomes()
-            assert before + waits <= exchange.send_after <= time.monotonic() + waits
+            assert await exchange.send_batch() == waits
+
+    run(story())
+
+
+def test_an_outcome_reported_meanwhile_is_not_deleted(run: Run[Any], make: Callable[..., Any]) -> None:
+    """Two processes with one file send the same batch, and the table is empty before the slower one hears."""
+    slow = asyncio.Event()
+
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if len(server.bodies) == 1:
+            await slow.wait()
+        await sends(answer(200, b'{"results": [{"recorded": true}]}'))(reader, writer)
+
+    server: Misbehaving
+
+    async def story() -> None:
+        nonlocal server
+        async with misbehaving(behave) as server:
+            exchange, other = make(server.url), make(server.url)
+            exchange.report("as_1", "shown", "2026-11-20T10:00:00Z")
+            sending = asyncio.create_task(exchange.send_batch())
+            await until(lambda: len(server.bodies) == 1)
+            assert (await other.send_batch(), unsent(other)) == (1, 0)
+            other.report("as_2", "shown", "2026-11-20T10:00:00Z")
+            slow.set()
+            assert (await sending, unsent(exchange)) == (1, 1)
 
     run(story())
 
@@ -381,8 +428,8 @@ def test_a_wrong_key_is_said_and_loses_nothing(
         right = make(running.url)
         assessment_id, _ = await right.assess(a_withdrawal())
         wrong.report(assessment_id, "shown", "2026-11-20T10:00:00Z")
-        assert await wrong.send_outcomes() == 1
-        assert await right.send_outcomes() == 0
+        assert (await wrong.send_batch(), unsent(right)) == (10, 1)
+        assert (await right.send_batch(), unsent(right)) == (1, 0)
 
     run(story())
     assert ["401" in line for line in said_by(caplog)] == [True, True]
@@ -394,6 +441,6 @@ def test_a_batch_is_never_too_large(run: Run[Any], running: Deployment, make: Ca
         assessment_id, _ = await exchange.assess(a_withdrawal("wd_many"))
         for _ in range(1100):
             exchange.report(assessment_id, "confirmed_legitimate", "2026-11-20T10:00:00.123456789+08:00")
-        return [await exchange.send_outcomes() for _ in range(3)]
+        return [unsent(exchange) for _ in range(3) if await exchange.send_batch()]
 
     assert run(story()) == [600, 100, 0]
