@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     )
     poll_seconds: float = Field(
         3.0,
-        gt=0,
+        ge=0.1,
         le=60,
         allow_inf_nan=False,
         description="How often a worker polls the revision in force, in case it missed an announcement.",
@@ -90,12 +90,14 @@ class Settings(BaseSettings):
         description="Open connections of one worker. Above, only health checks are answered; the rest is 503.",
     )
     request_seconds: float = Field(
-        10.0, gt=0, le=600, description="How long a request may take to arrive whole. After that, it is a 408."
-    )
+        10.0, ge=0.1, le=600, allow_inf_nan=False, description="How long a request may take to arrive whole. After "
+        "that, it is a 408."
+    )  # fmt: skip
     drain_seconds: float = Field(
         5.0,
         ge=0,
         le=600,
+        allow_inf_nan=False,
         description="After SIGTERM the service says that it is not ready, and goes on answering for this long.",
     )
     trusted_proxies: str = Field(
@@ -260,9 +262,9 @@ _EXPECTED = {
     "float_parsing": "expected a number",
     "finite_number": "expected a finite number",
     "int_parsing": "expected a whole number",
-    "greater_than": "expected more than {gt}",
+    "greater_than": "expected more than {gt:g}",
     "greater_than_equal": "expected at least {ge}",
-    "less_than_equal": "expected at most {le}",
+    "less_than_equal": "expected at most {le:g}",
     "string_pattern_mismatch": "expected one of debug, info, warning, error",
 }
 

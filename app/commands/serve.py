@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from app import logs, settings
 from app.commands.options import FILE, PORT, keep_files_private, octal_mode, root_path_option
@@ -67,6 +68,7 @@ def serve(
     ships the events it recorded, for up to ten seconds. SIGHUP replaces the workers one by one, which read settings
     and certificates again.
     """
+    _require_meant(uds, port, management_port)
     keep_files_private()
     loaded = settings.load(logs.configure)
     settings.require_keys_file(loaded)
@@ -84,6 +86,22 @@ def serve(
         folder = closing.enter_context(_metrics_folder())
         plan = Plan(listeners, folder, workers, loaded.drain_seconds, loaded.keep_alive_seconds, root_path, tls)
         asyncio.run(Supervisor(plan, loaded.drain_seconds + _STOP_WITHIN).run())
+
+
+def _require_meant(uds: Path | None, port: int, management_port: int | None) -> None:
+    """Raises ConfigurationError for options of which one would be ignored."""
+
+    def given(name: str) -> bool:
+        return click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE
+
+    if uds and (given("host") or given("port")):
+        raise ConfigurationError("--uds: expected neither --host nor --port with it")
+    if given("uds_mode") and not uds:
+        raise ConfigurationError("--uds-mode: expected --uds with it")
+    if given("management_host") and management_port is None:
+        raise ConfigurationError("--management-host: expected --management-port with it")
+    if management_port == port and not uds:
+        raise ConfigurationError("--management-port: expected another port than --port")
 
 
 def _tls(certificate: Path | None, key: Path | None, client_ca: Path | None) -> TlsFiles | None:

@@ -51,4 +51,7 @@ def _no_password() -> str:
 
 
 def _reason(error: Exception) -> str:
-    return getattr(error, "reason", None) or str(error)
+    """OpenSSL names no reason for a file without PEM."""
+    return getattr(error, "reason", None) or (
+        "no PEM of the right kind" if isinstance(error, ssl.SSLError) else str(error)
+    )

@@ -4,6 +4,7 @@ With its ten retries and five seconds, one XADD to a refused port took 3.8 s, to
 XADD was written twice (measured, redis-py 8.1).
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -79,6 +80,9 @@ def _check(url: str) -> None:
         raise _refusal(url) from None
     # redis-py reads unix://var/redis.sock as the path /redis.sock.
     if parts.scheme == "unix" and ((host and "@" not in parts.netloc) or not parts.path.strip("/")):
+        raise _refusal(url)
+    # ... and redis://host/name as database 0.
+    if parts.scheme != "unix" and not re.fullmatch(r"/?|/\d+", parts.path):
         raise _refusal(url)
 
 

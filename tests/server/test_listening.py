@@ -272,6 +272,11 @@ class Authority:
         ("--tls-cert /nowhere.pem", "--tls-cert and --tls-key together"),
         ("--tls-cert /nowhere.pem --tls-key /nowhere.key", "TLS: /nowhere.pem cannot be read: No such file"),
         ("--management-host 192.0.2.1 --management-port 9", "Cannot listen on 192.0.2.1:9"),
+        ("--management-port 9 --port 9", "--management-port: expected another port than --port"),
+        ("--management-host ::", "--management-host: expected --management-port with it"),
+        ("--uds /nowhere/at.sock --port 9", "--uds: expected neither --host nor --port with it"),
+        ("--uds-mode 600", "--uds-mode: expected --uds with it"),
+        (f"--tls-cert {__file__} --tls-key {__file__}", "are not a certificate and its key (no PEM"),
     ],
 )
 def test_what_cannot_be_listened_on_is_one_line(tmp_path: Path, options: str, words: str) -> None:
@@ -279,8 +284,9 @@ def test_what_cannot_be_listened_on_is_one_line(tmp_path: Path, options: str, wo
         "FOREWARN_SECRET": "a-secret-of-the-tests-0123456789abcdef",
         "FOREWARN_REDIS_URL": "redis://127.0.0.1:1",
     }
+    port = () if "--uds /" in options or "--port" in options else ("--port", str(free_port()))
     done = subprocess.run(
-        [sys.executable, "-m", "app", "serve", "--port", str(free_port()), *options.split(" ")],
+        [sys.executable, "-m", "app", "serve", *port, *options.split(" ")],
         env=environment(tmp_path, **settings),
         capture_output=True,
         text=True,

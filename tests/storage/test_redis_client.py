@@ -25,6 +25,7 @@ SECRET = "hunter2"
         f":{SECRET}@host",
         "unix://",
         "unix://var/redis.sock",
+        f"redis://:{SECRET}@host/events",
     ],
 )
 @pytest.mark.parametrize("opened_by", [connect, connect_listener, connect_sync])
