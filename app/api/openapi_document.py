@@ -68,7 +68,9 @@ def operation(name: str) -> dict[str, Any]:
     """What FastAPI takes for a route of what operations.json says of it. `document` adds the rest."""
     told = _operations()[name]
     return {"operation_id": name} | {
-        part: told[part] for part in ("summary", "description", "tags", "status_code") if part in told
+        part: told[part]
+        for part in ("summary", "description", "response_description", "tags", "status_code")
+        if part in told
     }
 
 
