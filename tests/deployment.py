@@ -104,9 +104,11 @@ class Deployment:
             self._process = None
 
     def kill(self) -> None:
-        """Sends SIGKILL to the parent and every worker."""
+        """Sends SIGKILL to the parent and every worker. First it stops the parent, which would start other workers."""
         if self._process is not None:
-            for process in (*self.workers(), psutil.Process(self._process.pid)):
+            parent = psutil.Process(self._process.pid)
+            parent.suspend()
+            for process in (*parent.children(recursive=True), parent):
                 with suppress(psutil.NoSuchProcess):
                     process.kill()
             self._process.wait(30)
