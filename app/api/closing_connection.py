@@ -34,7 +34,6 @@ class ClosingConnection(HttpToolsProtocol):
         self._waiting = b""  # bytes that are not parsed yet
         self._ended = False  # what still arrives is thrown away
         self._stopping = False
-        self.last = self._limits.draining  # the next answer is the last of this connection
         self._owed = 0  # answers that uvicorn has yet to give
         self._receiving = False  # uvicorn has this request, and not yet the whole of its body
         self._refusal: bytes | None = None  # waits for the answers before it
@@ -44,6 +43,7 @@ class ClosingConnection(HttpToolsProtocol):
         self._end: TimerHandle | None = None
         self._heard = False
         self._surplus = self._limits.crowded
+        self.last = self._limits.draining or self._surplus  # the next answer is the last of this connection
         silence = self._limits.request_seconds if self._surplus else self.timeout_keep_alive
         self._idle_timer: TimerHandle | None = self.loop.call_later(silence, self._close_if_silent)
         if self._limits.full:

@@ -184,7 +184,7 @@ class HttpConnection(ClosingConnection):
         self._owed += 1
         self._receiving = True
         self._unwanted = 0
-        if self.last or self._surplus:
+        if self.last:
             cycle.keep_alive = False
         self._keep_alive = None
         if cycle.waiting_for_100_continue:

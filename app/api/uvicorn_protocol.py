@@ -22,7 +22,7 @@ class FastLaneProtocol(HttpConnection):
         super().connection_made(transport)
 
     def data_received(self, data: bytes) -> None:
-        if self._between and not self._waiting and self.idle():
+        if self._between and not self._waiting and not self._surplus and self.idle():
             self._heard = True
             end = data.find(b"\r\n\r\n") + 4
             head = self._lane.known(data[:end])
