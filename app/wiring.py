@@ -15,7 +15,7 @@ from app.api import service_app
 from app.api.connection_limits import LIMITS, ConnectionLimits
 from app.api.fast_lane import LANE, FastLane
 from app.api.handlers import Counters, Handlers
-from app.api.health import Health, JournalState, RedisState
+from app.api.health import HEALTH, Health, JournalState, RedisState
 from app.api.metrics import SETTLE_EVERY, Metrics
 from app.api.reloading_keys import Keys
 from app.api.withdrawal_routes import WithdrawalPath
@@ -156,27 +156,28 @@ def service(
     limits = ConnectionLimits(settings.max_connections, settings.request_seconds, metrics.refused)
     worker = Worker(active, keys, metrics, journal, settings, limits)
     running: list[Shipper] = []
+    health = Health(
+        active,
+        keys,
+        lambda: worker.journal_state(shipper_now()),
+        lambda: redis_state(shipper_now(), active),
+        stopping,
+    )
 
     def shipper_now() -> Shipper | None:
         return running[0] if running else None
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, FastLane | ConnectionLimits]]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, FastLane | ConnectionLimits | Health]]:
         async with run(worker, url) as shipper:
             running.append(shipper)
-            yield {LANE: lane, LIMITS: limits}
+            yield {LANE: lane, LIMITS: limits, HEALTH: health}
 
     return service_app.build(
         path=WithdrawalPath(handlers, keys, metrics.observe, time.perf_counter),
         keys=keys,
         active=active,
-        health=Health(
-            active,
-            keys,
-            lambda: worker.journal_state(shipper_now()),
-            lambda: redis_state(shipper_now(), active),
-            stopping,
-        ),
+        health=health,
         set_gauges=lambda: worker.set_gauges(shipper_now()),
         metrics_page=metrics.page,
         clock=time.time,

@@ -53,9 +53,14 @@ class ConnectionLimits:
         return self.open > self.connections
 
     @property
+    def most(self) -> int:
+        """How many are open at most: the limit and the reserve."""
+        return self.connections + RESERVE
+
+    @property
     def full(self) -> bool:
         """Whether even the reserve is taken."""
-        return self.open > self.connections + RESERVE
+        return self.open > self.most
 
 
 class RefusedRequest(Exception):

@@ -9,6 +9,9 @@ from app.service.active_rulebook import ActiveRulebook
 # In the state of a connection where there is a management port: whether this connection came to it.
 MANAGEMENT = "management"
 
+# Where the application's lifespan state holds the health.
+HEALTH = "health"
+
 
 @dataclass(frozen=True, slots=True)
 class JournalState:
@@ -50,6 +53,11 @@ class Health:
     @property
     def ready(self) -> bool:
         return self.active.rulebook is not None and not self.stopping()
+
+    def lacks(self) -> list[str]:
+        """What a worker that replaces another must have too."""
+        checks = {"rules": self.active.rulebook is None, "key file that can be used": not self.keys.usable}
+        return [what for what, missing in checks.items() if missing]
 
     def report(self) -> dict[str, object]:
         """`status` is ready, degraded (it answers, but something needs attention) or not ready (503)."""

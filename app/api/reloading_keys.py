@@ -40,6 +40,11 @@ class Keys:
             client = self._ring.authenticate(header)
         return client
 
+    @property
+    def usable(self) -> bool:
+        """Whether there is a key file, and it can be read."""
+        return self._seen is not None and self.error is None
+
     def refresh(self) -> None:
         """Reads the file if it changed or could not be read before. If that fails, the last good keys stay."""
         signature = self._source.signature()

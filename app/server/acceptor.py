@@ -7,16 +7,19 @@ import socket
 import ssl
 from collections.abc import Callable
 
-from app.server.connection_counts import ConnectionCounts
-from app.server.listener import Listener
+from app.api.connection_limits import ConnectionLimits
+from app.server.listener import Listener, admit
 
 log = logging.getLogger(__name__)
 
 # The process or the machine has no room for another connection. It stays in the queue until there is.
 _NO_ROOM = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
-# How long a client may take for the handshake of TLS, in seconds.
+# How long a client may take for the handshake of TLS, for the one that is under way at a stop, and to confirm a close.
+# In seconds.
 _HANDSHAKE_WITHIN = 10.0
+_LAST_HANDSHAKE_WITHIN = 1.0
+_CLOSE_WITHIN = 1.0
 
 # How long to wait for room, in seconds.
 _RETRY = 0.1
@@ -29,6 +32,8 @@ _DEFER_EACH, _DEFER = 0.002, 0.02
 class Acceptor:
     """Accepts from one listener, one connection at a time, unless another worker has fewer.
 
+    `ahead` tells how many connections more this worker has than the one with the fewest.
+
     An event loop's own server takes the whole queue: of sixteen connections opened at once, one of two workers got 15.
     """
 
@@ -37,21 +42,22 @@ class Acceptor:
         listener: Listener,
         make_protocol: Callable[[], asyncio.Protocol],
         tls: ssl.SSLContext | None,
-        own_count: Callable[[], int],
-        counts: ConnectionCounts,
+        limits: ConnectionLimits,
+        ahead: Callable[[], int],
     ) -> None:
         self._listener = listener
         self._make_protocol = make_protocol
         self._tls = tls
-        self._own_count = own_count
-        self._counts = counts
+        self._limits = limits
+        self._ahead = ahead
         self._loop = asyncio.get_running_loop()
-        self._opening: set[asyncio.Task[None]] = set()
+        self._opening: dict[asyncio.Task[None], None] = {}  # the oldest first
         self._waiting: asyncio.TimerHandle | None = None
         self._complained = False
         self._closed = False
-        # Only TLS has a handshake to wait for.
-        self._patience = {"ssl_handshake_timeout": _HANDSHAKE_WITHIN} if tls else {}
+        self._patience = (
+            {"ssl_handshake_timeout": _HANDSHAKE_WITHIN, "ssl_shutdown_timeout": _CLOSE_WITHIN} if tls else {}
+        )
 
     def start(self) -> None:
         """Raises ConfigurationError."""
@@ -78,10 +84,13 @@ class Acceptor:
             pass
         self._listener.close()
         if self._opening:
-            await asyncio.wait(self._opening)
+            await asyncio.wait(self._opening, timeout=_LAST_HANDSHAKE_WITHIN)
+        for task in self._opening:
+            task.cancel()
+        await asyncio.gather(*self._opening, return_exceptions=True)
 
     def _ready(self) -> None:
-        ahead = self._own_count() - self._counts.fewest()
+        ahead = self._ahead()
         if ahead <= 0:
             self._accept()
         else:
@@ -103,6 +112,8 @@ class Acceptor:
         except BlockingIOError:  # another worker took it
             return False
         except OSError as error:
+            if error.errno == errno.EINVAL:  # a unix socket that was shut by `turn_away`
+                return False
             if error.errno not in _NO_ROOM:
                 return True  # this connection failed before it was accepted: accept(2)
             if not self._complained:
@@ -111,10 +122,20 @@ class Acceptor:
             if not self._closed:
                 self._pause(_RETRY)
             return False
+        admit(connection)  # another worker may have turned clients away already
         task = self._loop.create_task(self._open(connection))
-        self._opening.add(task)
-        task.add_done_callback(self._opening.discard)
+        self._opening[task] = None
+        task.add_done_callback(lambda done: self._opening.pop(done, None))
+        if self._tls is not None and len(self._opening) + self._limits.open > self._limits.most:
+            self._give_up_oldest()
         return True
+
+    def _give_up_oldest(self) -> None:
+        """Whoever means it has shaken hands within milliseconds."""
+        oldest = next(iter(self._opening))
+        del self._opening[oldest]
+        oldest.cancel()
+        self._limits.refused("too_many")
 
     async def _open(self, connection: socket.socket) -> None:
         try:

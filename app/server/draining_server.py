@@ -10,11 +10,10 @@ from select import POLLIN, poll
 from typing import Any, Protocol, runtime_checkable
 
 from uvicorn import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from app.api.connection_limits import LIMITS
-from app.api.health import MANAGEMENT
+from app.api.connection_limits import LIMITS, ConnectionLimits
+from app.api.health import HEALTH, MANAGEMENT
 from app.domain.errors import ForewarnError
 from app.server.acceptor import Acceptor
 from app.server.connection_counts import ConnectionCounts
@@ -49,8 +48,11 @@ class Drainable(Protocol):
 class DrainingServer:
     """Serves until it drains and stops. Its own shutdown instead of uvicorn's: docs/decisions/0024.
 
-    `stopping` is set once the whole service stops.
+    `stopping` is set once it is not ready any more. It stops `alone`, and leaves the sockets to the other workers,
+    unless the parent says that the whole service stops: a machine short of memory may send SIGTERM to one worker.
     """
+
+    alone = True
 
     def __init__(self, config: Config, plan: Plan, number: int, stopping: asyncio.Event) -> None:
         config.load()
@@ -64,6 +66,7 @@ class DrainingServer:
         self._last_answers = False
         self._retiring: asyncio.Task[None] | None = None
         self._acceptors: list[Acceptor] = []
+        self._limits: list[ConnectionLimits] = []
         self._tls = tls_context(plan.tls) if plan.tls else None
 
     async def start(self) -> None:
@@ -76,7 +79,9 @@ class DrainingServer:
         try:
             for listener in self._plan.listeners:
                 tls = None if listener.management else self._tls
-                acceptor = Acceptor(listener, self._protocol_for(listener), tls, self._count, self._counts)
+                limits = self._limits_for(listener)
+                protocol = self._protocol_for(listener, limits)
+                acceptor = Acceptor(listener, protocol, tls, limits, self._ahead)
                 self._acceptors.append(acceptor)
                 acceptor.start()
         except ForewarnError:
@@ -88,10 +93,14 @@ class DrainingServer:
         """Returns when every answer has left and the application has ended."""
         updating = asyncio.create_task(self._keep_headers_current())
         await self._drained.wait()
-        await self._stop_accepting(all_workers=self._stopping.is_set())
+        await self._stop_accepting(all_workers=not self.alone)
         await self._finish()
         updating.cancel()
         await self._lifespan.shutdown()
+
+    def lacks(self) -> list[str]:
+        """What it started without and cannot answer well without."""
+        return [*self._lifespan.state[HEALTH].lacks()]
 
     def drain(self) -> None:
         """Says that the service stops, and goes on accepting and answering for a while before it does."""
@@ -112,12 +121,24 @@ class DrainingServer:
         self._close_after_answers()
         self._drained.set()
 
-    def _protocol_for(self, listener: Listener) -> Callable[[], asyncio.Protocol]:
-        """The management port is plain HTTP, and uvicorn's own: no request of the fast lane is for it."""
-        state = self._lifespan.state
+    def _limits_for(self, listener: Listener) -> ConnectionLimits:
+        """The management port has limits of its own, so that it answers however many connections the public one has."""
+        limits: ConnectionLimits = self._lifespan.state[LIMITS]
+        if listener.management:
+            limits = ConnectionLimits(limits.connections, limits.request_seconds, limits.refused)
+        self._limits.append(limits)
+        return limits
+
+    def _protocol_for(self, listener: Listener, limits: ConnectionLimits) -> Callable[[], asyncio.Protocol]:
+        """No request of the fast lane is for the management port."""
+        state = {**self._lifespan.state, LIMITS: limits}
         if any(each.management for each in self._plan.listeners):
-            state = {**state, MANAGEMENT: listener.management}
-        kind: Any = HttpToolsProtocol if listener.management else self._config.http_protocol_class
+            state[MANAGEMENT] = listener.management
+        kind: Any = self._config.http_protocol_class
+        if listener.management and hasattr(kind, "drain"):
+            from app.api.http_connection import HttpConnection  # noqa: PLC0415  # uvicorn may lack names that it needs
+
+            kind = HttpConnection
 
         def make() -> asyncio.Protocol:
             made: asyncio.Protocol = kind(config=self._config, server_state=self._state, app_state=state)
@@ -131,11 +152,15 @@ class DrainingServer:
         self._counts.set(self._number, count)
         return count
 
+    def _ahead(self) -> int:
+        return self._count() - self._counts.fewest()
+
     def _close_after_answers(self) -> None:
         """From here on every answer says `Connection: close`."""
         self._last_answers = True
         self._update_headers()
-        self._lifespan.state[LIMITS].draining = True
+        for limits in self._limits:
+            limits.draining = True
         for connection in list(self._state.connections):
             if isinstance(connection, Drainable):
                 connection.drain()

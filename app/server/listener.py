@@ -1,12 +1,10 @@
 """The sockets that the service listens on. The parent binds them, and every worker accepts from the same ones."""
 
 import asyncio
-import ctypes
 import errno
 import os
 import socket
 import stat
-import struct
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
@@ -18,10 +16,11 @@ from app.domain.errors import ConfigurationError
 # Connections that may wait to be accepted while all workers are busy.
 BACKLOG = 2048
 
-# A filter of Linux for the packets of one socket (BPF): none that asks for a new connection. Its offsets count from
-# the TCP header, whose flags are byte 13; SYN without ACK is dropped.
-_SO_ATTACH_FILTER = 26
-_NO_SYN = ((0x30, 0, 0, 13), (0x54, 0, 0, 0x12), (0x15, 0, 1, 0x02), (0x06, 0, 0, 0), (0x06, 0, 0, 0xFFFFFFFF))
+# The least TTL (IPv6: hop limit) of a packet that a socket takes; options of Linux (ip(7)) that Python does not name.
+# Systems send 64 or 128 at first, so 255 takes nothing. A filter (BPF) would do too, but some kernels keep it for root.
+_IP_MINTTL = (socket.IPPROTO_IP, 21)
+_IPV6_MINHOPCOUNT = (socket.IPPROTO_IPV6, 73)
+_LEAST_TTL = {socket.AF_INET: (_IP_MINTTL,), socket.AF_INET6: (_IP_MINTTL, _IPV6_MINHOPCOUNT)}
 
 # Longer than the way to a client and back, for the connections that are being made. In seconds.
 _ROUND_TRIP = 0.005
@@ -53,15 +52,14 @@ class Listener:
         """Makes no new connections, for all who share the socket; those that were begun can then all be accepted.
 
         A socket that is closed resets the connections in its queue, which their clients already use. A client whose
-        packet is dropped asks again after a second, and is refused then. On Linux only.
+        packet is dropped asks again after a second, and is refused then; at a unix socket it is refused at once. On
+        Linux only.
         """
-        if sys.platform == "linux" and self.socket.family in (socket.AF_INET, socket.AF_INET6):
-            code = b"".join(struct.pack("=HBBI", *instruction) for instruction in _NO_SYN)
-            buffer = ctypes.create_string_buffer(code)
-            program = struct.pack("@HP", len(_NO_SYN), ctypes.addressof(buffer))
-            with suppress(OSError):
-                self.socket.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, program)
-                await asyncio.sleep(_ROUND_TRIP)
+        if sys.platform == "linux" and self.socket.family == socket.AF_UNIX:
+            with suppress(OSError):  # another worker has shut it
+                self.socket.shutdown(socket.SHUT_RD)
+        if _take_only(self.socket, least_ttl=255):
+            await asyncio.sleep(_ROUND_TRIP)
 
     def close(self) -> None:
         self.socket.close()
@@ -71,6 +69,11 @@ class Listener:
         with suppress(OSError):
             if self.file is not None and _file(Path(self.place)) == self.file:
                 Path(self.place).unlink()
+
+
+def admit(accepted: socket.socket) -> None:
+    """Takes the packets of a connection that was still being made at `turn_away`, and inherited it."""
+    _take_only(accepted, least_ttl=0)
 
 
 def bind(host: str, port: int, *, management: bool = False) -> tuple[Listener, ...]:
@@ -125,6 +128,16 @@ def bind_unix(path: Path, mode: int) -> Listener:
 def require_free(host: str, port: int) -> None:
     """Raises ConfigurationError if another process listens there. Call it before starting anything."""
     _close(bind(host, port))
+
+
+def _take_only(which: socket.socket, *, least_ttl: int) -> bool:
+    """Whether the system could do it."""
+    try:
+        for level, option in _LEAST_TTL.get(which.family, ()) if sys.platform == "linux" else ():
+            which.setsockopt(level, option, least_ttl)
+    except OSError:
+        return False
+    return which.family in _LEAST_TTL
 
 
 def _bound(family: int, address: tuple[object, ...], *, both: bool) -> socket.socket:

@@ -109,20 +109,31 @@ class Supervisor:
         self._replacing = asyncio.create_task(self._replace_all())
 
     async def _replace_all(self) -> None:
-        """Each worker leaves once its successor has started. If one cannot start, the others stay."""
-        for worker in [worker for worker in self._workers if not worker.leaving]:
-            successor = self._start()
-            await asyncio.wait([successor.started])
-            if not successor.started.result():
-                log.error("The workers are not replaced")
-                return
-            if not worker.ended.done():
-                worker.retire(self._stop_within)  # which ends a worker that is still starting
-                await asyncio.wait([worker.ended])
-        log.info("Every worker was replaced")
-        if self._replace_again:
+        self._replace_again = True
+        while self._replace_again:
             self._replace_again = False
-            await self._replace_all()
+            for worker in [worker for worker in self._workers if not worker.leaving]:
+                if not await self._replace_one(worker):
+                    log.error("The workers are not replaced")
+                    break
+            else:
+                log.info("Every worker was replaced")
+
+    async def _replace_one(self, worker: WorkerHandle) -> bool:
+        """A worker leaves once its successor has started. It stays if that cannot answer as it does itself."""
+        successor = self._start()
+        await asyncio.wait([successor.started])
+        if not successor.started.result():
+            return False
+        if successor.lacks and worker.serving and not worker.lacks:
+            log.error("A new worker has no %s", successor.lacks)
+            successor.retire(self._stop_within)
+            await asyncio.wait([successor.ended])
+            return False
+        if not worker.ended.done():
+            worker.retire(self._stop_within)  # which ends a worker that is still starting
+            await asyncio.wait([worker.ended])
+        return True
 
     async def _ping(self) -> None:
         while True:

@@ -9,7 +9,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 
-from app.server.worker_messages import FAILED, OF_THE_TERMINAL, PING, RETIRE, STARTED, STOP, STOP_NOW, Plan
+from app.server.worker_messages import (
+    FAILED,
+    LACKS,
+    OF_THE_TERMINAL,
+    PING,
+    RETIRE,
+    SERVICE_STOPS,
+    STARTED,
+    STOP,
+    STOP_NOW,
+    Plan,
+)
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +43,7 @@ class WorkerHandle:
         self.started: asyncio.Future[bool] = self._loop.create_future()  # False if it ended before
         self.ended: asyncio.Future[str] = self._loop.create_future()  # how, in words
         self.leaving = False  # it was told to stop
+        self.lacks = ""  # what it could not find when it started
         self._on_end = on_end
         self._complaint = ""
         self._killing: asyncio.TimerHandle | None = None
@@ -56,6 +68,7 @@ class WorkerHandle:
 
     def stop(self, within: float, *, now: bool) -> None:
         """Tells it to stop with the whole service, after its drain or at once; kills it after `within` seconds."""
+        self._say(SERVICE_STOPS)
         self._leave(within, STOP)  # which ends a worker that is still starting
         if now:
             self._signal(STOP_NOW)
@@ -70,8 +83,12 @@ class WorkerHandle:
     def ping(self) -> None:
         """A worker that serves and does not answer is killed."""
         if self.serving:
+            self._say(PING)
+
+    def _say(self, message: bytes) -> None:
+        if not self.ended.done():
             with suppress(OSError):
-                self._pipe.send_bytes(PING)
+                self._pipe.send_bytes(message)
 
     def _leave(self, within: float, order: signal.Signals) -> None:
         self.leaving = True
@@ -104,6 +121,8 @@ class WorkerHandle:
         except (EOFError, OSError):
             self._loop.remove_reader(self._pipe.fileno())
             return False
+        if said.startswith(LACKS):
+            self.lacks = said.removeprefix(LACKS).decode()
         if said.startswith(FAILED):
             self._complaint = said.removeprefix(FAILED).decode()
         elif not self.leaving:

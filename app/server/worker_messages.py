@@ -8,7 +8,7 @@ from app.server.listener import Listener
 from app.server.tls_context import TlsFiles
 
 # The parent's orders. A worker may get each of them twice: systemd sends SIGTERM to parent and workers alike.
-STOP = signal.SIGTERM  # with the whole service: say so, go on answering for a while, then stop
+STOP = signal.SIGTERM  # say so, go on answering for a while, then stop
 STOP_NOW = signal.SIGINT  # without that while
 RETIRE = signal.SIGUSR2  # alone: another worker has taken its place
 
@@ -17,9 +17,11 @@ OF_THE_TERMINAL = frozenset({signal.SIGINT, signal.SIGHUP, signal.SIGQUIT})
 
 # Through the pipe. Its end is the end of the other process.
 STARTED = b"started"
+LACKS = b"lacks: "  # before `STARTED`: what a worker cannot answer without
 PING = b"ping"
 PONG = b"pong"
 FAILED = b"failed: "
+SERVICE_STOPS = b"service stops"  # before `STOP`, which anybody may send to one worker
 
 
 @dataclass(frozen=True, slots=True)

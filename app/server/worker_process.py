@@ -15,7 +15,18 @@ from app.domain.errors import ForewarnError
 from app.server.draining_server import DrainingServer
 from app.server.management_port import ManagementPort
 from app.server.uvicorn_options import UVICORN
-from app.server.worker_messages import FAILED, OF_THE_TERMINAL, PONG, RETIRE, STARTED, STOP, STOP_NOW, Plan
+from app.server.worker_messages import (
+    FAILED,
+    LACKS,
+    OF_THE_TERMINAL,
+    PING,
+    PONG,
+    RETIRE,
+    STARTED,
+    STOP,
+    STOP_NOW,
+    Plan,
+)
 
 log = logging.getLogger(__name__)
 
@@ -47,10 +58,13 @@ async def _serve(server: DrainingServer, pipe: Connection) -> None:
 
     def answer_parent() -> None:
         try:
-            pipe.recv_bytes()
-            pipe.send_bytes(PONG)
+            if pipe.recv_bytes() == PING:
+                pipe.send_bytes(PONG)
+            else:
+                server.alone = False
         except (EOFError, OSError):  # the parent was killed: leave its port to the next one
             loop.remove_reader(pipe.fileno())
+            server.alone = False
             server.stop()
 
     await server.start()
@@ -59,6 +73,8 @@ async def _serve(server: DrainingServer, pipe: Connection) -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, OF_THE_TERMINAL)
     loop.add_reader(pipe.fileno(), answer_parent)
     with suppress(OSError):  # the parent was killed: `answer_parent` notices
+        if lacks := server.lacks():
+            pipe.send_bytes(LACKS + " and no ".join(lacks).encode())
         pipe.send_bytes(STARTED)
     await server.run()
 
@@ -69,7 +85,8 @@ def _protocol() -> str:
     if not missing:
         return PROTOCOL
     log.warning(
-        "No fast lane: uvicorn %s has no %s. FastAPI's routes answer every request, at a third of the throughput",
+        "No fast lane and no limits of a connection: uvicorn %s has no %s. Its own protocol serves, at a third of the "
+        "throughput, and keeps what unknown clients send. Put a proxy in front",
         uvicorn.__version__,
         ", ".join(missing),
     )

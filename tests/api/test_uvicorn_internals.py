@@ -88,3 +88,4 @@ def test_a_later_uvicorn_is_served_by_fastapi(service: Deployment, client: httpx
         process.send_signal(signal.SIGTERM)
         process.wait(20)
     assert "has no HttpToolsProtocol._unset_keepalive_if_required, RequestResponseCycle." in written.read_text()
+    assert "no limits of a connection" in written.read_text()

@@ -1,5 +1,6 @@
 """Where the service listens: every kind of address, a unix socket, TLS, a path behind a proxy, the management port."""
 
+import asyncio
 import datetime as dt
 import os
 import signal
@@ -9,7 +10,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from app.api.connection_limits import RESERVE
+from app.server.listener import bind_unix
+from tests.api.test_uvicorn_protocol import connected, everything
 from tests.commands.commands import environment
 from tests.deployment import Deployment, a_withdrawal, free_port
 from tests.redis_server import RedisServer
@@ -89,7 +93,8 @@ def test_every_address_a_proxy_s_path_and_a_management_port(published: Deploymen
     """`--host ::` takes IPv4 too, whatever the number of workers."""
     port, management = free_port(), free_port()
     options = ("--host", "::", "--port", str(port), "--workers", workers, "--root-path", "/forewarn")
-    with serving(published, *options, "--management-port", str(management)):
+    drain = {"FOREWARN_DRAIN_SECONDS": "20"}  # or until the second SIGTERM
+    with serving(published, *options, "--management-port", str(management), **drain) as process:
         with client_of(published, f"http://127.0.0.1:{management}") as private:
             wait_until(answers(private), timeout=60)
             assert {path: private.get(path).status_code for path in CHECKED} == CHECKED
@@ -99,6 +104,10 @@ def test_every_address_a_proxy_s_path_and_a_management_port(published: Deploymen
             assert refused.status_code == 404
             assert refused.headers["content-type"] == "application/problem+json"
             assert [private.get(path).status_code for path in ("/docs", "/openapi.json", "/v1/rules")] == [404] * 3
+            for sent, status in ((b"GET /readyz HTTP/1.1\r\n\r\n", b"400"), (b"GET /" + b"a" * 40_000, b"414")):
+                with connected(management) as raw:
+                    raw.sendall(sent)
+                    assert everything(raw).startswith(b"HTTP/1.1 " + status)
         for host in ("127.0.0.1", "[::1]"):
             with client_of(published, f"http://{host}:{port}") as public:
                 assert_both_paths(public)
@@ -107,6 +116,10 @@ def test_every_address_a_proxy_s_path_and_a_management_port(published: Deploymen
                 assert public.get("/readyz").status_code == 200
                 assert {"url": "/forewarn"} in public.get("/openapi.json").json()["servers"]
                 assert "/forewarn/openapi.json" in public.get("/docs").text
+        with client_of(published, f"http://127.0.0.1:{management}") as private:
+            process.terminate()
+            wait_until(lambda: private.get("/readyz").status_code == 503)
+            assert private.get("/readyz").headers["connection"] == "close"
 
 
 def test_without_a_management_port_one_port_answers_everything(published: Deployment) -> None:
@@ -176,7 +189,8 @@ def test_tls_with_client_certificates_and_a_reload(published: Deployment, tmp_pa
     ours.load_cert_chain(*authority.issue("client"))
     port = free_port()
     files = ("--tls-cert", str(certificate), "--tls-key", str(key), "--tls-client-ca", str(authority.path))
-    with serving(published, "--port", str(port), "--workers", "2", *files) as process:
+    few = {"FOREWARN_MAX_CONNECTIONS": "4"}
+    with serving(published, "--port", str(port), "--workers", "2", *files, **few) as process, ExitStack() as opened:
         url = f"https://127.0.0.1:{port}"
         with client_of(published, url, verify=ours) as client:
             wait_until(answers(client), timeout=60)
@@ -204,6 +218,42 @@ def test_tls_with_client_certificates_and_a_reload(published: Deployment, tmp_pa
         wait_until(lambda: all(serial(port, ours) != before for _ in range(4)), timeout=60)
         with client_of(published, url, verify=ours) as client:
             assert_both_paths(client)
+
+        # Handshakes that never end: the oldest are given up, and others are served.
+        silent = [opened.enter_context(connected(port)) for _ in range(2 * (4 + RESERVE) + 20)]
+        wait_until(lambda: sum(closed(each) for each in silent) >= 20)
+        idle = opened.enter_context(
+            ours.wrap_socket(opened.enter_context(connected(port)), server_hostname="127.0.0.1")
+        )
+        idle.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert idle.recv(4096).startswith(b"HTTP/1.1 200")
+        process.terminate()
+        wait_until(lambda: all(closed(each) for each in silent), timeout=6)  # not after their ten seconds
+        process.wait(30)
+    assert "not finished" not in published.log.read_text()
+
+
+def closed(client: socket.socket) -> bool:
+    client.setblocking(False)
+    try:
+        return client.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except ConnectionError:
+        return True
+
+
+def test_a_unix_socket_that_stops_serves_who_waits_and_refuses_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "socket"
+    listener = bind_unix(path, 0o600)
+    with socket.socket(socket.AF_UNIX) as first, socket.socket(socket.AF_UNIX) as second:
+        first.connect(str(path))
+        asyncio.run(listener.turn_away())
+        with pytest.raises(ConnectionRefusedError):
+            second.connect(str(path))
+        listener.socket.accept()[0].close()
+        assert first.recv(1) == b""
+    listener.close()
 
 
 def serial(port: int, context: ssl.SSLContext) -> int:

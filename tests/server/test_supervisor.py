@@ -1,6 +1,7 @@
 """The parent keeps the workers: it replaces those that end, one by one on SIGHUP, and stops them."""
 
 import os
+import shutil
 import signal
 import socket
 from concurrent.futures import ThreadPoolExecutor
@@ -38,14 +39,50 @@ def test_sighup_replaces_every_worker_and_loses_nothing(deployment: Deployment, 
     assert len(pids(deployment)) == workers
 
 
-def test_a_single_worker_that_was_killed_is_replaced(deployment: Deployment) -> None:
-    """Who connects in the meantime waits: the parent holds the socket."""
+def test_a_single_worker_that_ends_is_replaced(deployment: Deployment) -> None:
+    """Who connects in the meantime waits, however the worker ended: the parent holds the socket."""
     deployment.start()
-    (worker,) = deployment.workers()
-    worker.kill()
-    worker.wait(10)
+    for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT):
+        (worker,) = deployment.workers()
+        worker.send_signal(number)
+        worker.wait(10)
+        with deployment.client() as client:
+            assert client.post("/v1/assessments", json=a_withdrawal()).status_code == 200
+
+
+def test_a_worker_stays_if_its_successor_would_answer_worse(deployment: Deployment) -> None:
+    """Without the key file, or without any rules."""
+    deployment.start()
+    before = pids(deployment)
+    keys, away = deployment.state / "keys.yaml", deployment.state / "away"
+    with deployment.client() as client:
+        for number, lost in enumerate((keys, deployment.state / "bundle"), 1):
+            if lost is not keys:
+                deployment.redis.stop()
+            lost.rename(away)
+            os.kill(parent(deployment), signal.SIGHUP)
+            wait_until(lambda: deployment.log.read_text().count("not replaced") == number, timeout=60)  # noqa: B023  # called at once
+            assert client.post("/v1/assessments", json=a_withdrawal()).status_code == 200
+            assert pids(deployment) == before
+            shutil.rmtree(lost, ignore_errors=True)
+            away.rename(lost)
+        os.kill(parent(deployment), signal.SIGHUP)
+        wait_until(lambda: not pids(deployment) & before, timeout=60)
+    log = deployment.log.read_text()
+    assert "A new worker has no key file that can be used" in log
+    assert "A new worker has no rules" in log
+
+
+def test_a_worker_that_hangs_is_replaced(deployment: Deployment) -> None:
+    """The others answer meanwhile."""
+    deployment.program = "tests.server.impatient_parent"
+    deployment.start(workers=2)
+    hanging, _ = deployment.workers()
+    hanging.suspend()
     with deployment.client() as client:
         assert client.post("/v1/assessments", json=a_withdrawal()).status_code == 200
+    wait_until(lambda: hanging.pid not in pids(deployment) and len(pids(deployment)) == 2)
+    assert f"Worker {hanging.pid} did not answer its parent" in deployment.log.read_text()
 
 
 @pytest.mark.parametrize("workers", [1, 2])
