@@ -84,7 +84,7 @@ class Assembly:
             raise BundleError(f"a {kind_of(record)} out of order")
         self._reached = order
         if isinstance(record, RuleRecord):
-            self._rule(record)
+            yield from self._rule(record)
         elif isinstance(record, MessageRecord):
             yield from self._message(record)
         elif isinstance(record, TextsRecord):
@@ -159,7 +159,7 @@ class Assembly:
                 raise BundleError(f"{record.region}/{record.language}/{record.name}, variant {name}: {error}") from None
         language.messages[intern(record.name)] = Message(wordings)
 
-    def _rule(self, record: RuleRecord) -> None:
+    def _rule(self, record: RuleRecord) -> Generator[None, None, None]:
         region, _, name = record.id.partition("/")
         if region not in self.regions or not RULE_NAME.fullmatch(name) or len(name) > RULE_NAME_LIMIT:
             raise BundleError(f"a rule whose id is not the place of a rule in a region: {record.id!r}")
@@ -171,6 +171,7 @@ class Assembly:
             raise BundleError(f"{record.id}: {record.typology!r} is not a typology of the header")
         if record.message not in self._messages_of(region):
             raise BundleError(f"{record.id}: its message is missing in a language of its region")
+        when = (yield from clause_of(record.when)) if record.when else ALWAYS
         self.rules[record.id] = Rule(
             id=record.id,
             typology=intern(record.typology),
@@ -179,7 +180,7 @@ class Assembly:
             message=intern(record.message),
             presentation=self._presentation(record.presentation),
             priority=record.priority,
-            when=clause_of(record.when) if record.when else ALWAYS,
+            when=when,
             active_from=record.active.since,
             active_until=record.active.until,
             enabled=record.enabled,

@@ -161,7 +161,7 @@ def compile_index(rules: Iterable[Rule]) -> Compiling:
     inexact: list[int] = []
     must: defaultdict[str, Demands] = defaultdict(dict)
     choices: list[defaultdict[str, Demands]] = []
-    for count, rule in enumerate(ordered):
+    for rule in ordered:
         clauses = clauses_of(rule.when) if rule.enabled else NEVER
         if not clauses.never:
             row = len(by_row)
@@ -175,8 +175,7 @@ def compile_index(rules: Iterable[Rule]) -> Compiling:
             if not clauses.exact:
                 inexact.append(row)
             by_row.append(rule)
-        if count % 8 == 0:
-            yield
+        yield  # the clauses of one rule may take 1 ms
     width = len(by_row)
     everything = (1 << width) - 1
     tables = yield from _tables(must, width, inexact)

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from app.domain.bit_mask import SPARSE_LIMIT, Sparse, build_mask, flip
 from app.domain.clauses import Demands
 from app.domain.fact import Value
+from app.domain.predicate import NoneOf, OneOf
 from app.domain.range_table import RangeTable, build_range_table
 from app.domain.set_table import LAYER_LIMIT, SetTable, build_set_table, requirements
-from app.domain.value_classes import UNMENTIONED, Discriminator, named_texts
+from app.domain.value_classes import MANY, UNMENTIONED, Discriminator, named_texts
 
 # Up to this many rows a whole mask is no larger than the positions that it would save.
 NARROW = 1024
@@ -65,7 +66,7 @@ def build_table(
     for count, (row, demanded) in enumerate(demands.items()):
         if len(requirements(demanded)) > LAYER_LIMIT:
             inexact.append(row)
-        if count % 256 == 0:
+        if count % 8 == 0:
             yield
     free = 0 if choice else ((1 << width) - 1) ^ (yield from build_mask(demands, width))
     absent = yield from _standing(demands, None, width)
@@ -86,10 +87,15 @@ def _choices(
         otherwise = all(demand.holds(UNMENTIONED) for demand in demanded)
         if otherwise:
             standing.append(row)
-        for text in named_texts(constant for demand in demanded for constant in demand.constants):
-            if all(demand.holds(text) for demand in demanded) is not otherwise:
+        texts = named_texts(constant for demand in demanded for constant in demand.constants)
+        # Asking a list of 1,000 texts about each of them takes 20 ms.
+        listed = len(demanded) == 1 and isinstance(demanded[0], OneOf | NoneOf)
+        for text in texts:
+            if listed or all(demand.holds(text) for demand in demanded) is not otherwise:
                 changes[text].append(row)
-        if count % 32 == 0:
+            if len(texts) > MANY and not listed:
+                yield
+        if count % 8 == 0:
             yield
     others = free | (yield from build_mask(standing, width))
     choices: dict[str | bool, int | Sparse] = {}
@@ -108,6 +114,6 @@ def _standing(demands: Demands, value: Value | None, width: int) -> Generator[No
     for count, (row, demanded) in enumerate(demands.items()):
         if all(demand.holds(value) for demand in demanded):
             standing.append(row)
-        if count % 64 == 0:
+        if count % 8 == 0:
             yield
     return (yield from build_mask(standing, width))

@@ -44,6 +44,8 @@ class OneOf:
 
     def holds(self, value: Value | None) -> bool:
         """Whether `value` meets it; None is an absent fact."""
+        if isinstance(value, str):  # equals no value of another type: a twentieth of the time for many values
+            return value in self.values
         return value is not None and any(same(wanted, value) for wanted in self.values)
 
     def source(self) -> object:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.domain.bit_mask import SPARSE_LIMIT, Sparse, build_mask, flip, mask
 from app.domain.clauses import Demand, Demands
 from app.domain.fact import Number
-from app.domain.value_classes import named_numbers, number_in, segment_of
+from app.domain.value_classes import MANY, named_numbers, number_in, segment_of
 
 # Cuts times rows up to which every segment has its whole mask: half a megabyte of them.
 WHOLE_MASKS = 2_000_000
@@ -47,7 +47,7 @@ def build_range_table(demands: Demands, free: int, width: int) -> Generator[None
     below = []
     changes: _Changes = defaultdict(lambda: ([], []))
     for count, (row, demanded) in enumerate(demands.items()):
-        standing, transitions = _transitions(demanded)
+        standing, transitions = yield from _transitions(demanded)
         if standing:
             below.append(row)
         for cut, at, above in transitions:
@@ -68,12 +68,16 @@ def build_range_table(demands: Demands, free: int, width: int) -> Generator[None
     return table
 
 
-def _transitions(demanded: list[Demand]) -> tuple[bool, list[tuple[Number, bool, bool]]]:
+def _transitions(demanded: list[Demand]) -> Generator[None, None, tuple[bool, list[tuple[Number, bool, bool]]]]:
     """Whether a row stands below every number that it names, then for each in rising order: at it, and above it."""
     cuts = sorted(named_numbers(constant for demand in demanded for constant in demand.constants))
-    numbers = [number_in(segment, cuts) for segment in range(2 * len(cuts) + 1)]
-    # A segment without a number is never asked about, so any answer will do.
-    stands = [all(demand.holds(number) for demand in demanded) if number is not None else False for number in numbers]
+    stands = []
+    for segment in range(2 * len(cuts) + 1):
+        number = number_in(segment, cuts)
+        # A segment without a number is never asked about, so any answer will do.
+        stands.append(number is not None and all(demand.holds(number) for demand in demanded))
+        if len(cuts) > MANY:
+            yield
     return stands[0], list(zip(cuts, stands[1::2], stands[2::2], strict=True))
 
 

@@ -54,7 +54,7 @@ def build_set_table(demands: Demands, free: int, width: int, empty: int) -> Gene
                 hits[value].append(row)
         for value in {v for demand in demanded if demand.members is not None for v in demand.members.barred}:
             barred[value].append(row)
-        if count % 32 == 0:
+        if count % 4 == 0:
             yield
     everything = (1 << width) - 1
     packed_layers = []

@@ -16,6 +16,10 @@ from app.domain.predicate import Predicate
 # Stands for every text that no condition names: longer than the 128 characters that a rule or a request may have.
 UNMENTIONED = "\0" * 129
 
+# A row that names more of one fact than this is compiled with pauses within: every predicate of its demands is asked
+# about every constant, and a rule may have 1,000 of both.
+MANY = 8
+
 # Names one class of the values of one fact.
 EquivalenceKey = str | bool | int | frozenset[str] | tuple[()] | None
 

@@ -10,6 +10,7 @@ from app.authoring.yaml_reader import DEPTH_LIMIT, read
 from app.bundle import condition_source
 from app.bundle.condition_source import SIZE_LIMIT, source_of
 from app.domain.condition import ALWAYS, AllOf, AnyOf, Clause, Condition
+from app.domain.cooperative import finish
 from app.domain.fact import FACTS, Context, Kind
 from app.domain.predicate import Given, HasAll, HasAny, HasNone, NoneOf, OneOf, Range
 from tests.checks.folders import marked
@@ -75,7 +76,7 @@ def test_every_operator_round_trips(text: str, clause: Clause) -> None:
 
     assert parsed == clause
     assert repr(parse(canonical).clause) == repr(clause)  # `repr` tells 1 from True, which == does not
-    assert repr(condition_source.clause_of(canonical)) == repr(clause)
+    assert repr(finish(condition_source.clause_of(canonical))) == repr(clause)
 
 
 GOLDEN: list[tuple[str, Context, bool]] = [
@@ -224,7 +225,7 @@ def test_the_deepest_rule_that_yaml_allows_survives_its_canonical_form() -> None
 
     assert parse(source_of(clause)).clause == clause
     assert parse(source_of(clause)).findings == []
-    assert condition_source.clause_of(source_of(clause)) == clause
+    assert finish(condition_source.clause_of(source_of(clause))) == clause
 
 
 @pytest.mark.parametrize(
@@ -241,7 +242,7 @@ def test_a_worker_reads_the_largest_rule_that_can_be_written(when: dict[str, obj
     parsed = parse(when)
 
     assert parsed.findings == []
-    assert condition_source.clause_of(source_of(parsed.clause)) == parsed.clause
+    assert finish(condition_source.clause_of(source_of(parsed.clause))) == parsed.clause
 
 
 texts = st.text(max_size=5)
@@ -292,7 +293,9 @@ def test_any_condition_survives_its_canonical_form(when: dict[str, object]) -> N
 
     assert again.findings == []
     assert repr(again.clause) == repr(parsed.clause)
-    assert repr(condition_source.clause_of(orjson.loads(orjson.dumps(source_of(parsed.clause))))) == repr(parsed.clause)
+    assert repr(finish(condition_source.clause_of(orjson.loads(orjson.dumps(source_of(parsed.clause)))))) == repr(
+        parsed.clause
+    )
 
 
 anything = st.recursive(

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from app.authoring.drafts import draft
 from app.authoring.encode import encode
 from app.authoring.source_files import Sources, read_sources
+from app.bundle.condition_source import SIZE_LIMIT
 from app.bundle.decode import decode, decode_all
 from app.bundle.record import BUNDLE_LIMIT
 from app.bundle.refusal import BundleError
@@ -190,6 +191,13 @@ def test_decoding_pauses_after_every_line(bundle: bytes) -> None:
 
     assert pauses >= bundle.count(b"\n")
     assert content == decode_all(bundle)
+
+
+def test_decoding_pauses_within_a_rule(bundle: bytes) -> None:
+    lines = records(bundle)
+    lines[-1]["when"] = {"all": [{"amount_usd": {"gt": bound}} for bound in range(SIZE_LIMIT - 1)]}
+
+    assert sum(1 for _ in decode(packed(lines))) >= SIZE_LIMIT
 
 
 def change(kind: str, /, **entries: object) -> Callable[[list[dict[str, Any]]], None]:
