@@ -33,9 +33,12 @@ ACCEPT = "Let days before DATE go, however many FOREWARN_RETENTION_DAYS drops to
 @click.command()
 @click.option("--interval", type=click.FloatRange(0.1, 300), default=5.0, show_default=True, help="Seconds per file.")
 @click.option("--once", is_flag=True, help="Write what the stream holds and exit; exit 1 if another archiver runs.")
+@click.option("--metrics-host", default="127.0.0.1", show_default=True, help="Address of the metrics port.")
 @click.option("--metrics-port", type=PORT, help="Serve Prometheus metrics on this port.")
 @click.option("--accept", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help=ACCEPT)
-def archive(interval: float, metrics_port: int | None, accept: datetime | None, *, once: bool) -> None:
+def archive(
+    interval: float, metrics_host: str, metrics_port: int | None, accept: datetime | None, *, once: bool
+) -> None:
     """Write the event stream to the Parquet dataset until SIGTERM.
 
     FOREWARN_DATASET is a folder or an object store URL; FOREWARN_RETENTION_DAYS drops old days. A second archiver
@@ -51,7 +54,7 @@ def archive(interval: float, metrics_port: int | None, accept: datetime | None, 
         retention_days=loaded.retention_days,
         interval=interval,
         once=once,
-        metrics_port=metrics_port,
+        metrics=(metrics_host, metrics_port) if metrics_port else None,
         accepted=accepted,
     )
     if once:
@@ -68,7 +71,7 @@ def run(
     retention_days: int | None = None,
     interval: float = INTERVAL,
     once: bool = False,
-    metrics_port: int | None = None,
+    metrics: tuple[str, int] | None = None,
     lease: float = LEASE,
     policy: compaction.Policy = compaction.DEFAULT,
     housekeeping: float = HOUSEKEEPING,
@@ -100,8 +103,8 @@ def run(
             archiver.drain()
         else:
             stopping = closing.enter_context(stop_on_signals())
-            if metrics_port is not None:
-                closing.enter_context(_metrics(health, metrics_port))
+            if metrics is not None:
+                closing.enter_context(_metrics(health, *metrics))
             archiver.run(stopping)
     return health
 
@@ -119,11 +122,11 @@ def _accepted(accept: datetime | None, retention_days: int | None) -> date | Non
 
 
 @contextmanager
-def _metrics(health: ArchiverStatus, port: int) -> Iterator[None]:
+def _metrics(health: ArchiverStatus, host: str, port: int) -> Iterator[None]:
     try:
-        server, thread = start_http_server(port, registry=archiver_status.registry(health))
+        server, thread = start_http_server(port, host, registry=archiver_status.registry(health))
     except OSError as error:
-        raise DatasetError(f"Cannot serve metrics on port {port}: {error.strerror}") from error
+        raise DatasetError(f"Cannot serve metrics on {host}, port {port}: {error.strerror}") from error
     yield
     server.shutdown()
     server.server_close()

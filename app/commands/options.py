@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -46,9 +47,19 @@ def write_output(text: str, out: Path | None) -> None:
 def keep_files_private() -> None:
     """From here on this process and its children make folders of mode 0700 and files of mode 0600, whatever the umask.
 
-    The state folder has the keys' hashes and every event. Commands whose output is for others do not call this.
+    The state folder has the keys' hashes and every event. Commands whose output is for others use `private_files`.
     """
     os.umask(0o077)
+
+
+@contextmanager
+def private_files() -> Iterator[None]:
+    """Within it, `keep_files_private` holds."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def octal_mode(_: click.Context, __: click.Parameter, value: str) -> int:

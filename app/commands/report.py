@@ -12,7 +12,7 @@ import orjson
 
 from app import settings
 from app.commands.open_dataset import data_source, recorded
-from app.commands.options import out_file, output_format
+from app.commands.options import out_file, output_format, private_files
 from app.console.reports_api import data_of, work_of
 from app.dataset.recorded_events import RecordedEvents, naming_damage
 from app.dataset.stream_gaps import DESCRIPTIONS
@@ -51,13 +51,14 @@ def report(filters: tuple[str, ...], form: str, out: Path | None, **asked: str |
     for name, value in map(_filter, filters):
         wanted[name] = [*wanted.get(name, []), value]
     try:
-        answer = run(
-            dataset=loaded.dataset_place,
-            redis_url=settings.redis_url_or_none(loaded),
-            state_dir=loaded.state_dir,
-            asked=wanted,
-            form=form,
-        )
+        with private_files():  # the copies of a bucket's files
+            answer = run(
+                dataset=loaded.dataset_place,
+                redis_url=settings.redis_url_or_none(loaded),
+                state_dir=loaded.state_dir,
+                asked=wanted,
+                form=form,
+            )
     except QuestionError as error:
         raise click.UsageError("; ".join(f"{_option(one.field)}: {one.says}" for one in error.mistakes)) from None
     if out is not None:

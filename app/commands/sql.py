@@ -6,7 +6,7 @@ import click
 
 from app import settings
 from app.commands import query_process
-from app.commands.options import output_format
+from app.commands.options import keep_files_private, output_format
 
 
 @click.command()
@@ -25,6 +25,7 @@ def sql(query: str, form: str, limit: int, timeout: float) -> None:
     if not query_process.is_child():
         command = ["sql", "--format", form, "--limit", str(limit), "--", query]
         sys.exit(query_process.run(command, sys.stdout.buffer, timeout=timeout))
+    keep_files_private()  # the copies of a bucket's files
     _answer(query, form, limit)
 
 

@@ -16,6 +16,8 @@ from app.domain.errors import ForewarnError
 
 _EXPLAIN = re.compile(r"\s*explain\b\s*(analyze\b)?\s*(\([^)]*\))?", re.IGNORECASE)
 
+_PIVOT = re.compile(r"\bpivot\b", re.IGNORECASE)
+
 _READING = {"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"}
 
 # What no other function of a FROM clause adds to: numbers, lists, JSON, and DuckDB's catalogue. Files and queries given
@@ -46,12 +48,25 @@ def checked(sql: str) -> str:
         raise SqlError(one_line(error)) from None
     if len(statements) != 1:
         raise SqlError(_NO_SELECT)
-    query = statements[0].query.strip().rstrip(";")
+    if statements[0].type == duckdb.StatementType.MULTI and _PIVOT.search(sql):
+        # DuckDB makes a type of the values that it finds, and then selects.
+        raise SqlError("PIVOT needs its values here: PIVOT ... ON severity IN ('high', 'low')")
+    query = _without_end(statements[0].query)
     selected = query
     if statements[0].type == duckdb.StatementType.EXPLAIN:
         selected = _EXPLAIN.sub("", query, count=1)
     _judge(selected)
     return query
+
+
+def _without_end(query: str) -> str:
+    """The query without the semicolon and the comments after it."""
+    written = query.encode()  # where the tokens begin is counted in bytes
+    for start, kind in reversed(duckdb.tokenize(query)):
+        if kind != duckdb.token_type.comment and written[start : start + 1] != b";":
+            break
+        written = written[:start]
+    return written.decode().strip()
 
 
 def is_explain(query: str) -> bool:
@@ -61,7 +76,10 @@ def is_explain(query: str) -> bool:
 def _judge(query: str) -> None:
     with duckdb.connect(config={"threads": 1}) as connection:
         found = connection.execute("SELECT json_serialize_sql(?)", [query]).fetchall()
-    tree = json.loads(found[0][0])
+    try:
+        tree = json.loads(found[0][0])
+    except RecursionError:
+        raise SqlError("the query has too many levels; select from fewer queries within queries") from None
     if tree["error"]:  # of what is no SELECT, DuckDB makes no tree
         raise SqlError(_NO_SELECT)
     for node in _nodes(tree["statements"]):

@@ -113,7 +113,7 @@ class BundleSource:
                 else:
                     self._backoff.succeed()
                     if message["type"] == "message":
-                        yield message["data"].decode(errors="replace")
+                        yield message["data"][:NAME_BYTES].decode(errors="replace")
                 pinged = message is None
         finally:
             await pubsub.aclose()  # type: ignore[no-untyped-call]  # redis-py has no annotation here

@@ -15,6 +15,9 @@ from app.storage.storage_errors import BundleCorrupt, BundleMissing, PointerErro
 
 KEPT = 50
 
+# The newest entries of the log. A hundred bundles took fewer, unless somebody went back and forth a thousand times.
+LOG_READ = 2_000
+
 # A full Redis refuses XADD and SET, and Redis 7.0 every command of a transaction; a script with allow-oom it takes. A
 # bad rule must be taken back then too: it costs one entry of the log.
 _LOG = """#!lua flags=allow-oom
@@ -119,8 +122,10 @@ class BundleStore:
         return Published(revision, previous, previous != revision)
 
     def _log(self) -> list[LogEntry]:
-        entries = cast("list[tuple[bytes, dict[bytes, bytes]]]", self._redis.xrange(redis_names.BUNDLE_LOG))
-        return [_entry(fields) for _, fields in entries]
+        entries = cast(
+            "list[tuple[bytes, dict[bytes, bytes]]]", self._redis.xrevrange(redis_names.BUNDLE_LOG, count=LOG_READ)
+        )
+        return [_entry(fields) for _, fields in reversed(entries)]
 
     def _before(self, log: list[LogEntry]) -> str:
         current = self._current()

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import redis
 import redis.asyncio
+from redis.asyncio.connection import DefaultParser
 from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -26,14 +27,32 @@ EXPECTED = "redis://[user:password@]host[:port][/db], rediss://... or unix:///ab
 PROTOCOL = 2
 
 
+# Bytes of one message to a listener, in whole reads of 32 KiB. A server sends up to 32 MiB unless it is told otherwise.
+MESSAGE_LIMIT = 256 * 1024
+
+
+class _BoundedParser(DefaultParser):  # type: ignore[misc,valid-type]  # which of two it is, redis-py decides at import
+    """Ends the connection at a message that is too long, before it is in memory."""
+
+    async def read_response(self, *args: Any, **options: Any) -> Any:
+        self._unanswered = 0
+        return await super().read_response(*args, **options)
+
+    async def read_from_socket(self) -> bool:
+        if self._unanswered > MESSAGE_LIMIT:
+            raise redis.ConnectionError(f"a message of over {MESSAGE_LIMIT:,} bytes")
+        self._unanswered += self._read_size
+        return bool(await super().read_from_socket())
+
+
 def connect(url: str) -> redis.asyncio.Redis:
     """For data: no call takes longer than about a second, and none is retried."""
     return _async_client(url, socket_timeout=1.0)
 
 
 def connect_listener(url: str) -> redis.asyncio.Redis:
-    """For pub/sub and blocking reads, which wait longer than a timeout for data allows."""
-    return _async_client(url, socket_timeout=None, health_check_interval=5)
+    """For pub/sub, which waits longer than a timeout for data allows. No message may exceed MESSAGE_LIMIT."""
+    return _async_client(url, socket_timeout=None, health_check_interval=5, parser_class=_BoundedParser)
 
 
 def connect_sync(url: str) -> redis.Redis:

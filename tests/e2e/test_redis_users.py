@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 import redis
 import yaml
@@ -101,14 +102,37 @@ def test_each_process_does_its_work_with_its_own_user(users: Users, tmp_path: Pa
             done = client.post(f"/v1/assessments/{first['assessment_id']}/outcomes", json={"outcome": "cancelled"})
             assert done.status_code == 202
             wait_until(lambda: service.readyz()["journal"]["unshipped"] == 0 and service.readyz()["reasons"] == [])
-        archived = users.deployment("archive").cli("archive", "--once").stdout
-        assert re.match(r"Archived [1-9]", archived), archived
+        _archived(users)
         assert _reported(users, key) >= 1
+        console = users.deployment("console")
+        assert "Read at" in console.cli("report", "--maturity", "all", "--until", "2100-01-01").stdout
+        assert console.cli("sql", "SELECT count(*) > 0 AS n FROM outcomes", "--format", "csv").stdout == "n\ntrue\n"
     finally:
         service.stop()
         service.close()
 
     assert users.denied() == []
+
+
+def _archived(users: Users) -> None:
+    """The archiver runs on its own until something is archived; its metrics are for this machine."""
+    archive, port = users.deployment("archive"), free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app", "archive", "--interval", "0.1", "--metrics-port", str(port)],
+        env=archive.environment,
+        cwd=archive.state.parent,
+    )
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+            wait_until(lambda: _status(client, "/metrics") == 200, timeout=30)
+            wait_until(
+                lambda: re.search(r"^forewarn_archive_events_total [1-9]", client.get("/metrics").text, re.MULTILINE)
+            )
+        listening = [each.laddr.ip for each in psutil.Process(process.pid).net_connections() if each.status == "LISTEN"]
+        assert listening == ["127.0.0.1"]
+    finally:
+        process.terminate()
+        process.wait(20)
 
 
 def _reported(users: Users, key: str) -> int:
@@ -207,6 +231,8 @@ def test_every_container_is_read_only_and_without_rights(name: str) -> None:
     assert container["read_only"] is True
     assert container["cap_drop"] == ["ALL"]
     assert container["security_opt"] == ["no-new-privileges:true"]
+    assert container["ulimits"] == {"core": 0}
+    assert container["logging"] == {"driver": "local"}
     assert not container.get("privileged")
     assert container.get("secrets", []) == ["redis-users.acl"] * (name == "redis") + [f"redis-url-{name}"] * (
         name in PROCESSES

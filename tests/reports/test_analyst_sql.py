@@ -99,6 +99,9 @@ def test_files_folds_and_tail_give_the_same_rows(tmp_path: Path) -> None:
         ("SELECT * FROM exposure", "exposure"),
         ("SELECT nothing FROM events", "nothing"),
         ("SELEC 1", "syntax"),
+        ("PIVOT events ON region", "PIVOT needs its values"),
+        ("SELECT * FROM (PIVOT events ON region)", "PIVOT needs its values"),
+        (f"FROM {'(FROM ' * 500}events{')' * 500}", "too many levels"),
         ("SELECT 'a'::INTEGER", "convert"),
     ],
 )

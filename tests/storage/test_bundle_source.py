@@ -95,6 +95,11 @@ def _announced_through(server: RedisServer, fault: str) -> None:
             elif fault == "disconnected":
                 with server.client() as client:
                     client.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
+            elif fault == "shouted at":
+                with server.client() as client:
+                    client.publish(redis_names.BUNDLE_CHANNEL, b"x" * 20_000_000)
+                await until(lambda: bundles._backoff.failures > 0)
+                assert max(map(len, heard)) < 100
             else:
                 server.freeze()
                 await until(lambda: bundles._backoff.failures > 1)
@@ -107,6 +112,6 @@ def _announced_through(server: RedisServer, fault: str) -> None:
     asyncio.run(listen())
 
 
-@pytest.mark.parametrize("fault", ["killed", "disconnected", "frozen"])
+@pytest.mark.parametrize("fault", ["killed", "disconnected", "shouted at", "frozen"])
 def test_announcements_go_on_after_the_server_was(redis_server: RedisServer, fault: str) -> None:
     _announced_through(redis_server, fault)

@@ -7,7 +7,7 @@ import redis
 
 from app.bundle.record import BUNDLE_LIMIT
 from app.bundle.revision import revision_of
-from app.storage import redis_names
+from app.storage import bundle_store, redis_names
 from app.storage.bundle_store import KEPT, BundleStore, Published
 from app.storage.storage_errors import BundleCorrupt, BundleMissing, BundleTooLarge, PointerError, StorageError
 from tests.redis_server import RedisServer
@@ -155,3 +155,10 @@ def test_an_unreachable_server_is_a_storage_error(store: BundleStore, redis_serv
     redis_server.kill()
     with pytest.raises(StorageError, match="did not answer"):
         publish(store, b"one")
+
+
+def test_of_a_long_log_the_newest_entries_are_read(store: BundleStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bundle_store, "LOG_READ", 3)
+    revisions = publish(store, b"one", b"two", b"three", b"four", b"five")
+    assert [entry.revision for entry in store.history()] == revisions[:1:-1]
+    assert rollback(store).revision == revisions[3]
