@@ -11,6 +11,7 @@ from app.console.principal import Authenticator, NotAllowed, cookie_name, is_htt
 from app.console.wrong_keys import TooManyWrongKeys
 
 FORM_LIMIT = 4_096  # bytes; a key has 46 characters
+FIELDS_LIMIT = 8
 
 _CROSS_SITE = "Sign in and out on this console’s own page."
 _WRONG_KEY = "This key is unknown, or has neither the scope reports nor the scope rules."
@@ -71,7 +72,7 @@ def _own_page(address: str | None) -> str:
 
 
 async def _form(request: Request) -> dict[str, str] | None:
-    """The fields of a form; None where the body is no form or exceeds FORM_LIMIT."""
+    """The fields of a form; None where the body is no form or exceeds a limit."""
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
         return None
     body = b""
@@ -79,5 +80,8 @@ async def _form(request: Request) -> dict[str, str] | None:
         body += part
         if len(body) > FORM_LIMIT:
             return None
-    fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=8)
+    try:
+        fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=FIELDS_LIMIT)
+    except ValueError:
+        return None
     return {name: values[-1] for name, values in fields.items()}

@@ -93,6 +93,7 @@ def test_a_body_that_is_no_form_is_refused(console: Console) -> None:
     with console.client(None) as client:
         assert client.post("/login", content=b"x" * 100_000).status_code == 403
         assert client.post("/login", data={"key": "x" * 100_000}).status_code == 403
+        assert client.post("/login", data={f"field{number}": "x" for number in range(9)}).status_code == 403
 
 
 def test_a_session_ends_when_its_time_is_over() -> None:
