@@ -148,13 +148,16 @@ def _development_key(loaded: settings.Settings) -> str:
 
 
 def _environment(loaded: settings.Settings, url: str) -> dict[str, str]:
-    left_out = {*settings.unknown_variables(), "FOREWARN_REDIS_URL_FILE", "FOREWARN_SECRET_FILE"}
-    return {name: value for name, value in os.environ.items() if name not in left_out} | {
+    ours = {
         "FOREWARN_REDIS_URL": url,
         "FOREWARN_SECRET": loaded.secret or _secret(loaded.state_dir / "secret", lambda: secrets.token_urlsafe(32)),
         "FOREWARN_DRAIN_SECONDS": "0",  # nobody balances load here
-        "FOREWARN_LOG_LEVEL": os.environ.get("FOREWARN_LOG_LEVEL", "warning"),
+        "FOREWARN_LOG_LEVEL": loaded.log_level if "log_level" in loaded.model_fields_set else "warning",
     }
+    files = {"FOREWARN_REDIS_URL_FILE", "FOREWARN_SECRET_FILE"}
+    left_out = ours.keys() | files | {name.upper() for name in settings.unknown_variables()}
+    # Settings are read whatever the case of their letters.
+    return {name: value for name, value in os.environ.items() if name.upper() not in left_out} | ours
 
 
 class Process:

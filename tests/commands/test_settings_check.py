@@ -229,14 +229,21 @@ def test_up_hands_its_children_the_secret_and_not_its_file_too(
     """Each child would refuse both, and repeat the warning."""
     (tmp_path / "secret").write_text(SECRET)
     monkeypatch.setenv("FOREWARN_STATE_DIR", str(state))
-    monkeypatch.setenv("FOREWARN_SECRET_FILE", str(tmp_path / "secret"))
+    monkeypatch.setenv("Forewarn_Secret_File", str(tmp_path / "secret"))
     monkeypatch.setenv("FOREWARN_NEWER", "1")
+    monkeypatch.setenv("FOREWARN_LOG_LEVEL", "")
+    monkeypatch.setenv("forewarn_drain_seconds", "7")
 
     handed = _environment(load(), NOBODY)
 
-    assert handed["FOREWARN_SECRET"] == SECRET
-    assert "FOREWARN_SECRET_FILE" not in handed
-    assert "FOREWARN_NEWER" not in handed
+    ours = {name: value for name, value in handed.items() if name.upper().startswith("FOREWARN_")}
+    assert ours == {
+        "FOREWARN_STATE_DIR": str(state),
+        "FOREWARN_REDIS_URL": NOBODY,
+        "FOREWARN_SECRET": SECRET,
+        "FOREWARN_DRAIN_SECONDS": "0",
+        "FOREWARN_LOG_LEVEL": "warning",  # an empty variable is none
+    }
 
 
 def test_settings_never_print_a_secret() -> None:
