@@ -126,7 +126,10 @@ def test_figures_of_a_bucket_are_right_and_stay_so_when_it_goes_away(in_bucket: 
         wait_until(lambda: archiver_says(in_bucket).get("events") == 80, timeout=30)
         wait_until(lambda: ready().get("archived_to"), timeout=30)
         wait_until(lambda: main_rate(ask().json()) == (10, 40), timeout=30)
+        in_bucket._settings["FOREWARN_STATE_DIR"] = str(analysts := in_bucket.state.parent / "analysts")
         assert reported(in_bucket) == (10, 40)
+        assert not [path for path in (analysts, *analysts.rglob("*")) if path.stat().st_mode & 0o077]
+        del in_bucket._settings["FOREWARN_STATE_DIR"]
         assert in_files(in_bucket) == [{"events": 80, "ids": 80}]
         mirror = in_bucket.state / "console" / "mirror"
         copies = {path: path.stat().st_ino for path in mirror.rglob("*.parquet")}
