@@ -1,10 +1,13 @@
 """A DuckDB connection that can read the given files and the stream's tail, and nothing else on the machine."""
 
 import shutil
+import signal
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from tempfile import TemporaryDirectory
+from types import FrameType
 
 import duckdb
 
@@ -110,14 +113,29 @@ def _events_in(files: Sequence[str], folder: str) -> str:
 
 
 @contextmanager
-def _interruptible() -> Iterator[None]:
-    """DuckDB turns Ctrl-C into a RuntimeError (2.0.0)."""
+def _interruptible(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Within it, Ctrl-C ends the query of the main thread and raises KeyboardInterrupt.
+
+    DuckDB by itself (2.0.0) makes a RuntimeError of it, and first waits until its other threads have done their parts.
+    """
+    before = signal.getsignal(signal.SIGINT)
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        connection.interrupt()
+        signal.default_int_handler(number, frame)
+
+    ours = threading.current_thread() is threading.main_thread() and before is signal.default_int_handler
+    if ours:
+        signal.signal(signal.SIGINT, interrupt)
     try:
         yield
     except RuntimeError as error:
         if str(error) == "Query interrupted":
             raise KeyboardInterrupt from None
         raise
+    finally:
+        if ours:
+            signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
@@ -127,7 +145,6 @@ def open_events(sources: Sources, *, memory_limit: str = "1GB", threads: int = 2
     The connection can read no other file, fetch nothing and change no setting. Ctrl-C raises KeyboardInterrupt.
     """
     with (
-        _interruptible(),
         TemporaryDirectory(prefix="forewarn-report-") as spill,
         duckdb.connect(
             config={
@@ -141,6 +158,7 @@ def open_events(sources: Sources, *, memory_limit: str = "1GB", threads: int = 2
                 "python_enable_replacements": False,
             }
         ) as connection,
+        _interruptible(connection),
     ):
         run = connection.execute
         folds = (path for fold in sources.by_day.values() for path in (fold.settled, fold.strays))

@@ -2,11 +2,11 @@
 
 import json
 import logging
-import os
 import signal
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
-from threading import Timer
 
 import pytest
 from click.testing import CliRunner
@@ -17,7 +17,6 @@ from app.commands.cli import cli
 from app.dataset.dataset_errors import DatasetError
 from app.dataset.dataset_url import store_of
 from app.dataset.recorded_events import DatasetUnreadable
-from app.dataset.report_sources import Sources
 from app.dataset.stream_gaps import Gap, GapKind, write
 from app.domain.errors import ForewarnError
 from app.reports import event_connection
@@ -116,21 +115,23 @@ def test_a_report_without_memory_is_one_clear_line(
         report(tmp_path, dataset)
 
 
+_ENDLESS = """
+import os, signal
+from threading import Timer
+from app.dataset.report_sources import Sources
+from app.reports.event_connection import open_events
+with open_events(Sources()) as events:
+    Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+    events.connection.execute("SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b").fetchall()
+"""
+
+
 def test_ctrl_c_ends_a_query() -> None:
     """As it does for every other part of a command; DuckDB makes another error of it."""
-    endless = "SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b"
-    with open_events(Sources()) as events:  # loads what it needs
-        events.connection.execute("SELECT 1").fetchall()
-    timer = Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
-
-    def ask() -> None:
-        with open_events(Sources()) as events:
-            timer.start()
-            events.connection.execute(endless).fetchall()
-
-    with pytest.raises(KeyboardInterrupt):
-        ask()
-    timer.join()
+    # A process of its own: one that a shell starts in the background never gets the signal.
+    default = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    done = subprocess.run([sys.executable, "-c", _ENDLESS], preexec_fn=default, capture_output=True, check=False)
+    assert (done.returncode, done.stderr.split()[-1]) == (-signal.SIGINT, b"KeyboardInterrupt")
 
 
 @pytest.mark.parametrize("asked", [("sql", "SELECT count(*) AS n FROM events"), ("report",)])
