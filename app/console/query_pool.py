@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from threading import Timer
+from threading import Event, Thread
 from time import monotonic
 from typing import Any, Generic, TypeVar, cast
 
@@ -21,6 +21,7 @@ AT_ONCE = 2
 WAITING = 32
 FOR_ONE = 16  # of those that run or wait, for one key: a page of the dashboard asks seven
 TIME_LIMIT = 60.0
+_LOOK_EVERY = 0.05  # seconds between looks whether a query must end
 MEMORY = "768MB"  # for each of two queries: under 2 GB with Python itself
 
 # `poll` accepts a result whose age is up to this multiple of the time it took.
@@ -52,11 +53,10 @@ class Answered(Generic[T]):
 class _ReadTime:
     """When the data of a query was read, as far as is known; None while the query waits for a thread.
 
-    `connection` is where it runs; `unwanted` when nobody waits for it any more.
+    `unwanted` when nobody waits for it any more.
     """
 
     at: float | None = None
-    connection: duckdb.DuckDBPyConnection | None = None
     unwanted: bool = False
 
     def fresh(self, asked_at: float) -> bool:
@@ -140,10 +140,6 @@ class QueryPool:
             del self._cached[key]
         cached.read.unwanted = True
         cached.task.cancel()
-        running = cached.read.connection
-        if running is not None:
-            with suppress(duckdb.Error):  # it has just ended
-                running.interrupt()
 
     def poll(
         self, key: str, work: Callable[[Events, RecordedEvents], T], asker: str = ""
@@ -203,12 +199,18 @@ class QueryPool:
 
     @contextmanager
     def _limited(self, connection: duckdb.DuckDBPyConnection, read: _ReadTime) -> Iterator[None]:
-        read.connection = connection
         if read.unwanted:
             raise TooSlow("nobody waits for it")
-        timer = Timer(self._time_limit, connection.interrupt)
-        timer.daemon = True
-        timer.start()
+        over, until = Event(), monotonic() + self._time_limit
+
+        def watch() -> None:
+            # One interrupt is not enough: DuckDB forgets it if it comes before a statement has begun.
+            while not over.wait(_LOOK_EVERY):
+                if read.unwanted or monotonic() > until:
+                    with suppress(duckdb.Error):  # it has just ended
+                        connection.interrupt()
+
+        Thread(target=watch, daemon=True).start()
         try:
             yield
         except duckdb.InterruptException:
@@ -216,8 +218,7 @@ class QueryPool:
         except duckdb.OutOfMemoryException:
             raise TooSlow("needs more memory and disk than there is; choose a shorter period") from None
         finally:
-            read.connection = None
-            timer.cancel()
+            over.set()
 
 
 def _end_of(finished: "asyncio.Future[Any]") -> str:
