@@ -99,7 +99,7 @@ def test_without_descriptors_what_is_open_is_still_shipped(redis_server: RedisSe
             try:
                 write(journal, 3)
                 await shipper.turn()
-                assert list(shipper.segments.unreadable.reasons.values()) == ["Too many open files"]
+                assert set(shipper.segments.unreadable.reasons.values()) == {"Too many open files"}
                 assert (shipper.shipped_lines, shipper.connected) == (2, True)
             finally:
                 resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
