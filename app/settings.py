@@ -26,7 +26,7 @@ PREFIX = "FOREWARN_"
 class Settings(BaseSettings):
     """What an operator can set. Sizes in bytes, times in seconds."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, allow_inf_nan=False)
 
     redis_url: str | None = Field(
         None, repr=False, description="URL of Redis 7.0 or Valkey 7.2, or later: redis://, rediss:// or unix://. "
@@ -52,16 +52,12 @@ class Settings(BaseSettings):
         None, description="YAML file of the API keys. Default: keys.yaml in the state folder."
     )
     stale_after: float = Field(
-        30.0,
-        gt=0,
-        allow_inf_nan=False,
-        description="Answers are marked `stale` when Redis has not confirmed the revision for this long.",
+        30.0, gt=0, description="Answers are marked `stale` when Redis has not confirmed the revision for this long."
     )
     poll_seconds: float = Field(
         3.0,
         ge=0.1,
         le=60,
-        allow_inf_nan=False,
         description="How often a worker polls the revision in force, in case it missed an announcement.",
     )
     journal_max_bytes: int = Field(
@@ -90,14 +86,12 @@ class Settings(BaseSettings):
         description="Open connections of one worker. Above, only health checks are answered; the rest is 503.",
     )
     request_seconds: float = Field(
-        10.0, ge=0.1, le=600, allow_inf_nan=False, description="How long a request may take to arrive whole. After "
-        "that, it is a 408."
-    )  # fmt: skip
+        10.0, ge=0.1, le=600, description="How long a request may take to arrive whole. After that, it is a 408."
+    )
     drain_seconds: float = Field(
         5.0,
         ge=0,
         le=600,
-        allow_inf_nan=False,
         description="After SIGTERM the service says that it is not ready, and goes on answering for this long.",
     )
     trusted_proxies: str = Field(
