@@ -13,8 +13,10 @@ import logging
 import os
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
@@ -28,6 +30,36 @@ FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
 # In seconds. A decision takes tens of microseconds; the upper buckets are for a machine in trouble.
 _BUCKETS = (0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 1.0)
+
+# Counters of totals that other objects keep: see `Metrics.count_to`.
+_TOTALS: Mapping[str, str] = {
+    "events_lost": "Events that were neither written nor kept waiting, or that waited when a worker ended.",
+    "events_shipped": "Events that Redis has confirmed.",
+    "journal_segments_evicted": "Confirmed segments deleted to make room, not yet archived.",
+    "journal_segments_quarantined": "Damaged segments that were moved to the quarantine.",
+    "journal_lines_corrupt": "Lines that could not be read; an end that is no line counts as one.",
+    "bundles_refused": "Bundles that could not be verified or compiled.",
+}
+
+# Gauges, and how the values of the living workers become one.
+_GAUGES: Mapping[str, tuple[str, Literal["livemin", "livemax", "livesum"]]] = {
+    "ready": ("1 where every worker has a rulebook.", "livemin"),
+    "stale": ("1 where a worker's rulebook has not been confirmed lately.", "livemax"),
+    "rules": ("Rules of the revision in force.", "livemax"),
+    "bundle_confirmed_age_seconds": ("Since Redis last confirmed the revision in force.", "livemax"),
+    "connections": ("Open connections.", "livesum"),
+    "redis_up": ("1 where every worker's last exchange with Redis succeeded.", "livemin"),
+    "journal_writable": ("1 where every worker's journal takes events.", "livemin"),
+    "journal_bytes": ("Size of the journal folder.", "livemax"),
+    "journal_free_bytes": ("Free on the journal's disk; -1 where it is not known.", "livemin"),
+    "journal_unreadable_segments": ("Segments that cannot be opened or read.", "livemax"),
+    "journal_unreadable_bytes": ("Size of the segments that cannot be opened or read.", "livemax"),
+    "journal_quarantine_segments": ("Damaged segments that are kept.", "livemax"),
+    "journal_quarantine_bytes": ("Size of the damaged segments that are kept.", "livemax"),
+    "journal_foreign_files": ("Files in the journal folder that no worker wrote.", "livemax"),
+    "events_waiting": ("Events in memory because the journal takes none.", "livesum"),
+    "events_unshipped": ("Events on disk that Redis has not confirmed.", "livesum"),
+}
 
 _SLOTS = 1024
 
@@ -88,47 +120,17 @@ class Metrics:
         )
         for reason in REASONS:
             self._refused.labels(reason)  # at 0, so that its first rise is seen
-        self._counters = {
-            name: Counter(f"forewarn_{name}", text, registry=registry)
-            for name, text in {
-                "events_lost": "Events that were neither written nor kept waiting, or that waited when a worker ended.",
-                "events_shipped": "Events that Redis has confirmed.",
-                "journal_segments_evicted": "Confirmed segments deleted to make room, not yet archived.",
-                "journal_segments_quarantined": "Damaged segments that were moved to the quarantine.",
-                "journal_lines_corrupt": "Lines that could not be read; an end that is no line counts as one.",
-                "bundles_refused": "Bundles that could not be verified or compiled.",
-            }.items()
-        }
+        self._counters = {name: Counter(f"forewarn_{name}", text, registry=registry) for name, text in _TOTALS.items()}
         self._counted = dict.fromkeys(self._counters, 0)
         self._gauges = {
-            name: Gauge(f"forewarn_{name}", text, registry=registry, multiprocess_mode=f"live{mode}")  # type: ignore[arg-type]  # a mode by name
-            for name, (text, mode) in {
-                "ready": ("1 where every worker has a rulebook.", "min"),
-                "stale": ("1 where a worker's rulebook has not been confirmed lately.", "max"),
-                "rules": ("Rules of the revision in force.", "max"),
-                "bundle_confirmed_age_seconds": ("Since Redis last confirmed the revision in force.", "max"),
-                "connections": ("Open connections.", "sum"),
-                "redis_up": ("1 where every worker's last exchange with Redis succeeded.", "min"),
-                "journal_writable": ("1 where every worker's journal takes events.", "min"),
-                "journal_bytes": ("Size of the journal folder.", "max"),
-                "journal_free_bytes": (
-                    "Free on the journal's disk; -1 where it is not known.",
-                    "min",
-                ),
-                "journal_unreadable_segments": ("Segments that cannot be opened or read.", "max"),
-                "journal_unreadable_bytes": ("Size of the segments that cannot be opened or read.", "max"),
-                "journal_quarantine_segments": ("Damaged segments that are kept.", "max"),
-                "journal_quarantine_bytes": ("Size of the damaged segments that are kept.", "max"),
-                "journal_foreign_files": ("Files in the journal folder that no worker wrote.", "max"),
-                "events_waiting": ("Events in memory because the journal takes none.", "sum"),
-                "events_unshipped": ("Events on disk that Redis has not confirmed.", "sum"),
-            }.items()
+            name: Gauge(f"forewarn_{name}", text, registry=registry, multiprocess_mode=mode)
+            for name, (text, mode) in _GAUGES.items()
         }
         self._answers: defaultdict[tuple[str, int], _Answers] = defaultdict(_Answers)
         self._assessed: defaultdict[tuple[str, Severity] | None, int] = defaultdict(int)
         self._recorded: defaultdict[str, int] = defaultdict(int)
-        self.lost_before = self._take_over_losses()
         self._refusals: defaultdict[str, int] = defaultdict(int)
+        self.lost_before = self._take_over_losses()
 
     def observe(self, call: str, status: int, seconds: float) -> None:
         """Counts one answer of the withdrawal path."""

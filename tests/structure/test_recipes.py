@@ -54,17 +54,17 @@ class Outside(Range):
     ),
     "A metric": (
         "app/api/metrics.py",
-        '                "journal_bytes": (',
-        '                "journal_files": ("Files of the journal.", "max"),\n',
+        '    "journal_bytes": (',
+        '    "journal_files": ("Files of the journal.", "livemax"),\n',
         "tests/docs/test_docs.py::test_the_metrics_table_is_the_metrics",
         "forewarn_journal_files",
     ),
     "A setting": (
         "app/settings.py",
         "    event_buffer: int = Field(",
-        '    drain_seconds: float = Field(5.0, description="How long a stopping worker drains.")\n',
+        '    ship_seconds: float = Field(10.0, description="How long a stopping worker ships its events.")\n',
         "tests/docs/test_docs.py::test_the_settings_table_is_the_settings",
-        "DRAIN_SECONDS",
+        "FOREWARN_SHIP_SECONDS",
     ),
     "A figure of the report": (
         "app/reports/rate_definitions.py",
