@@ -85,7 +85,7 @@ class Handlers:
         if isinstance(request, Reply):
             return request
         if not self._outcomes.issued(assessment_id):
-            return problem_document.problem(404, "We did not issue this assessment id.")
+            return problem_document.not_issued()
         outcome = self._outcome(assessment_id, request["outcome"], request.get("occurred_at"))
         if isinstance(outcome, FieldError):
             return problem_document.invalid([outcome])

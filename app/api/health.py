@@ -6,6 +6,10 @@ from dataclasses import asdict, dataclass
 from app.api.reloading_keys import Keys
 from app.service.active_rulebook import ActiveRulebook
 
+# What load balancers and Prometheus ask for.
+METRICS = "/metrics"
+PATHS = ("/healthz", "/readyz", METRICS)
+
 # In the state of a connection where there is a management port: whether this connection came to it.
 MANAGEMENT = "management"
 

@@ -20,12 +20,14 @@ from app.api.connection_limits import (
     too_many,
     too_slow,
 )
+from app.api.health import PATHS
+from app.api.problem_document import FAULT
 from app.api.request_head import Header, fields_of, head_size, origin_form, unsupported_version, without_upgrade
 
 log = logging.getLogger(__name__)
 
-# What a load balancer asks for, and what is answered even where connections are too many.
-_HEALTH = frozenset({b"/healthz", b"/readyz", b"/metrics"})
+# What is answered even where connections are too many.
+_HEALTH = frozenset(path.encode() for path in PATHS)
 
 
 class HttpConnection(ClosingConnection):
@@ -236,7 +238,7 @@ def _refusal_of(error: HttpParserError) -> RefusedRequest:
         if isinstance(cause, RefusedRequest):
             return cause
         log.error("Fault in a connection", exc_info=cause)
-        return RefusedRequest("fault", 500, "A fault of our own. Show your fallback alert and let the user decide.")
+        return RefusedRequest("fault", 500, FAULT)
     said = str(error)
     if "HTTP version" in said or "PRI" in said or "HTTP/2" in said:
         return unsupported_version()

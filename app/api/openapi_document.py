@@ -35,7 +35,7 @@ _REFUSALS: Mapping[int, Reply] = {
     400: problem_document.not_json("unexpected end of data"),
     401: problem_document.unauthorized(),
     403: problem_document.forbidden(ASSESS),
-    404: problem_document.problem(404, "We did not issue this assessment id."),
+    404: problem_document.not_issued(),
     408: connection_limits.too_slow(10).reply,
     413: problem_document.too_large(ASSESSMENT_BYTES),
     414: connection_limits.target_too_long().reply,
@@ -104,15 +104,16 @@ def document(app: FastAPI) -> dict[str, Any]:
 # FastAPI drops null from the examples that it is given, so they are put in here.
 def _complete(described: dict[str, Any], told: Mapping[str, Any]) -> None:
     """Adds a call's body, examples, refusals and security."""
-    success = described["responses"][str(told.get("status_code", 200))]
+    status = str(told.get("status_code", 200))
+    success = described["responses"][status]
     if "answer" in told:
         success["content"]["application/json"]["examples"] = _named(told["answer"])
     if "request" in told:
         content = {"schema": told["schema"], "examples": _named(told["request"])}
         described["requestBody"] = {"required": True, "content": {"application/json": content}}
     described["security"] = [{"key": []}] if "answer" in told else []
-    described["responses"] = {str(told.get("status_code", 200)): success} | {
-        str(status): {"$ref": f"#/components/responses/{status}"} for status in sorted({*_ANYWHERE, *told["problems"]})
+    described["responses"] = {status: success} | {
+        str(other): {"$ref": f"#/components/responses/{other}"} for other in sorted({*_ANYWHERE, *told["problems"]})
     }
     if "not_ready" in told:  # the same report, with a status of its own
         refusal = _refusal(503)

@@ -13,6 +13,11 @@ from app.api.reply import PROBLEM, Headers, Reply
 TITLES = {status.value: status.phrase for status in HTTPStatus}
 TITLES |= {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Content"}
 
+FAULT = "A fault of our own. Show your fallback alert and let the user decide."
+
+# Of requests that no route takes.
+_UNROUTED = {404: "There is nothing here.", 405: "This path does not answer this method."}
+
 # Keeps an answer small however wrong the body is; every field of the contract fits.
 _ERROR_LIMIT = 200
 
@@ -31,6 +36,15 @@ def problem(status: int, detail: str, errors: Sequence[FieldError] = (), headers
         listed = errors[:_ERROR_LIMIT]
         document["errors"] = [{"pointer": error.pointer, "detail": error.detail} for error in listed]
     return Reply(status, orjson.dumps(document), PROBLEM, headers)
+
+
+def unrouted(status: int, detail: str = "") -> Reply:
+    """What the framework refuses, a 404 or 405 in our own words."""
+    return problem(status, _UNROUTED.get(status, detail))
+
+
+def not_issued() -> Reply:
+    return problem(404, "We did not issue this assessment id.")
 
 
 def unauthorized() -> Reply:
@@ -78,7 +92,7 @@ def no_rulebook() -> Reply:
 
 
 def fault() -> Reply:
-    return problem(500, "A fault of our own. Show your fallback alert and let the user decide.")
+    return problem(500, FAULT)
 
 
 def not_recorded() -> Reply:

@@ -80,8 +80,7 @@ def _handle_errors(app: FastAPI) -> None:
     @app.exception_handler(404)
     @app.exception_handler(405)
     async def http_error(_: Request, error: HTTPException) -> Response:
-        details = {404: "There is nothing here.", 405: "This path does not answer this method."}
-        made = response(problem_document.problem(error.status_code, details.get(error.status_code, str(error.detail))))
+        made = response(problem_document.unrouted(error.status_code, str(error.detail)))
         made.headers.update(error.headers or {})
         return made
 
