@@ -165,6 +165,15 @@ def require_keys_file(settings: Settings) -> None:
         )
 
 
+def secret(settings: Settings) -> str:
+    """The secret to use. Raises ConfigurationError if none is set."""
+    if not settings.secret:
+        raise ConfigurationError(
+            f"{PREFIX}SECRET is not set: {SHORT} random characters or more, the same on every machine"
+        )
+    return settings.secret
+
+
 def redis_url(settings: Settings) -> str:
     """The server to use. Raises ConfigurationError if none is known."""
     url = redis_url_or_none(settings)

@@ -19,7 +19,6 @@ from app.api.health import HEALTH, Health, JournalState, RedisState
 from app.api.metrics import SETTLE_EVERY, Metrics
 from app.api.reloading_keys import Keys
 from app.api.withdrawal_routes import WithdrawalPath
-from app.domain.errors import ConfigurationError
 from app.journal.cancel_and_wait import cancel_and_wait
 from app.journal.journal import Journal
 from app.journal.shipper import Shipper
@@ -29,7 +28,7 @@ from app.service.assessment import Assessor
 from app.service.bundle_follower import Follower
 from app.service.identity import Identity
 from app.service.outcome_recording import Outcomes
-from app.settings import Settings, redis_url
+from app.settings import Settings, redis_url, secret
 from app.storage.bundle_source import BundleSource
 from app.storage.event_sink import EventSink
 from app.storage.key_file import KeyFile
@@ -140,8 +139,7 @@ def service(
     Its lifespan hands the fast lane to `FastLaneProtocol`. Under any other protocol FastAPI's own routes answer
     everything, with the same bytes.
     """
-    if not settings.secret:
-        raise ConfigurationError("FOREWARN_SECRET is not set: 32 random characters or more, the same on every machine")
+    identity = Identity(secret(settings), settings.secret_previous)
     url = redis_url(settings)
     active = ActiveRulebook(settings.stale_after, time.monotonic)
     metrics = Metrics(metrics_folder)
@@ -149,7 +147,6 @@ def service(
     most, buffered = settings.journal_max_bytes, settings.event_buffer
     journal = Journal(settings.state_dir, max_bytes=most, workers=worker_count, buffer_limit=buffered)
     journal.lost = metrics.lost_before
-    identity = Identity(settings.secret, settings.secret_previous)
     assessor, outcomes = Assessor(identity, active, time.time), Outcomes(identity, journal, time.time)
     handlers = Handlers(assessor, journal, outcomes, Counters(metrics.assessed, metrics.outcome))
     lane = FastLane(handlers, keys, metrics.observe, time.perf_counter)

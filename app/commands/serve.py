@@ -74,8 +74,7 @@ def serve(
     settings.require_keys_file(loaded)
     connect_sync(settings.redis_url(loaded)).close()  # an unusable URL is one line here, and a traceback in each worker
     exit_on_sigterm()
-    if not loaded.secret:
-        raise ConfigurationError("FOREWARN_SECRET is not set: 32 random characters or more, the same on every machine")
+    settings.secret(loaded)
     tls = _tls(tls_cert, tls_key, tls_client_ca)
     with ExitStack() as closing:
         listeners = (bind_unix(uds, uds_mode),) if uds else bind(host, port)
@@ -117,7 +116,7 @@ def _tls(certificate: Path | None, key: Path | None, client_ca: Path | None) -> 
 
 @contextmanager
 def _metrics_folder() -> Iterator[Path]:
-    """A folder in memory for the workers' metrics: writing to a file mapped from a full disk kills the process."""
+    """A folder for the workers' metrics and counts, in memory: a write to a file mapped from a full disk is fatal."""
     shared = Path("/dev/shm")  # noqa: S108  # made by mkdtemp, mode 0700
     base = shared if os.access(shared, os.W_OK) else Path(tempfile.gettempdir())
     _sweep(base)
