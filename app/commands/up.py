@@ -154,8 +154,7 @@ def _environment(loaded: settings.Settings, url: str) -> dict[str, str]:
         "FOREWARN_DRAIN_SECONDS": "0",  # nobody balances load here
         "FOREWARN_LOG_LEVEL": loaded.log_level if "log_level" in loaded.model_fields_set else "warning",
     }
-    files = {"FOREWARN_REDIS_URL_FILE", "FOREWARN_SECRET_FILE"}
-    left_out = ours.keys() | files | {name.upper() for name in settings.unknown_variables()}
+    left_out = ours.keys() | {f"{name}_FILE" for name in ours} | {name.upper() for name in settings.unknown_variables()}
     # Settings are read whatever the case of their letters.
     return {name: value for name, value in os.environ.items() if name.upper() not in left_out} | ours
 
