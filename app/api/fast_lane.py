@@ -32,7 +32,7 @@ TURN = 16
 
 # How many heads are recognised by their bytes, and how long one may be.
 KNOWN_HEADS = 1_024
-HEAD_BYTES = 2_048
+KNOWN_HEAD_BYTES = 2_048
 
 # Where the application's lifespan state holds the lane.
 LANE = "lane"
@@ -73,7 +73,7 @@ class FastLane:
         return self._known.get(written)
 
     def learn(self, written: bytes, head: Head) -> None:
-        if len(written) <= HEAD_BYTES and head.assessment_id is None:
+        if len(written) <= KNOWN_HEAD_BYTES and head.assessment_id is None:
             if len(self._known) >= KNOWN_HEADS:  # the heads never repeat: each has a trace id
                 self._known.clear()
             self._known[written] = head
