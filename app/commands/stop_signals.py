@@ -53,7 +53,10 @@ def stop_on_signals() -> Iterator[Event]:
 
 
 def exit_on_sigterm() -> None:
-    """Exits with code 0. uvicorn re-raises the signal that stopped it: by default that kills us before our cleanup."""
+    """SIGTERM exits with code 0, after our cleanup; by default it kills at once.
+
+    For a signal before the server has handlers of its own, and for uvicorn, which raises the one that stopped it again.
+    """
     signal.signal(signal.SIGTERM, _exit)
 
 
