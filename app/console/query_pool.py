@@ -21,8 +21,8 @@ AT_ONCE = 2
 WAITING = 32
 FOR_ONE = 16  # of those that run or wait, for one key: a page of the dashboard asks seven
 TIME_LIMIT = 60.0
-_LOOK_EVERY = 0.05  # seconds between looks whether a query must end
 MEMORY = "768MB"  # for each of two queries: under 2 GB with Python itself
+_LOOK_EVERY = 0.05  # seconds between looks whether a query must end
 
 # `poll` accepts a result whose age is up to this multiple of the time it took.
 _MAX_AGE_FACTOR = 2.0
@@ -50,17 +50,18 @@ class Answered(Generic[T]):
 
 
 @dataclass(slots=True)
-class _ReadTime:
-    """When the data of a query was read, as far as is known; None while the query waits for a thread.
+class _Run:
+    """What the thread of a query and the event loop tell each other.
 
-    `unwanted` when nobody waits for it any more.
+    `read_at` is when its data was read, as far as is known; None while the query waits for a thread. `unwanted` is True
+    once nobody waits for it any more.
     """
 
-    at: float | None = None
+    read_at: float | None = None
     unwanted: bool = False
 
     def fresh(self, asked_at: float) -> bool:
-        return self.at is None or asked_at - self.at <= FRESH
+        return self.read_at is None or asked_at - self.read_at <= FRESH
 
 
 @dataclass(slots=True)
@@ -68,7 +69,7 @@ class _Cached:
     """`waiting` callers of `get`; `kept` for callers of `poll`, who come back for the result."""
 
     task: "asyncio.Future[Answered[Any]]"
-    read: _ReadTime
+    run: _Run
     started_at: float
     asker: str
     done_at: float | None = None
@@ -79,7 +80,7 @@ class _Cached:
     def usable(self) -> bool:
         """Whether `poll` accepts it."""
         now = monotonic()
-        if self.done_at is None or self.read.fresh(now):
+        if self.done_at is None or self.run.fresh(now):
             return True
         return now - self.done_at <= min(_MAX_AGE_FACTOR * (self.done_at - self.started_at), MAX_AGE)
 
@@ -117,10 +118,10 @@ class QueryPool:
         """
         asked_at = monotonic()
         cached = self._cached.get(key)
-        while cached is not None and cached.done_at is None and not cached.read.fresh(asked_at):
+        while cached is not None and cached.done_at is None and not cached.run.fresh(asked_at):
             await self._wait(key, cached)
             cached = self._cached.get(key)
-        if cached is None or not cached.read.fresh(asked_at):
+        if cached is None or not cached.run.fresh(asked_at):
             cached = self._start(key, work, asker)
         await self._wait(key, cached)
         return cast("Answered[T]", cached.task.result())
@@ -138,7 +139,7 @@ class QueryPool:
         """Ends a query whose callers have all left: the threads are for those who wait."""
         if self._cached.get(key) is cached:
             del self._cached[key]
-        cached.read.unwanted = True
+        cached.run.unwanted = True
         cached.task.cancel()
 
     def poll(
@@ -160,9 +161,9 @@ class QueryPool:
         if sum(one.asker == asker for one in running) >= FOR_ONE:
             self.ended["refused"] += 1
             raise Busy(f"{FOR_ONE} queries of this key are running or waiting; try again in a moment")
-        read = _ReadTime()
-        task = asyncio.get_running_loop().run_in_executor(self._pool, self._answer, work, read)
-        new = self._cached[key] = _Cached(task, read, monotonic(), asker)
+        run = _Run()
+        task = asyncio.get_running_loop().run_in_executor(self._pool, self._answer, work, run)
+        new = self._cached[key] = _Cached(task, run, monotonic(), asker)
 
         def done(finished: "asyncio.Future[Answered[T]]") -> None:
             new.done_at = monotonic()
@@ -174,39 +175,39 @@ class QueryPool:
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _answer(self, work: Callable[[Events, RecordedEvents], T], read: _ReadTime) -> Answered[T]:
+    def _answer(self, work: Callable[[Events, RecordedEvents], T], run: _Run) -> Answered[T]:
         try:
-            return self._once(work, read, anew=False)
+            return self._once(work, run, anew=False)
         except (duckdb.IOException, FileNotFoundError):
             # Compaction has merged a listed file into another meanwhile.
             try:
-                return self._once(work, read, anew=True)
+                return self._once(work, run, anew=True)
             except duckdb.IOException as error:
                 raise DatasetUnreadable("The dataset cannot be read: one of its files cannot be opened") from error
 
-    def _once(self, work: Callable[[Events, RecordedEvents], T], read: _ReadTime, *, anew: bool) -> Answered[T]:
+    def _once(self, work: Callable[[Events, RecordedEvents], T], run: _Run, *, anew: bool) -> Answered[T]:
         began = monotonic()
-        read.at = began - KEPT
+        run.read_at = began - KEPT
         data = self._source.current(anew=anew)
-        read.at = data.read_at
+        run.read_at = data.read_at
         with (
             naming_damage(data),
             open_events(data.sources, memory_limit=self._memory) as events,
-            self._limited(events.connection, read),
+            self._limited(events.connection, run),
         ):
             value = work(events, data)
         return Answered(value, data, monotonic() - began)
 
     @contextmanager
-    def _limited(self, connection: duckdb.DuckDBPyConnection, read: _ReadTime) -> Iterator[None]:
-        if read.unwanted:
+    def _limited(self, connection: duckdb.DuckDBPyConnection, run: _Run) -> Iterator[None]:
+        if run.unwanted:
             raise TooSlow("nobody waits for it")
         over, until = Event(), monotonic() + self._time_limit
 
         def watch() -> None:
             # One interrupt is not enough: DuckDB forgets it if it comes before a statement has begun.
             while not over.wait(_LOOK_EVERY):
-                if read.unwanted or monotonic() > until:
+                if run.unwanted or monotonic() > until:
                     with suppress(duckdb.Error):  # it has just ended
                         connection.interrupt()
 
