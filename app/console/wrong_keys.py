@@ -70,12 +70,12 @@ class WrongKeys:
         if len(self._by_address) > MOST_ADDRESSES:
             self._by_address.popitem(last=False)
         wait = bucket.wait(now, BURST, SECONDS_EACH)
-        if not wait:
-            wait = self._total.wait(now, TOTAL_BURST, TOTAL_SECONDS_EACH)
-            # Many addresses are one line.
-            self._log(bucket if not wait else self._total, address if not wait else "many addresses", now)
-        else:
+        if wait:
             bucket.unlogged += 1
+        elif wait := self._total.wait(now, TOTAL_BURST, TOTAL_SECONDS_EACH):
+            self._log(self._total, "many addresses", now)  # one line for all of them
+        else:
+            self._log(bucket, address, now)
         if wait:
             self.slowed += 1
             raise TooManyWrongKeys(math.ceil(wait))
