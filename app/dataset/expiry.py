@@ -45,17 +45,15 @@ class Expiry:
     def __init__(self, context: ArchiveContext, days: int) -> None:
         self._context = context
         self._status = context.status
-        self._today = date.min
         self._days = days
 
     def run(self, files: Sequence[DataFile]) -> list[DataFile]:
         """Announces the days that are due, and drops those that were announced long enough ago: returns their files."""
         store, now = self._context.store, datetime.fromtimestamp(self._context.clock(), UTC)
-        self._today = now.date()
         rejected = retention.rejected_days(store)
-        newest = max((file.date for file in files), default=self._today)
+        newest = max((file.date for file in files), default=now.date())
         days = sorted(day for day in {*rejected, *(file.date for file in files)} if day < newest)
-        due = [day for day in days if self._is_over(day, self._today + _DAY)]  # tomorrow, for the notice
+        due = [day for day in days if self._is_over(day, now.date() + _DAY)]  # tomorrow, for the notice
         if due and self._status.clocks:
             self._say(f"FOREWARN_RETENTION_DAYS={self._days} drops no day while clocks disagree: {self._status.clocks}")
             return []
@@ -101,7 +99,7 @@ class Expiry:
         self, since: Mapping[date, datetime], now: datetime, files: Sequence[DataFile], rejected: Iterable[date]
     ) -> list[DataFile]:
         store = self._context.store
-        ready = sorted(day for day, at in since.items() if self._is_over(day, self._today) and at + NOTICE <= now)
+        ready = sorted(day for day, at in since.items() if self._is_over(day, now.date()) and at + NOTICE <= now)
         gone = [file for file in files if file.date in ready]
         if gone:
             retention.drop(store, gone)
