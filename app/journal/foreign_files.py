@@ -4,9 +4,9 @@ import logging
 from collections.abc import Collection
 from pathlib import Path
 
-logger = logging.getLogger(__name__)
+from app.journal.journal_folder import first_of
 
-_NAMED = 3  # names per line of the log
+logger = logging.getLogger(__name__)
 
 
 class ForeignFiles:
@@ -19,10 +19,7 @@ class ForeignFiles:
         """Logs what is new."""
         fresh = sorted(set(names) - self.names)
         if fresh:
-            more = f" and {len(fresh) - _NAMED} more" if len(fresh) > _NAMED else ""
             # As literals: a name may contain a line break.
-            named = ", ".join(map(repr, fresh[:_NAMED]))
-            logger.warning(
-                "%s holds files that are no segments: %s%s. They are neither read nor deleted", folder, named, more
-            )
+            named = first_of([repr(name) for name in fresh])
+            logger.warning("%s holds files that are no segments: %s. They are neither read nor deleted", folder, named)
         self.names = frozenset(names)

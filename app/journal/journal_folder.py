@@ -1,12 +1,15 @@
 """What lies in the journal's folder: segments, their sidecars, the quarantine, and files of somebody else."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.journal import segments, shipped_position
 
 QUARANTINE = "quarantine"
+
+_NAMED = 3  # names per line of the log
 
 
 @dataclass(slots=True)
@@ -33,6 +36,15 @@ def look(folder: Path) -> JournalFolder:
         return found
     found.segments.sort()
     return found
+
+
+def first_of(names: Sequence[str]) -> str:
+    """
+    >>> first_of(["a", "b", "c", "d", "e"])
+    'a, b, c and 2 more'
+    """
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
 
 
 def _sort_in(entry: os.DirEntry[str], found: JournalFolder) -> None:

@@ -79,7 +79,7 @@ class OwnedSegments:
         self._forget_deleted(paths)
         unadopted = 0
         for path in paths:
-            known = self._progress.get(_name(path))
+            known = self._progress.get(path.stem)
             if known is not None:
                 if known.segment.path != path and segments.is_there(path):
                     failed[path] = f"{known.segment.path} has its name"
@@ -257,7 +257,3 @@ def _delete_orphaned_sidecars(found: JournalFolder) -> None:
         if path.stem not in there:
             with suppress(OSError):
                 path.unlink(missing_ok=True)
-
-
-def _name(path: Path) -> str:
-    return path.name.removesuffix(segments.SUFFIX)

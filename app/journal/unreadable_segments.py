@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
-logger = logging.getLogger(__name__)
+from app.journal.journal_folder import first_of
 
-_NAMED = 3  # names per line of the log
+logger = logging.getLogger(__name__)
 
 
 class UnreadableSegments:
@@ -24,11 +24,8 @@ class UnreadableSegments:
             if self.reasons.get(path) != reason:
                 fresh[reason].append(path)
         for reason, paths in fresh.items():
-            more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
-            named = ", ".join(map(str, paths[:_NAMED]))
-            logger.error(
-                "Events in the journal cannot be read (%s): %s%s. They stay where they are", reason, named, more
-            )
+            named = first_of([str(path) for path in paths])
+            logger.error("Events in the journal cannot be read (%s): %s. They stay where they are", reason, named)
         if self.reasons and not reasons:
             logger.info("All events in the journal can be read again")
         self.reasons = dict(reasons)
