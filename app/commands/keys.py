@@ -13,7 +13,7 @@ from app.commands.options import keep_files_private
 from app.domain.errors import ConfigurationError
 from app.reports.text_table import text_table
 from app.service.api_keys import fingerprint
-from app.storage.key_file import KeyFile, KeyRecord, valid_name, valid_scope
+from app.storage.key_file import NAME_FORM, KeyFile, KeyRecord, valid_name, valid_scope
 
 # So that secret scanners find keys in logs and repositories.
 KEY_PREFIX = "fw_"
@@ -153,9 +153,7 @@ def revoke(path: Path, name: str) -> None:
 
 def _require_valid(what: str, name: str) -> None:
     if not valid_name(name):
-        raise ConfigurationError(
-            f"{what} {name!r}: expected 1 to 64 letters, digits, dots, dashes or underscores, a letter or digit first"
-        )
+        raise ConfigurationError(f"{what} {name!r}: expected {NAME_FORM}")
 
 
 def _require_free(name: str, records: Sequence[KeyRecord]) -> None:

@@ -14,6 +14,7 @@ from app.storage.atomic_file import write_atomically
 from app.storage.storage_errors import StorageError
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+NAME_FORM = "1 to 64 letters, digits, dots, dashes or underscores, a letter or digit first"
 _SCOPE = re.compile(r"assess|rules|reports(:([A-Z]{2}))?")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -99,13 +100,11 @@ class KeyFile:
         if not isinstance(entry, dict):
             raise StorageError(f"{where}: expected name, sha256 and scopes")
         name, sha256, scopes = entry.get("name"), entry.get("sha256"), entry.get("scopes")
-        if not isinstance(name, str) or not _NAME.fullmatch(name):
-            raise StorageError(f"{where}: `name` must be 1 to 64 letters, digits, dots, dashes or underscores")
+        if not isinstance(name, str) or not valid_name(name):
+            raise StorageError(f"{where}: `name` must be {NAME_FORM}")
         owner = entry.get("owner", name)  # files from before there were owners have none
-        if not isinstance(owner, str) or not _NAME.fullmatch(owner):
-            raise StorageError(
-                f"{where} ({name}): `owner` must be 1 to 64 letters, digits, dots, dashes or underscores"
-            )
+        if not isinstance(owner, str) or not valid_name(owner):
+            raise StorageError(f"{where} ({name}): `owner` must be {NAME_FORM}")
         if not isinstance(sha256, str) or not _SHA256.fullmatch(sha256):
             raise StorageError(f"{where} ({name}): `sha256` must be 64 hexadecimal digits")
         if not isinstance(scopes, list) or not scopes or not all(isinstance(s, str) and valid_scope(s) for s in scopes):
