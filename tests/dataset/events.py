@@ -72,6 +72,12 @@ def add(server: RedisServer, *entries: dict[str, Any], at: str = "*", epoch: str
         return [client.xadd(redis_names.EVENTS, fields, id=at).decode() for fields in entries]
 
 
+def send_again(server: RedisServer, *entries: dict[str, Any]) -> None:
+    """Empties Redis, after which shippers send in a new epoch."""
+    server.flush()
+    add(server, *entries, epoch="ffff")
+
+
 def days_ago(server: RedisServer, days: int, first: int, last: int, segment: str = SEGMENT) -> str:
     """Adds these lines as if they had arrived at noon, so many days ago; returns the day."""
     noon = datetime.combine(datetime.now(UTC).date() - timedelta(days=days), time(12), UTC)

@@ -7,7 +7,7 @@ from pathlib import Path
 from app.dataset.archive_context import Pace
 from app.storage import redis_names
 from app.storage.archive_lease import Lease
-from tests.dataset.events import add, entry, ids, length, names
+from tests.dataset.events import add, entry, ids, length, names, send_again
 from tests.dataset.sessions import bench
 from tests.redis_server import RedisServer
 
@@ -60,8 +60,7 @@ def test_what_arrived_while_redis_s_clock_was_behind_is_known_later(redis_server
     add(redis_server, entry(6, 9, segment))
     with bench(tmp_path / "dataset", redis_server) as b:
         b.drain()
-        redis_server.flush()
-        add(redis_server, entry(1, 9, segment), epoch="ffff")
+        send_again(redis_server, entry(1, 9, segment))
         b.drain()
     assert ids(tmp_path / "dataset") == names(range(1, 10), segment)
 
@@ -74,7 +73,6 @@ def test_lines_of_a_segment_from_the_future_are_sought_everywhere(redis_server: 
         add(redis_server, entry(21 - days, 40 - days, future), at=f"{at}-*")
     with bench(tmp_path / "dataset", redis_server) as b:
         b.drain()
-        redis_server.flush()
-        add(redis_server, entry(1, 50, future), epoch="ffff")
+        send_again(redis_server, entry(1, 50, future))
         b.drain()
     assert ids(tmp_path / "dataset") == names(range(1, 51), future)

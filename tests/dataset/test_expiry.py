@@ -11,7 +11,7 @@ import pytest
 from app.dataset.expiry import ANNOUNCED
 from app.dataset.file_listing import listing
 from app.dataset.local_folder import LocalFolder
-from tests.dataset.events import add, days_ago, entry, ids, marks, names
+from tests.dataset.events import add, days_ago, entry, ids, marks, names, send_again
 from tests.dataset.sessions import announced_a_day_ago, archiver, bench, health
 from tests.deployment import FIXTURE
 from tests.redis_server import RedisServer
@@ -50,8 +50,7 @@ def test_a_day_is_announced_then_dropped_and_its_lines_do_not_come_back(
         assert not rejected.exists()
         assert not (dataset / f"date={made[0]}").exists()
         assert len(list(dataset.glob("_rejected/date=*/*"))) == 1
-        redis_server.flush()
-        add(redis_server, entry(1, 40, QUIET), epoch="ffff")
+        send_again(redis_server, entry(1, 40, QUIET))
         b.drain(session)
         assert ids(dataset) == names(range(11, 41), QUIET), "also by a session that began before the drop"
         assert marks(redis_server) == {QUIET: 40}

@@ -16,7 +16,7 @@ from app.dataset.file_listing import every_file, listing
 from app.dataset.local_folder import LocalFolder
 from app.dataset.retention import carried
 from app.dataset.stream_gaps import gaps
-from tests.dataset.events import NOON, SEGMENT, add, days_ago, entry, ids, length, marks, names, read
+from tests.dataset.events import NOON, SEGMENT, add, days_ago, entry, ids, length, marks, names, read, send_again
 from tests.dataset.sessions import announced_a_day_ago, archiver, at_work, bench, health
 from tests.deployment import free_port
 from tests.redis_server import RedisServer
@@ -55,8 +55,7 @@ def test_the_archive_in_a_bucket(redis_server: RedisServer, bucket: str) -> None
         session.close(drain=True)
         assert len(every_file(store)) < 5
         assert ids(store, every=True) == names(range(1, 421))
-        redis_server.flush()
-        add(redis_server, entry(1, 430), epoch="ffff")
+        send_again(redis_server, entry(1, 430))
         b.drain()
         assert ids(store) == names(range(1, 431))
         assert marks(redis_server) == {"20261120T100000-9f86d081": 430}

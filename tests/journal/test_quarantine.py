@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from app.storage.storage_errors import StorageError
+from tests.journal.loop_turns import turns_of_others
 from tests.journal.segment_reader import paths
 from tests.journal.workers import archive, closed_segment, entries, numbers, worker, write
 from tests.redis_server import RedisServer
@@ -269,20 +270,10 @@ def test_lines_without_a_byte_do_not_hold_up_others(redis_server: RedisServer, t
     path.write_bytes(b"\n" * 300_000)
 
     async def story() -> None:
-        turns = 0
-
-        async def others() -> None:
-            nonlocal turns
-            while True:
-                turns += 1
-                await asyncio.sleep(0)
-
-        async with worker(tmp_path, redis_server) as (_, shipper):
-            task = asyncio.create_task(others())
+        async with worker(tmp_path, redis_server) as (_, shipper), turns_of_others() as turns:
             await shipper.turn()
-            task.cancel()
+            assert turns() > 600
             assert shipper.segments.quarantine.corrupt == 300_000
-        assert turns > 600
 
     asyncio.run(story())
 

@@ -16,6 +16,7 @@ import pytest
 from app.journal.journal import Journal
 from app.storage import redis_names
 from app.storage.storage_errors import StorageError
+from tests.journal.loop_turns import turns_of_others
 from tests.journal.segment_reader import paths
 from tests.journal.workers import archive, body, closed_segment, entries, epoch, events, numbers, worker, write
 from tests.redis_server import RedisServer
@@ -514,20 +515,10 @@ def test_the_event_loop_keeps_turning_during_a_large_backlog(redis_server: Redis
     journal.close()
 
     async def story() -> None:
-        turns = 0
-
-        async def others() -> None:
-            nonlocal turns
-            while True:
-                turns += 1
-                await asyncio.sleep(0)
-
-        async with worker(tmp_path, redis_server) as (_, shipper):
-            task = asyncio.create_task(others())
+        async with worker(tmp_path, redis_server) as (_, shipper), turns_of_others() as turns:
             while shipper.shipped_lines < 20_000:
                 await shipper.turn()
-            task.cancel()
-        assert turns > 40
+            assert turns() > 40
 
     asyncio.run(story())
     assert len(numbers(redis_server)) == 20_000
