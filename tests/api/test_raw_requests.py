@@ -72,10 +72,6 @@ def bytes_of(case: Case, key: str) -> bytes:
     return case.sent.replace(b"KEY", key.encode()) + (b"" if case.closes else CLOSE)
 
 
-def with_lengths(case: Case, key: str) -> bytes:
-    return bytes_of(case, key)
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_is_answered_as_the_standard_says(port: int, service: Deployment, case: Case) -> None:
     check(case, exchanged(port, bytes_of(case, service.key)))
