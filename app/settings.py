@@ -223,7 +223,7 @@ def _contradictions(settings: Settings) -> Iterator[str]:
     for proxy in settings.proxies:
         if not _is_proxy(proxy):
             yield f"{PREFIX}TRUSTED_PROXIES: {proxy!r} is not an address or a network, such as 10.0.0.5 or 10.1.0.0/16"
-    if settings.dataset is not None and not _place(settings.dataset):
+    if settings.dataset is not None and not _is_dataset(settings.dataset):
         yield f"{PREFIX}DATASET: expected a folder or an s3:// URL"
 
 
@@ -235,8 +235,8 @@ def _is_proxy(text: str) -> bool:
         return False
 
 
-def _place(dataset: str) -> bool:
-    """Whether it may name a dataset: a folder, file:///folder or s3://bucket. `app.dataset.dataset_url` reads the rest;
+def _is_dataset(dataset: str) -> bool:
+    """Whether it may be one: a folder, file:///folder or s3://bucket. `app.dataset.dataset_url` reads the rest;
     importing it takes a worker half a second.
     """
     scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):/", dataset)

@@ -26,7 +26,7 @@ from app.api.connection_limits import RESERVE
 from app.server.listener import bind_unix
 from tests.api.test_uvicorn_protocol import connected, everything
 from tests.commands.commands import environment
-from tests.deployment import Deployment, a_withdrawal, free_port
+from tests.deployment import SECRET, Deployment, a_withdrawal, free_port
 from tests.redis_server import RedisServer
 from tests.waiting import wait_until
 
@@ -330,10 +330,7 @@ class Authority:
     ],
 )
 def test_what_cannot_be_listened_on_is_one_line(tmp_path: Path, options: str, words: str) -> None:
-    settings = {
-        "FOREWARN_SECRET": "a-secret-of-the-tests-0123456789abcdef",
-        "FOREWARN_REDIS_URL": "redis://127.0.0.1:1",
-    }
+    settings = {"FOREWARN_SECRET": SECRET, "FOREWARN_REDIS_URL": "redis://127.0.0.1:1"}
     port = () if "--uds /" in options or "--port" in options else ("--port", str(free_port()))
     done = subprocess.run(
         [sys.executable, "-m", "app", "serve", *port, *options.split(" ")],
