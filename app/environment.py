@@ -17,7 +17,7 @@ def misspelt(names: Iterable[str], known: Collection[str]) -> dict[str, str]:
     found = {}
     for name in names:
         upper = name.upper()
-        # The test of the first letters keeps out the environment's other variables: comparing takes 50 us a name.
+        # The test of the first letters keeps out the environment's other variables: comparing takes 80 us a name.
         if upper in known or "WARN" not in upper:
             continue
         near = [one for one in known if _within(upper, one, EDITS)]
