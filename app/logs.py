@@ -12,7 +12,8 @@ from typing import TextIO
 
 FORMAT = "%(asctime)s %(levelname)-7s %(name)s  %(message)s"
 
-# Characters of a line. Escaping as many takes 0.5 ms at most. The end of a traceback says most: a longer one loses its middle.
+# Characters of a line. Escaping as many takes 0.5 ms at most. The end of a traceback says most: a longer one loses
+# its middle.
 LONGEST = 4_000
 
 # Lines of one kind a minute; the others are counted.
