@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 FASTIFY := benchmarks/peers/fastify
-TYPESCRIPT := tests/api/typescript
+# Folders with npm packages that tests and linters use.
+NPM := tests/api/typescript clients/web
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
 .PHONY: help run test setup lint docs pictures bench lock package clean
@@ -18,10 +19,10 @@ $(VENV)/run.stamp: requirements.txt pyproject.toml
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt $(TYPESCRIPT)/package-lock.json
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt $(NPM:=/package-lock.json)
 	@echo "Installing what the tests and linters need ..."
 	@$(PIP) install --require-hashes -r requirements-dev.txt
-	@if command -v node >/dev/null && command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix $(TYPESCRIPT) || echo "npm failed: no test of the TypeScript client"; fi
+	@if command -v node >/dev/null && command -v npm >/dev/null; then for folder in $(NPM); do npm ci --silent --no-audit --no-fund --prefix $$folder || echo "npm failed: no test of $$folder"; done; fi
 	@touch $@
 
 setup: $(VENV)/run.stamp   ## Make .venv and install; .venv/bin/forewarn works after it
