@@ -6,11 +6,9 @@ from pydantic import Field
 
 from app.authoring.accept_entry import Accept
 from app.authoring.fields import Day, Form, LongText, MessageName, ShortText
-from app.domain.rule import DEFAULT_PRESENTATION, Presentation, Severity
+from app.domain.rule import DEFAULT_PRESENTATION, Acknowledge, Mode, Presentation, Severity
 
 SeverityWord = Literal["info", "caution", "high", "critical"]
-Mode = Literal["banner", "dialog", "interstitial"]
-Acknowledge = Literal["none", "checkbox"]
 DisplaySeconds = Annotated[int, Field(ge=0, le=60)]
 Priority = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
 

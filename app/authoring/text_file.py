@@ -1,11 +1,12 @@
 """The form of a text file."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from app.authoring.accept_entry import Accept
 from app.authoring.fields import Form, Language, MessageName, TextHash, VariantName
+from app.domain.message import TextStatus
 
 Title = Annotated[str, Field(max_length=300)]
 Paragraph = Annotated[str, Field(max_length=2000)]
@@ -70,7 +71,7 @@ class TextFile(Form):
     """The texts of one region in one language."""
 
     language: Language = Field(description="The language tag, as in the file's name.")
-    status: Literal["official", "draft", "machine", "sample"] = Field(
+    status: TextStatus = Field(
         description="Who stands behind the texts: `official` is approved by the partner, `sample` is ours."
     )
     defaults: Defaults = Field(default_factory=Defaults, description="What every message inherits.")

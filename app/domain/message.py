@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Literal, Self
 
 from app.domain.withdrawal import SHOWN
 
@@ -11,6 +11,10 @@ from app.domain.withdrawal import SHOWN
 TEXT_FACTS = tuple(SHOWN)
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
+TextStatus = Literal["official", "draft", "machine", "sample"]
+Direction = Literal["ltr", "rtl"]
 
 
 class TemplateError(ValueError):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 from sys import intern
+from typing import Literal, get_args
 
 from app.domain.condition import ALWAYS, Clause
 from app.domain.fact import Context
@@ -26,6 +27,12 @@ TYPOLOGIES = (
     "money_mule",
 )
 
+
+# Both from the mildest on.
+Mode = Literal["banner", "dialog", "interstitial"]
+Acknowledge = Literal["none", "checkbox"]
+MODES: tuple[str, ...] = get_args(Mode)
+ACKNOWLEDGEMENTS: tuple[str, ...] = get_args(Acknowledge)
 
 # The second part of a rule's id: the name of its file.
 RULE_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

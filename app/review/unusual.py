@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.authoring.rule_file import RuleFile
-from app.domain.rule import DEFAULT_PRESENTATION, Presentation, Severity
+from app.domain.rule import ACKNOWLEDGEMENTS, DEFAULT_PRESENTATION, MODES, Presentation, Severity
 from app.review.callout_groups import Finding, gathered
 from app.review.callout_kinds import Callout, CalloutKind
 from app.review.difference import Difference
 from app.review.rule_sentences import describe_presentation, format_yaml_value
-from app.review.weakening import BOXES, MODES
 
 
 def unusual(found: Difference) -> Iterator[Callout]:
@@ -70,7 +69,7 @@ def _is_below(shown: Presentation, usual: list[Presentation]) -> bool:
     """Whether any part of it is milder than in every usual presentation. Only for new rules: see `weakening`."""
     return (
         MODES.index(shown.mode) < min(MODES.index(each.mode) for each in usual)
-        or BOXES.index(shown.acknowledge) < min(BOXES.index(each.acknowledge) for each in usual)
+        or ACKNOWLEDGEMENTS.index(shown.acknowledge) < min(ACKNOWLEDGEMENTS.index(each.acknowledge) for each in usual)
         or shown.min_display_seconds < min(each.min_display_seconds for each in usual)
     )
 

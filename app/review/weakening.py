@@ -5,11 +5,8 @@ from datetime import date
 
 from app.authoring.fields import day
 from app.authoring.rule_file import RuleFile
-from app.domain.rule import Presentation, Severity
+from app.domain.rule import ACKNOWLEDGEMENTS, MODES, Presentation, Severity
 from app.review.rule_sentences import describe_period, describe_presentation
-
-MODES = ("banner", "dialog", "interstitial")
-BOXES = ("none", "checkbox")
 
 # What became weaker, its value before and after.
 Weakening = tuple[str, str, str]
@@ -24,7 +21,7 @@ def weakenings(before: RuleFile, after: RuleFile, today: date) -> Iterator[Weake
     if (
         MODES.index(new.mode) < MODES.index(old.mode)
         or new.min_display_seconds < old.min_display_seconds
-        or BOXES.index(new.acknowledge) < BOXES.index(old.acknowledge)
+        or ACKNOWLEDGEMENTS.index(new.acknowledge) < ACKNOWLEDGEMENTS.index(old.acknowledge)
     ):
         yield "is easier to overlook", _in_words(old), _in_words(new)
     if begins(after, today) > begins(before, today) or _ends(after) < _ends(before):
