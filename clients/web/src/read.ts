@@ -1,0 +1,48 @@
+/** Reads what a page gives as an alert. */
+import type { Alert, ErrorReason } from "./alert.js";
+
+export class Unreadable extends Error {
+  constructor(
+    readonly reason: ErrorReason,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+
+function parsed(value: unknown): unknown {
+  if (typeof value !== "string") return value ?? null;
+  try {
+    return JSON.parse(value);
+  } catch {
+    const hint = value === "[object Object]" ? ". An object became text: set the property instead, or pass JSON" : "";
+    throw new Unreadable("not-json", `expected an object or JSON, found text that is not JSON${hint}`);
+  }
+}
+
+/** An alert with a title, or null; other members may be missing. Takes JSON too. Throws Unreadable. */
+export function readAlert(value: unknown): Alert | null {
+  const alert = parsed(value);
+  if (alert === null) return null;
+  if (!isObject(alert)) throw new Unreadable("not-an-alert", `expected an alert object, found ${Array.isArray(alert) ? "a list" : `a ${typeof alert}`}`);
+  if (!text(alert["title"]).trim()) throw new Unreadable("no-title", "expected an alert with a title, found none");
+  return alert as unknown as Alert;
+}
+
+/** The id and the alert of an answer. Takes JSON too. Throws Unreadable. */
+export function readAssessment(value: unknown): [id: string | null, alert: unknown] {
+  const answer = parsed(value);
+  if (answer === null) return [null, null];
+  if (!isObject(answer) || !("alert" in answer)) throw new Unreadable("not-an-alert", "expected an answer with the members assessment_id and alert");
+  return [text(answer["assessment_id"]) || null, answer["alert"]];
+}
+
+/** The same text for equal values, whatever the order of their members. */
+export const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_, part: unknown) => (isObject(part) ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1))) : part));
+
+export const text = (value: unknown): string => (typeof value === "string" ? value : "");
+export const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter((one) => text(one).trim()) : []);
+export const oneOf = <T extends string>(value: unknown, allowed: readonly T[], otherwise: T): T => (allowed.includes(value as T) ? (value as T) : otherwise);
