@@ -13,10 +13,13 @@ const icons = Object.fromEntries(Object.entries(json("../icons.json")).map(([typ
 /* The style sheet: each token as a private custom property, then alert.css. Browsers before 2024 lack light-dark() and get the
    light colours. */
 const { light, dark, shape, type } = json("tokens.json");
-const named = (group, value) => Object.keys(group).filter((name) => !name.startsWith("$")).map((name) => `--_${name}:var(--forewarn-${name},${value(name)});`).join("");
+const colour = (group, name) => (typeof group[name].$value === "string" ? `var(--_${/\.([\w-]+)}$/.exec(group[name].$value)[1]})` : group[name].$value.hex);
+const both = (name) => (typeof light[name].$value === "string" ? colour(light, name) : `light-dark(${colour(light, name)},${colour(dark, name)})`);
+const size = (name) => shape[name].$value.value + shape[name].$value.unit;
+const declared = (group, value) => Object.keys(group).filter((name) => !name.startsWith("$")).map((name) => `--_${name}:var(--forewarn-${name},${value(name)});`).join("");
 const tokens =
-  `.alert,.frame{${named(light, (name) => light[name].$value.hex)}${named(shape, (name) => shape[name].$value.value + shape[name].$value.unit)}${named(type, (name) => type[name].$value.join())}}` +
-  `@supports (color:light-dark(#000,#fff)){.alert,.frame{${named(light, (name) => `light-dark(${light[name].$value.hex},${dark[name].$value.hex})`)}}}`;
+  `.alert{${declared(light, (name) => colour(light, name))}${declared(shape, size)}${declared(type, (name) => type[name].$value.join())}}` +
+  `@supports (color:light-dark(#000,#fff)){.alert{${declared(light, both)}}}`;
 const css = tokens + readFileSync(here("src/alert.css"), "utf8");
 const style = transformSync(css, { loader: "css", minify: true, target: ["chrome111", "firefox115", "safari16.4"] }).code.trim();
 

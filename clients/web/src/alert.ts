@@ -67,8 +67,8 @@ export interface ReadyDetail {
 
 /**
  * `not-json`, `not-an-alert`, `no-title`: it cannot be drawn. `failed`: a fault of this component. In these four cases the
- * element shows its children, the static fallback. `not-rendered`: an ancestor or the element is hidden. `inert`: an ancestor is
- * inert or hidden from screen readers. `not-visible`: open for two seconds, and nobody can see it.
+ * element shows its children, the static fallback. `not-rendered`: an ancestor or the element is hidden. `inert`: it or
+ * an ancestor is hidden from screen readers, or inert. `not-visible`: open for two seconds, and nobody can see it.
  */
 export type ErrorReason = "not-json" | "not-an-alert" | "no-title" | "not-rendered" | "inert" | "not-visible" | "failed";
 
@@ -93,5 +93,3 @@ export interface Words {
   source: string;
   new_tab: string;
 }
-
-export const FINAL: readonly Outcome[] = ["cancelled", "proceeded", "abandoned"];

@@ -10,8 +10,8 @@ const CANCEL_UP_TO = 0.3;
 export function fit({ panel, title, actions }: Panel, height: number): number {
   /* A word that is too long for its line makes the title smaller before it breaks. */
   title.classList.remove("breaks");
-  for (const size of [1.375, 1.25, 1.125, 1]) {
-    title.style.fontSize = `${size}em`;
+  for (const share of [1, 0.9, 0.8, 0.7]) {
+    title.style.setProperty("--_fit", `${share}`);
     if (title.scrollWidth <= title.clientWidth) break;
   }
   title.classList.toggle("breaks", title.scrollWidth > title.clientWidth);

@@ -5,7 +5,7 @@ import { fit } from "./fit.js";
 import { draw, isModal, type Panel } from "./panel.js";
 import { canonical, readAlert, readAssessment, Unreadable } from "./read.js";
 import { lockScroll } from "./scroll-lock.js";
-import { inertAncestor, isOnTop, isRendered } from "./sight.js";
+import { isInert, isOnTop, isRendered, popovers } from "./sight.js";
 import { LANGUAGES, loadWords, wordsNow } from "./words.js";
 
 export type * from "./alert.js";
@@ -44,6 +44,8 @@ interface Drawn extends Given, Panel {
   since: number;
   /** Pixels that the actions cover at its bottom. */
   bar: number;
+  /** Popovers that were open before it. */
+  below: Element[];
 }
 
 interface Change {
@@ -175,7 +177,10 @@ export class ForewarnAlert extends Base {
     this.#unwatch();
     /* An element that was only moved is connected again by then. */
     queueMicrotask(() => {
-      if (!this.isConnected) this.#leave();
+      if (this.isConnected) return;
+      this.#leave();
+      this.#decided = null;
+      if (this.#alert) this.#change.alert = true;
     });
   }
 
@@ -249,10 +254,10 @@ export class ForewarnAlert extends Base {
     const exposure = from?.exposure ?? new Exposure(alert.presentation?.min_display_seconds);
     const panel = draw(alert, words, level >= 1 && level <= 6 ? level : 2, inline, kept?.panel ?? null);
     if (panel.box) panel.box.checked = from?.box?.checked ?? false;
-    const drawn: Drawn = { ...panel, id, alert, text, modal, inline, exposure, said, ready: Boolean(from?.ready), open: Boolean(kept?.open), since: performance.now(), bar: 0 };
+    const drawn: Drawn = { ...panel, id, alert, text, modal, inline, exposure, said, ready: Boolean(from?.ready), open: Boolean(kept?.open), since: performance.now(), bar: 0, below: kept?.below ?? popovers(this.ownerDocument) };
     this.#drawn = drawn;
     this.#troubles.clear();
-    if (!kept) this.#root.replaceChildren(this.#probe, drawn.frame);
+    if (!kept) this.#root.replaceChildren(this.#probe, drawn.panel);
     this.#watch(drawn);
     if (focused) (this.#root.querySelector<HTMLElement>(`[data-testid="${focused.dataset["testid"]}"]`) ?? drawn.title).focus({ preventScroll: true });
     if (drawn.mode === "banner" && !inline && !from) this.#announce(drawn, alert.title);
@@ -273,7 +278,7 @@ export class ForewarnAlert extends Base {
     });
     seen.observe(panel);
     const sized = new view.ResizeObserver(() => {
-      drawn.bar = fit(drawn, drawn.inline ? (this.parentElement?.clientHeight ?? 0) : panel.clientHeight);
+      drawn.bar = fit(drawn, (drawn.inline ? this : panel).clientHeight);
     });
     sized.observe(panel);
     sized.observe(drawn.title);
@@ -319,15 +324,14 @@ export class ForewarnAlert extends Base {
     const { exposure, modal, panel, said } = drawn;
     const awake = this.ownerDocument.visibilityState === "visible";
     const rendered = isRendered(this.#probe);
-    const inert = rendered && inertAncestor(this) !== null;
-    if (modal && rendered) this.#open(drawn);
+        if (modal && rendered) this.#open(drawn);
     else if (modal) this.#release(drawn);
     if (rendered && !drawn.ready) {
       drawn.ready = true;
       this.#dispatch<ReadyDetail>("ready", { assessment_id: drawn.id, mode: drawn.mode });
     }
     this.#trouble("not-rendered", !rendered, now, HIDDEN_FOR, "the element or an ancestor is hidden");
-    this.#trouble("inert", inert, now, HIDDEN_FOR, "the element or an ancestor is inert or aria-hidden");
+    this.#trouble("inert", rendered && isInert(this, modal), now, HIDDEN_FOR, "the element or an ancestor is aria-hidden or inert");
     this.#trouble("not-visible", modal && rendered && awake && !this.#intersecting, now, OUT_OF_SIGHT_FOR, "it is open where nobody can see it, for example in a frame as high as its content");
     const visible = awake && rendered && this.#intersecting;
     if (visible && !said.has("shown")) {
@@ -335,14 +339,15 @@ export class ForewarnAlert extends Base {
       this.#say(drawn, "shown");
     }
     const waiting = exposure.left > 0;
-    exposure.look(now, visible && isOnTop(panel, this));
+    exposure.look(now, visible && isOnTop(panel, this, drawn.below));
     if (visible && this.#endIsSeen(drawn)) exposure.scrolled = true;
     this.#sayWait(drawn);
     if (waiting && exposure.left <= 0 && drawn.proceed) this.#announce(drawn, this.#missing(drawn) || this.#own(drawn).ready);
   }
 
-  #endIsSeen({ end, panel, bar }: Drawn): boolean {
-    const bottom = Math.min(this.ownerDocument.documentElement.clientHeight, panel.getBoundingClientRect().bottom);
+  #endIsSeen({ bar, end, inline, panel }: Drawn): boolean {
+    const scroller = inline ? this : panel;
+    const bottom = Math.min(this.ownerDocument.documentElement.clientHeight, scroller.getBoundingClientRect().bottom);
     return end.getBoundingClientRect().bottom <= bottom - bar + 1;
   }
 

@@ -9,13 +9,11 @@ const SEVERITIES: readonly Severity[] = ["info", "caution", "high", "critical"];
 const ORDER: readonly ActionKind[] = ["cancel", "review", "call", "report", "proceed"];
 
 export interface Panel {
-  /** What stands in the shadow root: the panel, or the frame around an inline one. */
-  frame: HTMLElement;
   panel: HTMLElement;
   mode: Mode;
   title: HTMLElement;
-  /** Behind the last line of the text. */
-  end: HTMLElement;
+  /** The last part of the text. */
+  end: Element;
   actions: HTMLElement;
   live: HTMLElement;
   box: HTMLInputElement | null;
@@ -25,7 +23,7 @@ export interface Panel {
 
 type Attributes = Record<string, string | number | null>;
 
-function node<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, name: string, attributes: Attributes = {}, ...children: (Node | string | null | undefined | false)[]): HTMLElementTagNameMap[Tag] {
+function node<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, name: string, attributes: Attributes = {}, ...children: (Node | string | null | undefined | 0)[]): HTMLElementTagNameMap[Tag] {
   const made = document.createElement(tag);
   if (name) {
     made.className = name;
@@ -63,17 +61,18 @@ export function draw(alert: Alert, words: Words, level: number, inline: boolean,
   const body = texts(alert.body);
   const questions = texts(alert.questions);
   const status = STATUSES.find((one) => one === alert.text_status);
-  const end = node("i", "");
+  const parts = [
+    body.length && node("div", "body", { id: "body" }, ...body.map((one) => node("p", "", {}, one))),
+    questions.length && node("ul", "questions", { role: "list" }, ...questions.map((one) => node("li", "", {}, node("span", "", {}, one)))),
+  ];
   const { actions, go, ...controls } = drawActions(alert, words);
   const inside = node(
     "div",
     "inside",
     {},
     node("div", "head", {}, icon(text(alert.typology)), title),
-    body.length > 0 && node("div", "body", { id: "body" }, ...body.map((one) => node("p", "", {}, one))),
-    questions.length > 0 && node("ul", "questions", { role: "list" }, ...questions.map((one) => node("li", "", {}, node("span", "", {}, one)))),
-    end,
-    text(alert.source) && node("p", "source", {}, words.source.replace("{name}", () => text(alert.source))),
+    ...parts,
+    alert.source ? node("p", "source", {}, words.source.replace("{name}", () => text(alert.source))) : null,
     status && node("p", "notice", {}, words[status]),
     actions,
     go,
@@ -91,8 +90,7 @@ export function draw(alert: Alert, words: Words, level: number, inline: boolean,
     "data-testid": "forewarn-panel",
   };
   for (const [key, value] of Object.entries(attributes)) value === null ? panel.removeAttribute(key) : panel.setAttribute(key, String(value));
-  const frame = inline && mode !== "banner" ? (old?.parentElement ?? node("div", `frame is-${mode}`, {}, panel)) : panel;
-  return { frame, panel, mode, title, end, actions, live, ...controls };
+  return { panel, mode, title, end: parts.findLast(Boolean) || title, actions, live, ...controls };
 }
 
 function drawActions(alert: Alert, words: Words) {

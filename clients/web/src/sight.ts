@@ -7,22 +7,31 @@ export function isRendered(probe: HTMLElement): boolean {
   return probe.getClientRects().length > 0 && getComputedStyle(probe).visibility === "visible"; /* Safari before 17.4 */
 }
 
-/** False if the middle of its visible part is covered, or more than a fifth of fifteen points. */
-export function isOnTop(panel: HTMLElement, host: HTMLElement): boolean {
+/** The open popovers of a page. */
+export const popovers = (page: Document): Element[] => (CSS.supports("selector(:popover-open)") ? [...page.querySelectorAll(":popover-open")] : []);
+
+/** False if the middle of its visible part is covered, more than a fifth of fifteen points, or any of it by a popover that is not in
+    `below`. A popover over a modal dialog is inert: a hit test goes through it. */
+export function isOnTop(panel: HTMLElement, host: HTMLElement, below: Element[]): boolean {
   const root = host.getRootNode() as Document | ShadowRoot;
-  const view = host.ownerDocument.documentElement;
+  const page = host.ownerDocument;
+  const { clientWidth, clientHeight } = page.documentElement;
   const box = panel.getBoundingClientRect();
-  const [left, right] = [Math.max(box.left, 0), Math.min(box.right, view.clientWidth)];
-  const [top, bottom] = [Math.max(box.top, 0), Math.min(box.bottom, view.clientHeight)];
+  const [left, right] = [Math.max(box.left, 0), Math.min(box.right, clientWidth)];
+  const [top, bottom] = [Math.max(box.top, 0), Math.min(box.bottom, clientHeight)];
+  const covers = (popover: Element): boolean => {
+    const other = popover.getBoundingClientRect();
+    return !below.includes(popover) && other.left < right && other.right > left && other.top < bottom && other.bottom > top;
+  };
   const hits = (x: number, y: number): boolean => root.elementFromPoint(left + (right - left) * x, top + (bottom - top) * y) === host;
-  const rows = [0.1, 0.3, 0.5, 0.7, 0.9];
-  return hits(0.5, 0.5) && rows.flatMap((y) => [0.2, 0.5, 0.8].map((x) => hits(x, y))).filter(Boolean).length >= 12;
+  const points = [0.1, 0.3, 0.5, 0.7, 0.9].flatMap((y) => [0.2, 0.5, 0.8].map((x) => hits(x, y)));
+  return points[7] === true && points.filter(Boolean).length >= 12 && !popovers(page).some(covers);
 }
 
-/** The closest ancestor that makes the element unreachable, across shadow roots. */
-export function inertAncestor(host: HTMLElement): Element | null {
+/** Whether it or an ancestor, across shadow roots, is hidden from screen readers, or inert: a modal dialog is not, whatever its ancestors. */
+export function isInert(host: HTMLElement, modal: boolean): boolean {
   for (let node: Node | null = host; node; node = node instanceof ShadowRoot ? node.host : node.parentNode) {
-    if (node instanceof Element && (node.hasAttribute("inert") || node.getAttribute("aria-hidden") === "true")) return node;
+    if (node instanceof HTMLElement && (node.ariaHidden === "true" || (node.inert && !modal))) return true;
   }
-  return null;
+  return false;
 }
