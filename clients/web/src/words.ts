@@ -1,6 +1,7 @@
 /** The component's own words. English is always here; other languages load when an alert needs them. */
 import { bundled, loaders } from "forewarn:words";
 import type { Words } from "./alert.js";
+import { text } from "./read.js";
 
 const here: Record<string, Words> = { ...bundled };
 
@@ -8,7 +9,7 @@ export const LANGUAGES: readonly string[] = Object.freeze(Object.keys({ ...bundl
 
 /** The closest language with words: the tag itself, then without its region (Chinese regions by their script), then English. */
 export function languageOf(tag: string): string {
-  const parts = tag.split("-");
+  const parts = text(tag).split("-");
   if (parts[0] === "zh" && !/^Han[st]$/.test(parts[1] ?? "")) parts.splice(1, 0, /^(TW|HK|MO)$/.test(parts[1] ?? "") ? "Hant" : "Hans");
   for (; parts.length; parts.pop()) if (LANGUAGES.includes(parts.join("-"))) return parts.join("-");
   return "en";
