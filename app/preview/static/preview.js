@@ -18,9 +18,13 @@
       reported.textContent = `Reported: ${outcomes.join(", ")}`;
     };
     const start = (target) => {
-      outcomes.length = 0;
-      reported.textContent = "";
-      target.alert = JSON.parse(element.getAttribute("alert"));
+      target.alert = null; /* an equal alert is nothing new */
+      target.alert = element.getAttribute("alert");
+      /* After the event of the alert that went. */
+      queueMicrotask(() => {
+        outcomes.length = 0;
+        reported.textContent = "";
+      });
     };
     /* `shown` is not worth reporting here; actions are. */
     element.addEventListener("forewarn-outcome", ({ detail }) => {

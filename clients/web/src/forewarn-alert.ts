@@ -3,7 +3,7 @@ import type { Alert, Assessment, ErrorDetail, ErrorReason, Outcome, OutcomeDetai
 import { Exposure } from "./exposure.js";
 import { fit } from "./fit.js";
 import { draw, isModal, type Panel } from "./panel.js";
-import { canonical, readAlert, readAssessment, Unreadable } from "./read.js";
+import { readAlert, readAssessment, Unreadable } from "./read.js";
 import { lockScroll } from "./scroll-lock.js";
 import { isInert, isOnTop, isRendered, popovers } from "./sight.js";
 import { LANGUAGES, loadWords, wordsNow } from "./words.js";
@@ -219,7 +219,7 @@ export class ForewarnAlert extends Base {
     }
     if (change.alert) {
       if (this.#fault) throw this.#fault;
-      if (this.#alert) this.#show({ id: this.#id, alert: this.#alert, text: canonical(this.#alert) }, Boolean(change.look));
+      if (this.#alert) this.#show({ id: this.#id, alert: this.#alert, text: JSON.stringify(this.#alert) }, Boolean(change.look));
       else this.#root.replaceChildren();
     } else if (change.look && drawn) this.#draw(drawn, drawn);
   }

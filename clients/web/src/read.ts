@@ -39,10 +39,6 @@ export function readAssessment(value: unknown): [id: string | null, alert: unkno
   return [text(answer["assessment_id"]) || null, answer["alert"]];
 }
 
-/** The same text for equal values, whatever the order of their members. */
-export const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_, part: unknown) => (isObject(part) ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1))) : part));
-
 export const text = (value: unknown): string => (typeof value === "string" ? value : "");
 export const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter((one) => text(one).trim()) : []);
 export const oneOf = <T extends string>(value: unknown, allowed: readonly T[], otherwise: T): T => (allowed.includes(value as T) ? (value as T) : otherwise);
