@@ -101,8 +101,8 @@ def test_what_to_do_stands_in_the_title_or_in_the_first_sentence(title: str, bod
 def test_what_to_do_stands_on_the_first_screen() -> None:
     title = "Somebody whom you have never met asked you for this"
 
-    assert doubts(title=title, body=f'"Hang up {"x" * 459}."') == []
-    assert doubts(title=title, body=f'"Hang up {"x" * 460}."') == ["action-not-first"]
+    assert doubts(title=title, body=f'"Hang up {"x" * 381}."') == []
+    assert doubts(title=title, body=f'"Hang up {"x" * 382}."') == ["action-not-first"]
 
 
 def test_a_variant_may_not_lose_what_only_the_title_said_to_do() -> None:
