@@ -33,7 +33,8 @@ def event(number: int, event_id: str, draw: random.Random) -> dict[str, object]:
         "test": False,
     }
     if number % 2:
-        return common | {"event": "outcome", "outcome": "cancelled", "occurred_at": _TIME}
+        measured = {"visible_ms": 8_000, "scrolled": True, "ignored_inputs": 0}
+        return common | {"event": "outcome", "outcome": "cancelled", "occurred_at": _TIME} | measured
     facts: dict[str, object] = {
         "asset": "USDT",
         "network": "TRON",

@@ -90,7 +90,9 @@ def day_sql(day: int, count: int) -> str:
             {_of("assessment", f"[lower(region) || '/rule-' || (h9 % {RULES}), 'global/every']")} AS matched,
             {_of("assessment", "2::INTEGER")} AS matched_count,
             {_of("assessment", _FACTS)} AS facts,
-            outcome, CASE WHEN event = 'outcome' THEN make_timestamptz(moment) END AS occurred_at
+            outcome, CASE WHEN event = 'outcome' THEN make_timestamptz(moment) END AS occurred_at,
+            {_of("outcome", "8000::INTEGER")} AS visible_ms, {_of("outcome", "true")} AS scrolled,
+            {_of("outcome", "0::INTEGER")} AS ignored_inputs
         FROM happened WHERE moment >= {start} AND moment < {end}
         ORDER BY moment"""  # noqa: S608 - numbers of ours
 

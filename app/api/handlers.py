@@ -13,7 +13,7 @@ from app.api import problem_document
 from app.api.problem_document import FieldError
 from app.api.reply import Reply
 from app.api.request_body import field_errors, parsed, read, read_withdrawal
-from app.api.request_models import OUTCOME_ITEM, OUTCOME_REQUEST
+from app.api.request_models import OUTCOME_ITEM, OUTCOME_REQUEST, OutcomeItem, OutcomeRequest
 from app.domain.rule import Rule
 from app.service.api_keys import Client
 from app.service.assessment import Assessor
@@ -34,6 +34,8 @@ _YES = b'{"recorded":true}'
 
 _FUTURE = "is more than five minutes in the future"
 _NO_TIME = "is no time of the calendar"
+_TWO_TIMES = "expected either ago_ms or occurred_at, not both"
+_ANOTHER_ID = "expected the assessment id of the path"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,9 @@ class Handlers:
             return request
         if not self._outcomes.issued(assessment_id):
             return problem_document.not_issued()
-        outcome = self._outcome(assessment_id, request["outcome"], request.get("occurred_at"))
+        if (named := request.get("assessment_id")) is not None and named != assessment_id:
+            return problem_document.invalid([FieldError("/assessment_id", _ANOTHER_ID)])
+        outcome = self._outcome(assessment_id, request)
         if isinstance(outcome, FieldError):
             return problem_document.invalid([outcome])
         if not self._outcomes.record(outcome, client):
@@ -118,12 +122,28 @@ class Handlers:
             return field_errors(error)
         if not self._outcomes.issued(request["assessment_id"]):
             return [FieldError("/assessment_id", "was not issued by us")]
-        outcome = self._outcome(request["assessment_id"], request["outcome"], request.get("occurred_at"))
+        outcome = self._outcome(request["assessment_id"], request)
         return [outcome] if isinstance(outcome, FieldError) else outcome
 
-    def _outcome(self, assessment_id: str, name: str, occurred_at: str | None) -> RecordedOutcome | FieldError:
-        if occurred_at is None:
-            return RecordedOutcome(assessment_id, name)
+    def _outcome(self, assessment_id: str, request: OutcomeRequest | OutcomeItem) -> RecordedOutcome | FieldError:
+        ago_ms = request.get("ago_ms")
+        moment = None
+        if (occurred_at := request.get("occurred_at")) is not None:
+            found = self._moment(occurred_at) if ago_ms is None else FieldError("/ago_ms", _TWO_TIMES)
+            if isinstance(found, FieldError):
+                return found
+            moment = found
+        return RecordedOutcome(
+            assessment_id,
+            request["outcome"],
+            moment,
+            ago_ms or 0,
+            request.get("visible_ms"),
+            request.get("scrolled"),
+            request.get("ignored_inputs"),
+        )
+
+    def _moment(self, occurred_at: str) -> float | FieldError:
         try:
             moment = datetime.fromisoformat(occurred_at.upper()).timestamp()
         except (ValueError, OverflowError):
@@ -133,7 +153,7 @@ class Handlers:
         # No withdrawal of cryptocurrency is older than Bitcoin: the year is mistyped.
         if moment < _FIRST_MOMENT:
             return FieldError("/occurred_at", "is before 2009")
-        return RecordedOutcome(assessment_id, name, moment)
+        return moment
 
 
 _FIRST_MOMENT = datetime.fromisoformat("2009-01-01T00:00:00Z").timestamp()

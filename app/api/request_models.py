@@ -93,23 +93,45 @@ EXPLAIN: TypeAdapter[Request] = TypeAdapter(_model("ExplainRequest", EXPLAINED))
 
 OutcomeName = Annotated[str, StringConstraints(pattern=OUTCOME), WithJsonSchema({"enum": list(OUTCOME_NAMES)})]
 OccurredAt = Annotated[str, StringConstraints(pattern=RFC3339)]
+AssessmentId = Annotated[str, StringConstraints(max_length=TEXT_LIMIT)]
+
+# Seven days. A longer age is most likely a time: an epoch in seconds, read as milliseconds, is twenty days.
+AGO_LIMIT = 7 * 24 * 60 * 60 * 1_000
+AgoMs = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=AGO_LIMIT,
+        description="How many milliseconds ago it happened, when this was sent. Not together with `occurred_at`.",
+    ),
+]
+_Counted = Annotated[int, Field(ge=0, le=2**31 - 1)]  # what its column of the dataset holds
 
 
 @with_config(STRICT)
 class OutcomeRequest(TypedDict):
-    """What became of a withdrawal. Without `occurred_at` it is the time of receipt."""
+    """What became of a withdrawal, as the alert's event or you yourself say. Without a time, it happened on receipt."""
 
     outcome: OutcomeName
     occurred_at: NotRequired[OccurredAt | None]
+    ago_ms: NotRequired[AgoMs | None]
+    visible_ms: NotRequired[_Counted | None]
+    scrolled: NotRequired[bool | None]
+    ignored_inputs: NotRequired[_Counted | None]
+    assessment_id: NotRequired[Annotated[AssessmentId, Field(description="That of the path.")] | None]
 
 
 @with_config(STRICT)
 class OutcomeItem(TypedDict):
     """One of many outcomes."""
 
-    assessment_id: Annotated[str, StringConstraints(max_length=TEXT_LIMIT)]
+    assessment_id: AssessmentId
     outcome: OutcomeName
     occurred_at: NotRequired[OccurredAt | None]
+    ago_ms: NotRequired[AgoMs | None]
+    visible_ms: NotRequired[_Counted | None]
+    scrolled: NotRequired[bool | None]
+    ignored_inputs: NotRequired[_Counted | None]
 
 
 OUTCOME_REQUEST: TypeAdapter[OutcomeRequest] = TypeAdapter(OutcomeRequest)

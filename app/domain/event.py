@@ -79,4 +79,22 @@ FIELDS = (
     ),
     _outcome("outcome", FieldType.TEXT, "What became of the withdrawal: `shown`, `cancelled`, `proceeded` ..."),
     _outcome("occurred_at", FieldType.TIME, "When it happened, as the exchange says; else when it was received."),
+    _outcome(
+        "visible_ms",
+        FieldType.INTEGER,
+        "For how many milliseconds the user had seen the alert by then; null if nobody measured it.",
+        nullable=True,
+    ),
+    _outcome(
+        "scrolled",
+        FieldType.FLAG,
+        "Whether the alert's text had been on the screen to its end by then; null if nobody measured it.",
+        nullable=True,
+    ),
+    _outcome(
+        "ignored_inputs",
+        FieldType.INTEGER,
+        "How many clicks and keys the alert had ignored by then, because they came too early; null if nobody counted.",
+        nullable=True,
+    ),
 )

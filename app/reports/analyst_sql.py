@@ -19,6 +19,7 @@ from app.reports.sql_columns import expression, has_members
 
 VIEWS = ("assessments", "events", "exposures", "outcomes")
 
+_EVENTS = re.compile(r"\bevents\b", re.IGNORECASE)
 _MADE_OF_FOLDS = re.compile(r"\b(assessments|outcomes|exposures)\b", re.IGNORECASE)
 
 # Answered from VIEWS: DuckDB would also list internal relations, and creating the views means reading every day.
@@ -54,8 +55,11 @@ def rows_of(
     with _mistakes_named(memory_limit), open_events(sources, memory_limit=memory_limit, threads=threads) as events:
         if _WHAT_IS_THERE.fullmatch(sql.strip()):
             query = f"SELECT unnest({list(VIEWS)}) AS name"
-        elif _MADE_OF_FOLDS.search(query):
-            _views(events)
+        else:
+            if _EVENTS.search(query):
+                events.show_all()
+            if _MADE_OF_FOLDS.search(query):
+                _views(events)
         rows = Rows((), iter(()))
         rows.values = _read(events.connection, query, limit, rows)
         yield rows

@@ -22,16 +22,24 @@ EVER = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 # DuckDB's own bound is nine tenths, and the journal may be on the same disk.
 SPILL = 32 * 2**30
 
-_EVENT_COLUMNS = ", ".join(folding.quoted(name) for name in SCHEMA.names)
 _FIRST_SEEN = f"coalesce(time, least({', '.join(folding.OUTCOME_TIMES)}))"
 
 
 class Events:
-    """The events of a report, from `open_events`. The view `events` has each event once, in the dataset's columns."""
+    """The events of a report, from `open_events`."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, sources: Sources) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, sources: Sources, spill: str) -> None:
         self.connection = connection
         self._sources = sources
+        self._spill = spill
+
+    def show_all(self) -> None:
+        """Creates the view `events`: each event once, in the dataset's columns. It looks into every file."""
+        self.connection.execute(
+            f"""CREATE OR REPLACE VIEW events AS WITH files AS ({_events_in(self._sources.files, self._spill)})
+            FROM files UNION ALL
+            (SELECT DISTINCT ON (event_id) * FROM tail ANTI JOIN files USING (event_id))"""  # noqa: S608 - our own files
+        )
 
     def fold(self, since: datetime, until: datetime, columns: Sequence[str] = SLIM) -> None:
         """Creates the view `folded`: each assessment of `[since, until)` once, as `merged` makes it, and some others.
@@ -109,7 +117,7 @@ def _folds(files: Sequence[str], columns: Sequence[str]) -> str:
 
 
 def _events_in(files: Sequence[str], folder: str) -> str:
-    return f"SELECT {_EVENT_COLUMNS} FROM {folding.read_events(files, folder)}" if files else "FROM tail LIMIT 0"  # noqa: S608 - ours
+    return f"FROM {folding.read_events(files, folder)}" if files else "FROM tail LIMIT 0"
 
 
 @contextmanager
@@ -169,11 +177,5 @@ def open_events(sources: Sources, *, memory_limit: str = "1GB", threads: int = 2
         run("SET lock_configuration = true")
         tail = SCHEMA.empty_table() if sources.tail is None else sources.tail.select(SCHEMA.names)
         connection.register("tail", tail)
-        in_files, not_folded = (_events_in(files, spill) for files in (sources.files, sources.raw))
-        run(f"CREATE VIEW raw AS ({not_folded}) UNION ALL FROM tail")
-        run(
-            f"""CREATE VIEW events AS WITH files AS ({in_files})
-            FROM files UNION ALL
-            (SELECT DISTINCT ON (event_id) * FROM tail ANTI JOIN files USING (event_id))"""  # noqa: S608 - our own files
-        )
-        yield Events(connection, sources)
+        run(f"CREATE VIEW raw AS ({_events_in(sources.raw, spill)}) UNION ALL FROM tail")
+        yield Events(connection, sources, spill)

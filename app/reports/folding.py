@@ -44,6 +44,9 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+EVENT_COLUMNS = ", ".join(quoted(name) for name in SCHEMA.names)
+
+
 def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
@@ -57,30 +60,31 @@ def read_parquet(paths: Sequence[str], options: str = "") -> str:
 
 
 def read_events(files: Sequence[str], folder: str | Path) -> str:
-    """The events of these files in the columns of `SCHEMA`: a fact is null in files older than it.
+    """The events of these files in the columns of `SCHEMA`: null where a file is older than a column or a fact.
 
-    DuckDB takes columns and facts from the first file, and its guess how many rows all have: so the oldest stays
-    first as long as it has every fact, and else the largest that does takes its place. `folder` is for a temporary
-    file, without rows, for the time when none does.
+    DuckDB reads files in the columns of the first, and takes twice the time to look what each has. So only files that
+    lack something are read that way. `folder` is for a temporary file, without rows, that names every column.
     """
-    if _has_all_facts(files[0]):
-        return read_parquet(files)
-    complete = [path for path in files if _has_all_facts(path)]
-    if complete:
-        first = max(complete, key=lambda path: Path(path).stat().st_size)
-        return read_parquet([first, *(path for path in files if path != first)])
-    columns = Path(folder) / COLUMNS_FILE
-    parquet.write_table(SCHEMA.empty_table(), columns)
-    return read_parquet([*files, str(columns)], ", union_by_name = true")
+    complete: list[str] = []
+    older: list[str] = []
+    for path in files:
+        (complete if _is_complete(path) else older).append(path)
+    relations = [read_parquet(complete)] if complete else []
+    if older:
+        columns = Path(folder) / COLUMNS_FILE
+        parquet.write_table(SCHEMA.empty_table(), columns)
+        relations.append(read_parquet([*older, str(columns)], ", union_by_name = true"))
+    return "(" + " UNION ALL ".join(f"SELECT {EVENT_COLUMNS} FROM {each}" for each in relations) + ")"  # noqa: S608 - paths, quoted
 
 
-def _has_all_facts(path: str) -> bool:
-    """False for a file that cannot be read, too: DuckDB names it."""
+def _is_complete(path: str) -> bool:
+    """Also true of a file that cannot be read: DuckDB names it."""
     try:
-        facts = parquet.read_schema(path).field("facts").type
-    except (OSError, pa.ArrowInvalid):
-        return False
-    return {field.name for field in FACT_TYPE} <= {field.name for field in facts}
+        schema = parquet.read_schema(path)
+        facts = schema.field("facts").type
+    except (OSError, KeyError, pa.ArrowInvalid):
+        return True
+    return {*SCHEMA.names} <= {*schema.names} and {each.name for each in FACT_TYPE} <= {each.name for each in facts}
 
 
 def moment(when: datetime) -> str:

@@ -1,7 +1,9 @@
 """Records the outcomes of withdrawals."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
+
+import orjson
 
 from app.service.api_keys import Client
 from app.service.clock import Stamp
@@ -12,13 +14,18 @@ from app.service.recorder import OutcomeRecorder
 AHEAD_LIMIT = 300.0
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedOutcome:
-    """An outcome as the exchange reported it. `occurred_at` is in seconds since the epoch; None means on receipt."""
+class RecordedOutcome(NamedTuple):
+    """An outcome as the exchange reported it. `occurred_at` is in seconds since the epoch; None means `ago_ms`
+    milliseconds before receipt. The rest is what the alert measured, None where nobody did.
+    """
 
     assessment_id: str
     outcome: str
     occurred_at: float | None = None
+    ago_ms: int = 0
+    visible_ms: int | None = None
+    scrolled: bool | None = None
+    ignored_inputs: int | None = None
 
 
 class Outcomes:
@@ -48,11 +55,21 @@ class Outcomes:
 
     def _event(self, outcome: RecordedOutcome, client: Client, now: float) -> bytes:
         received = self._stamp.text(now)
-        occurred = received if outcome.occurred_at is None else self._occurred.nearest(outcome.occurred_at)
-        return (b'{"v":1,"event":"outcome","time":"%b","assessment_id":"%b",%b,"outcome":"%b","occurred_at":"%b"}') % (
+        return (
+            b'{"v":1,"event":"outcome","time":"%b","assessment_id":"%b",%b,"outcome":"%b","occurred_at":"%b",'
+            b'"visible_ms":%b,"scrolled":%b,"ignored_inputs":%b}'
+        ) % (
             received.encode(),
             outcome.assessment_id.encode(),
             client.event,
             outcome.outcome.encode(),
-            occurred.encode(),
+            self._occurred_at(outcome, now, received).encode(),
+            orjson.dumps(outcome.visible_ms),
+            orjson.dumps(outcome.scrolled),
+            orjson.dumps(outcome.ignored_inputs),
         )
+
+    def _occurred_at(self, outcome: RecordedOutcome, now: float, received: str) -> str:
+        if outcome.occurred_at is not None:
+            return self._occurred.nearest(outcome.occurred_at)
+        return self._occurred.nearest(now - outcome.ago_ms / 1_000) if outcome.ago_ms else received

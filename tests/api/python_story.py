@@ -23,7 +23,9 @@ alerted = asked()
 client = AuthenticatedClient(base_url=url, token=key)
 item = OutcomeItem.from_dict({"assessment_id": alerted.assessment_id, "outcome": "cancelled"})
 unknown = OutcomeItem.from_dict({"assessment_id": "as_unknown", "outcome": "reviewed"})
-body = OutcomeRequest.from_dict({"outcome": "shown", "occurred_at": "2026-11-20T10:00:00Z"})
+body = OutcomeRequest.from_dict(
+    {"outcome": "shown", "ago_ms": 12, "visible_ms": 0, "scrolled": None, "ignored_inputs": 0}
+)
 one = record_outcome.sync(alerted.assessment_id, client=client, body=body)
 listed = record_outcomes.sync(client=client, body=[item])
 batch = record_outcomes.sync(client=client, body=OutcomeBatch(outcomes=[unknown]))

@@ -43,14 +43,19 @@ def fields_of(kind: EventKind) -> tuple[Field, ...]:
 
 @pytest.fixture(scope="module")
 def recorded(service: Deployment, small: Deployment) -> list[Event]:
-    """Assessments with and without an alert, a variant, a destination and facts; outcomes with and without a time."""
+    """Assessments with and without an alert, a variant, a destination and facts; outcomes with and without a time and
+    what the alert measured."""
     bare = {name: a_withdrawal()[name] for name in ("user_id", "region")}
     alerts = [
         a_withdrawal("fields alert"),
         a_withdrawal("fields variant", declared_purpose="official_payment"),
         bare | {"withdrawal_id": "fields full"} | every_fact(),
     ]
-    outcomes = [{"outcome": "shown"}, {"outcome": "cancelled", "occurred_at": "2026-11-20T10:00:00Z"}]
+    outcomes: list[dict[str, Any]] = [
+        {"outcome": "shown"},
+        {"outcome": "reviewed", "occurred_at": "2026-11-20T10:00:00Z"},
+        {"outcome": "cancelled", "ago_ms": 20, "visible_ms": 6400, "scrolled": False, "ignored_inputs": 0},
+    ]
     return _events(small, [bare | {"withdrawal_id": "fields bare"}], outcomes) + _events(service, alerts, [])
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app.api.request_models import AGO_LIMIT
 from app.domain.outcome import OUTCOME_NAMES
 from app.service.identity import Identity
 from tests.api.problems import VALUE, refused
@@ -33,7 +34,7 @@ def assessment_id(request: pytest.FixtureRequest, own_client: httpx.Client) -> s
     return issued
 
 
-def report(client: httpx.Client, assessment_id: str, **outcome: Any) -> httpx.Response:
+def report(client: httpx.Client, assessment_id: str, /, **outcome: Any) -> httpx.Response:
     return client.post(f"/v1/assessments/{assessment_id}/outcomes", json=outcome)
 
 
@@ -152,6 +153,98 @@ def test_over_five_minutes_in_the_future_is_refused(
     assert answer.status_code == status
     if status == 422:
         assert "future" in refused(answer, 422)["/occurred_at"]
+
+
+def detail(assessment_id: str, **changes: Any) -> dict[str, Any]:
+    """What an event of the alert carries."""
+    measured = {"ago_ms": 0, "visible_ms": 8123, "scrolled": True, "ignored_inputs": 2}
+    return {"outcome": "cancelled", "assessment_id": assessment_id} | measured | changes
+
+
+def sent_both_ways(client: httpx.Client, assessment_id: str, body: dict[str, Any]) -> None:
+    assert report(client, assessment_id, **body).status_code == 202
+    answer = client.post(MANY, json=[body | {"assessment_id": assessment_id}])
+    assert answer.json() == {"results": [{"recorded": True}]}
+
+
+def test_the_event_of_the_alert_is_recorded_as_it_is(
+    service: Deployment, own_client: httpx.Client, assessment_id: str
+) -> None:
+    sent_both_ways(own_client, assessment_id, detail(assessment_id))
+
+    wait_until(lambda: len(recorded(service, assessment_id)) == 2)
+    for event in recorded(service, assessment_id):
+        assert [event[name] for name in ("visible_ms", "scrolled", "ignored_inputs")] == [8123, True, 2]
+        assert event["occurred_at"] == event["time"]
+        assert "ago_ms" not in event
+
+
+def test_what_was_not_measured_is_null(service: Deployment, own_client: httpx.Client, assessment_id: str) -> None:
+    nothing = dict.fromkeys(("assessment_id", "occurred_at", "ago_ms", "visible_ms", "scrolled", "ignored_inputs"))
+    sent_both_ways(own_client, assessment_id, {"outcome": "shown"})
+    sent_both_ways(own_client, assessment_id, {"outcome": "shown"} | nothing)
+
+    wait_until(lambda: len(recorded(service, assessment_id)) == 4)
+    for event in recorded(service, assessment_id):
+        assert [event[name] for name in ("visible_ms", "scrolled", "ignored_inputs")] == [None] * 3
+
+
+@pytest.mark.parametrize("ago_ms", [1, 1_500, 420_000, AGO_LIMIT])
+def test_an_age_counts_back_from_the_receipt(
+    service: Deployment, own_client: httpx.Client, assessment_id: str, ago_ms: int
+) -> None:
+    """To the microsecond before the time that the same event has as its receipt."""
+    sent_both_ways(own_client, assessment_id, detail(assessment_id, ago_ms=ago_ms))
+
+    wait_until(lambda: len(recorded(service, assessment_id)) == 2)
+    for event in recorded(service, assessment_id):
+        received, occurred = (datetime.fromisoformat(event[name]) for name in ("time", "occurred_at"))
+        assert abs(received - occurred - timedelta(milliseconds=ago_ms)) <= timedelta(microseconds=1)
+
+
+MEASURED_WRONGLY: list[tuple[dict[str, Any], str, str]] = [
+    ({"ago_ms": -1}, "/ago_ms", "expected at least 0"),
+    ({"ago_ms": AGO_LIMIT + 1}, "/ago_ms", f"expected at most {AGO_LIMIT}"),
+    ({"ago_ms": 1_795_168_800}, "/ago_ms", f"expected at most {AGO_LIMIT}"),  # a time, in seconds
+    ({"ago_ms": 1.5}, "/ago_ms", "expected a whole number"),
+    ({"ago_ms": "15"}, "/ago_ms", "expected a whole number"),
+    ({"ago_ms": VALUE}, "/ago_ms", "expected a whole number"),
+    ({"ago_ms": True}, "/ago_ms", "expected a whole number"),
+    ({"ago_ms": 0, "occurred_at": "2026-11-20T10:00:00Z"}, "/ago_ms", "either ago_ms or occurred_at"),
+    ({"ago_ms": 0, "occurred_at": "2026-02-30T10:00:00Z"}, "/ago_ms", "either ago_ms or occurred_at"),
+    ({"visible_ms": -1}, "/visible_ms", "expected at least 0"),
+    ({"visible_ms": 2**31}, "/visible_ms", f"expected at most {2**31 - 1}"),
+    ({"visible_ms": 0.5}, "/visible_ms", "expected a whole number"),
+    ({"scrolled": 1}, "/scrolled", "expected true or false"),
+    ({"scrolled": "true"}, "/scrolled", "expected true or false"),
+    ({"ignored_inputs": -1}, "/ignored_inputs", "expected at least 0"),
+    ({"ignored_inputs": [VALUE]}, "/ignored_inputs", "expected a whole number"),
+    ({"ignored_inputs": 10**40}, "/ignored_inputs", f"expected at most {2**31 - 1}"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "where", "expected"), MEASURED_WRONGLY)
+def test_what_the_alert_cannot_have_measured_is_refused(
+    own_client: httpx.Client, assessment_id: str, wrong: dict[str, Any], where: str, expected: str
+) -> None:
+    """One by one and among many: said with its place, what was expected and no value."""
+    body = detail(assessment_id, **wrong)
+
+    errors = refused(report(own_client, assessment_id, **body), 422)
+    assert set(errors) == {where}
+    assert expected in errors[where]
+    (result,) = own_client.post(MANY, json=[body]).json()["results"]
+    assert result["detail"] == f"{where} {errors[where]}"
+
+
+def test_an_event_of_another_assessment_is_refused(own_client: httpx.Client, assessment_id: str) -> None:
+    """Even of one that we issued: the path and the body would say different things."""
+    other = own_client.post("/v1/assessments", json=a_withdrawal("wd of another")).json()["assessment_id"]
+
+    errors = refused(report(own_client, assessment_id, **detail(other)), 422)
+    assert errors == {"/assessment_id": "expected the assessment id of the path"}
+    refused(report(own_client, "as_x", **detail("as_x")), 404)
+    assert set(refused(report(own_client, assessment_id, **detail(VALUE * 30)), 422)) == {"/assessment_id"}
 
 
 def test_an_outcome_may_be_reported_again(service: Deployment, own_client: httpx.Client, assessment_id: str) -> None:

@@ -32,7 +32,8 @@ def body(number: int = 1) -> bytes:
         "test": False,
     }
     if number % 3 == 0:
-        return orjson.dumps(common | {"outcome": "cancelled", "occurred_at": "2026-11-20T10:00:01.000000Z"})
+        said = {"visible_ms": 6400, "scrolled": True, "ignored_inputs": 0}
+        return orjson.dumps(common | {"outcome": "cancelled", "occurred_at": "2026-11-20T10:00:01.000000Z"} | said)
     return orjson.dumps(
         common
         | {

@@ -87,6 +87,8 @@ def test_a_row_has_the_values_of_its_event(change: dict[str, Any]) -> None:
         ({"time": "yesterday"}, "time is not a time with a zone"),
         ({"occurred_at": "2026-11-20T10:00:00"}, "occurred_at is not a time with a zone"),
         ({"matched_count": "two"}, "Expected `int | null`, got `str` - at `$.matched_count`"),
+        ({"visible_ms": -(2**31) - 1}, "Expected `int` >= -2147483648 - at `$.visible_ms`"),
+        ({"scrolled": 1}, "Expected `bool | null`, got `int` - at `$.scrolled`"),
         ({"facts": {"amount_usd": True}}, "Expected `float | null`, got `bool` - at `$.facts.amount_usd`"),
         ({"event_id": "x:1"}, "event_id is not its segment and line"),
     ],
@@ -102,3 +104,16 @@ def test_attributes_are_json_under_their_own_name() -> None:
     first, second = table.column("facts").to_pylist()
     assert dict(first["attributes"]) == {"tier": '"gold"', "flags": '["a"]', "n": "2"}
     assert second["attributes"] is None
+
+
+def test_a_line_from_before_a_column_is_null_there() -> None:
+    """Journals and streams hold such lines after an upgrade."""
+    older = orjson.loads(line(3))
+    for name in ("visible_ms", "scrolled", "ignored_inputs"):
+        del older[name]
+
+    table, refused = rows([Line(f"{SEGMENT}:3", orjson.dumps(older)), Line(f"{SEGMENT}:6", line(6))])
+    assert refused == []
+    assert table.column("visible_ms").to_pylist() == [None, 6400]
+    assert table.column("scrolled").to_pylist() == [None, True]
+    assert table.column("ignored_inputs").to_pylist() == [None, 0]

@@ -6,11 +6,14 @@ import json
 import math
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 
+from app.api.request_models import AGO_LIMIT
+from app.domain.outcome import OUTCOME_NAMES
 from tests.deployment import Deployment, a_withdrawal
 from tests.docs.misbehaving_server import Behaviour, Misbehaving, answer, drips, hangs, misbehaving, resets, sends
 from tests.docs.test_docs import INTEGRATION, blocks
@@ -19,7 +22,7 @@ from tests.waiting import until, wait_until
 T = TypeVar("T")
 Run = Callable[[Coroutine[Any, Any, T]], T]
 
-THE_CLIENT, WITHOUT_A_LOOP = blocks(INTEGRATION, "python")
+THE_CLIENT, WITHOUT_A_LOOP, FOR_THE_PAGE = blocks(INTEGRATION, "python")
 ALERT = {"title": "Pause", "actions": [{"kind": "cancel", "label": "Cancel"}], "new": 1}
 ASSESSED = json.dumps({"assessment_id": "as_1", "alert": ALERT, "new": {}}).encode()
 LOGGER = "the exchange"
@@ -36,9 +39,9 @@ def fallback(running: Deployment, tmp_path_factory: pytest.TempPathFactory) -> P
 
 @pytest.fixture(scope="module")
 def page() -> dict[str, Any]:
-    """What the page's two blocks define."""
+    """What the page's blocks define."""
     namespace: dict[str, Any] = {"__name__": LOGGER}
-    for source in (THE_CLIENT, WITHOUT_A_LOOP):
+    for source in (THE_CLIENT, WITHOUT_A_LOOP, FOR_THE_PAGE):
         exec(compile(source, "docs/integration.md", "exec"), namespace)
     return namespace
 
@@ -91,8 +94,8 @@ def test_it_shows_and_reports(run: Run[Any], running: Deployment, make: Callable
         assessment_id, alert = await exchange.assess(a_withdrawal("wd_documented"))
         assert alert["rule_id"] == "hk/investment-new-address"
         for outcome in ("shown", "cancelled"):
-            exchange.report(assessment_id, outcome, "2026-11-20T10:00:00Z")
-        exchange.report("as_unknown", "shown", "2026-11-20T10:00:00Z")
+            exchange.report(assessment_id, outcome)
+        exchange.report("as_unknown", "shown")
         sending = asyncio.create_task(exchange.send_outcomes())
         await until(lambda: unsent(exchange) == 0)
         sending.cancel()
@@ -120,7 +123,7 @@ def test_it_works_without_an_event_loop_of_the_backend(
 ) -> None:
     exchange = make(running.url)
     assessment_id, alert = page["assess"](exchange, a_withdrawal("wd_threads"))
-    exchange.report(assessment_id, "shown", "2026-11-20T10:00:00Z")
+    exchange.report(assessment_id, "shown")
 
     assert alert["rule_id"] == "hk/investment-new-address"
     sending = asyncio.run_coroutine_threadsafe(exchange.send_outcomes(), page["loop"])
@@ -368,7 +371,7 @@ def test_outcomes_wait_until_they_are_taken(
         async with misbehaving(behave) as server:
             exchange = make(server.url)
             for outcome in ("shown", "cancelled"):
-                exchange.report("as_1", outcome, "2026-11-20T10:00:00Z")
+                exchange.report("as_1", outcome)
             assert (await exchange.send_batch(), unsent(exchange)) == (10, 2)
             assert len(said_by(caplog)) == 1
             restarted = make(server.url)
@@ -387,7 +390,7 @@ def test_the_next_batch_waits_as_told(run: Run[Any], make: Callable[..., Any], h
     async def story() -> None:
         async with misbehaving(sends(answer(503, b"", f"retry-after: {header}"))) as server:
             exchange = make(server.url)
-            exchange.report("as_1", "shown", "2026-11-20T10:00:00Z")
+            exchange.report("as_1", "shown")
             assert await exchange.send_batch() == waits
 
     run(story())
@@ -408,11 +411,11 @@ def test_an_outcome_reported_meanwhile_is_not_deleted(run: Run[Any], make: Calla
         nonlocal server
         async with misbehaving(behave) as server:
             exchange, other = make(server.url), make(server.url)
-            exchange.report("as_1", "shown", "2026-11-20T10:00:00Z")
+            exchange.report("as_1", "shown")
             sending = asyncio.create_task(exchange.send_batch())
             await until(lambda: len(server.bodies) == 1)
             assert (await other.send_batch(), unsent(other)) == (1, 0)
-            other.report("as_2", "shown", "2026-11-20T10:00:00Z")
+            other.report("as_2", "shown")
             slow.set()
             assert (await sending, unsent(exchange)) == (1, 1)
 
@@ -427,7 +430,7 @@ def test_a_wrong_key_is_said_and_loses_nothing(
         assert (await wrong.assess(a_withdrawal()))[1]["rule_id"] == "hk/every-withdrawal"
         right = make(running.url)
         assessment_id, _ = await right.assess(a_withdrawal())
-        wrong.report(assessment_id, "shown", "2026-11-20T10:00:00Z")
+        wrong.report(assessment_id, "shown")
         assert (await wrong.send_batch(), unsent(right)) == (10, 1)
         assert (await right.send_batch(), unsent(right)) == (1, 0)
 
@@ -440,7 +443,85 @@ def test_a_batch_is_never_too_large(run: Run[Any], running: Deployment, make: Ca
         exchange = make(running.url)
         assessment_id, _ = await exchange.assess(a_withdrawal("wd_many"))
         for _ in range(1100):
-            exchange.report(assessment_id, "confirmed_legitimate", "2026-11-20T10:00:00.123456789+08:00")
+            exchange.report(
+                assessment_id, "confirmed_legitimate", AGO_LIMIT, visible_ms=2**31 - 1, ignored_inputs=2**31 - 1
+            )
         return [unsent(exchange) for _ in range(3) if await exchange.send_batch()]
 
     assert run(story()) == [600, 100, 0]
+
+
+# What an event of the alert says, but its outcome and its age.
+MEASURED = {"visible_ms": 8120, "scrolled": True, "ignored_inputs": 1}
+
+
+def event_of(outcome: Any, **changes: Any) -> bytes:
+    return json.dumps({"outcome": outcome, "assessment_id": "as_1", "ago_ms": 12} | MEASURED | changes).encode()
+
+
+def test_the_time_of_an_event_is_fixed_when_the_backend_receives_it(
+    run: Run[Any], running: Deployment, make: Callable[..., Any], page: Any
+) -> None:
+    """Sent again after a refusal, it has the same time, and what the alert measured. The id is the backend's own."""
+    answers = iter([answer(503), answer(200, b'{"results": [{"recorded": true}]}')])
+
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await sends(next(answers))(reader, writer)
+
+    async def story() -> None:
+        async with misbehaving(behave) as server:
+            exchange = make(server.url)
+            before = datetime.now(UTC)
+            assert page["page_says"](exchange, "as_mine", event_of("cancelled", ago_ms=90_000))
+            after = datetime.now(UTC)
+            assert [await exchange.send_batch() for _ in range(2)] == [10, 1]
+            first, second = (json.loads(body) for body in server.bodies)
+            assert first == second
+            (sent,) = second
+            occurred = datetime.fromisoformat(sent.pop("occurred_at"))
+            assert before <= occurred + timedelta(seconds=90) <= after
+            assert sent == {"assessment_id": "as_mine", "outcome": "cancelled"} | MEASURED
+
+    run(story())
+
+
+def test_the_service_takes_what_the_endpoint_keeps(
+    run: Run[Any], running: Deployment, make: Callable[..., Any], page: Any
+) -> None:
+    """Every outcome that a page may say, measured or not."""
+    said = ["shown", "reviewed", "reported", "cancelled", "proceeded", "abandoned"]
+
+    async def story() -> str:
+        exchange = make(running.url)
+        assessment_id, _ = await exchange.assess(a_withdrawal("wd_of_a_page"))
+        for outcome in OUTCOME_NAMES:
+            assert page["page_says"](exchange, assessment_id, event_of(outcome)) is (outcome in said)
+        for measured in (dict.fromkeys(MEASURED), {"visible_ms": "8120", "scrolled": 1, "ignored_inputs": True}):
+            assert page["page_says"](exchange, assessment_id, event_of("shown", **measured))
+        assert (await exchange.send_batch(), unsent(exchange)) == (1, 0)
+        return str(assessment_id)
+
+    assessment_id = run(story())
+    wait_until(lambda: len(reported(running, assessment_id)) == 8)
+    assert set(reported(running, assessment_id)) == set(said)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b"\xff", b"{", b"null", b"7", b'"shown"', b"[]", b"{}", b"[" * 100_000),
+        *(event_of(outcome) for outcome in ("amended", "withheld", "confirmed_scam", "Shown", "")),
+        *map(event_of, (None, 1, ["shown"], {"shown": 1})),
+        *(event_of("shown", ago_ms=age) for age in (None, -1, 1.5, True, "12", AGO_LIMIT + 1, 10**400)),
+        b'{"outcome": "shown"}',
+        b'{"outcome": "shown", "ago_ms": NaN}',
+    ],
+    ids=lambda body: body[:60].decode("ascii", "replace"),
+)
+def test_the_endpoint_keeps_nothing_that_no_page_of_theirs_sent(
+    running: Deployment, make: Callable[..., Any], page: Any, body: bytes
+) -> None:
+    exchange = make(running.url)
+
+    assert page["page_says"](exchange, "as_mine", body) is False
+    assert unsent(exchange) == 0

@@ -21,7 +21,7 @@ const assessment_id = alerted.data!.assessment_id;
 const client = to(url, key);
 const one = await client.POST("/v1/assessments/{assessment_id}/outcomes", {
   params: { path: { assessment_id } },
-  body: { outcome: "shown", occurred_at: "2026-11-20T10:00:00Z" },
+  body: { outcome: "shown", ago_ms: 12, visible_ms: 0, scrolled: null, ignored_inputs: 0 },
 });
 const list = await client.POST("/v1/outcomes", { body: [{ assessment_id, outcome: "cancelled" }] });
 const object = await client.POST("/v1/outcomes", {
