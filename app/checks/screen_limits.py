@@ -36,10 +36,10 @@ ROOMS: Mapping[Part, Room] = {
 MESSAGE_HEIGHT = 2 * 640
 _GAP = 12
 
-# Until the first scroll, in pixels: the title begins at the top, the actions that stay in sight cover the last 216 at most,
-# and two lines are for Cyrillic, whose letters are wider.
-# Measured as above; on a page of 360 by 640 the first sentence of all 295 sample wordings ends at 230 or higher, and the
-# actions begin at 424 or lower (2026-11-30).
+# Until the first scroll, in pixels: the title begins at the top, the actions that stay in sight cover the last 216 at
+# most, and two lines are for Cyrillic, whose letters are wider.
+# Measured as above; on a page of 360 by 640 the first sentence of all 295 sample wordings ends at 230 or higher, and
+# the actions begin at 424 or lower (2026-11-30).
 _TITLE_TOP = 16
 _TITLE_GAP = 12
 _FIRST_SCREEN = 640 - 216 - 2 * 24
