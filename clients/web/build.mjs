@@ -10,16 +10,15 @@ const { version } = json("package.json");
 const words = Object.fromEntries(readdirSync(here("../words")).sort().map((name) => [basename(name, ".json"), json(`../words/${name}`)]));
 const icons = Object.fromEntries(Object.entries(json("../icons.json")).map(([typology, { paths }]) => [typology, paths]));
 
-/* The style sheet: each token as a private custom property, then alert.css. Browsers before 2024 lack light-dark() and get the
-   light colours. */
+/* The style sheet: each token as a private custom property, then alert.css. */
 const { light, dark, shape, type } = json("tokens.json");
-const colour = (group, name) => (typeof group[name].$value === "string" ? `var(--_${/\.([\w-]+)}$/.exec(group[name].$value)[1]})` : group[name].$value.hex);
-const both = (name) => (typeof light[name].$value === "string" ? colour(light, name) : `light-dark(${colour(light, name)},${colour(dark, name)})`);
+const colour = (name) => {
+  const [day, night] = [light, dark].map((group) => group[name].$value);
+  return typeof day === "string" ? `var(--_${/\.([\w-]+)}$/.exec(day)[1]})` : `light-dark(${day.hex},${night.hex})`;
+};
 const size = (name) => shape[name].$value.value + shape[name].$value.unit;
 const declared = (group, value) => Object.keys(group).filter((name) => !name.startsWith("$")).map((name) => `--_${name}:var(--forewarn-${name},${value(name)});`).join("");
-const tokens =
-  `.alert{${declared(light, (name) => colour(light, name))}${declared(shape, size)}${declared(type, (name) => type[name].$value.join())}}` +
-  `@supports (color:light-dark(#000,#fff)){.alert{${declared(light, both)}}}`;
+const tokens = `.alert{${declared(light, colour)}${declared(shape, size)}${declared(type, (name) => type[name].$value.join())}}`;
 const css = tokens + readFileSync(here("src/alert.css"), "utf8");
 const style = transformSync(css, { loader: "css", minify: true, target: ["chrome111", "firefox115", "safari16.4"] }).code.trim();
 

@@ -73,7 +73,8 @@ function sheetOf(page: Document): CSSStyleSheet {
   let sheet = sheets.get(page);
   if (!sheet) {
     sheet = new (page.defaultView ?? window).CSSStyleSheet();
-    sheet.replaceSync(STYLE);
+    /* Browsers before 2024 lack light-dark() and get the light colours. */
+    sheet.replaceSync(STYLE.replace(CSS.supports("color", "light-dark(red,red)") ? /$^/ : /light-dark\((#\w+),#\w+\)/g, "$1"));
     sheets.set(page, sheet);
   }
   return sheet;
