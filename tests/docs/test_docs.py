@@ -32,7 +32,7 @@ from app.service.identity import Identity
 from app.settings import PREFIX, Settings
 from tests.deployment import FIXTURE, ROOT, Deployment, a_withdrawal
 
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), ROOT / "clients/web/README.md", *(ROOT / "docs").rglob("*.md")])
 README = (ROOT / "README.md").read_text()
 INTEGRATION = (ROOT / "docs/integration.md").read_text()
 OPERATING = (ROOT / "docs/operating.md").read_text()
@@ -197,10 +197,11 @@ def test_every_outcome_has_its_moment() -> None:
 
 
 def test_the_warning_component_reports_known_outcomes() -> None:
-    script = (ROOT / "app/preview/static/forewarn-alert.js").read_text()
-    reported, ends = re.findall(r"const [A-Z_]+ = ([{\[].*cancelled.*[}\]]);", script)
+    (type_,) = re.findall(
+        r"^export type Outcome = (.*);$", (ROOT / "clients/web/src/alert.ts").read_text(), re.MULTILINE
+    )
 
-    words = {*re.findall(r': "(\w+)"', reported), *re.findall(r'"(\w+)"', ends)}
+    words = set(re.findall(r'"(\w+)"', type_))
     assert len(words) > 4
     assert words <= set(OUTCOME_NAMES)
 

@@ -80,6 +80,15 @@ function sheetOf(page: Document): CSSStyleSheet {
   return sheet;
 }
 
+/**
+ * @tagname forewarn-alert
+ * @attr {"inline"} placement - draws the alert in its place, not over the page
+ * @attr {"light" | "dark"} theme - what the user's system says, unless given
+ * @attr {"1" | "2" | "3" | "4" | "5" | "6"} heading-level - 2 unless given
+ * @fires {CustomEvent<ReadyDetail>} forewarn-ready - the alert is on the screen
+ * @fires {CustomEvent<ErrorDetail>} forewarn-error - the alert cannot be drawn, or cannot be seen
+ * @fires {CustomEvent<OutcomeDetail>} forewarn-outcome - what the user did
+ */
 export class ForewarnAlert extends Base {
   static readonly version: string = VERSION;
   static readonly languages = LANGUAGES;
