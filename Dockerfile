@@ -13,6 +13,7 @@ RUN python -m venv /opt/forewarn \
  && /opt/forewarn/bin/pip install --no-cache-dir --require-hashes --target /opt/compile -r requirements-compile.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY app ./app
+COPY clients/web/dist/forewarn-alert.all.js ./clients/web/dist/
 COPY rules ./rules
 COPY locales ./locales
 # Compile the request's path: docs/decisions/0014. The last line fails if it was not compiled.

@@ -8,6 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 FOLDER = Path(__file__).parent / "static"
+COMPONENT = "forewarn-alert.all.js"  # in FOLDER of an installed package; a checkout has it where it is built
+_BUILT = Path(__file__).parents[2] / "clients/web/dist" / COMPONENT
 
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 _CACHE_FOREVER = "public, max-age=31536000, immutable"
@@ -21,7 +23,7 @@ class Asset:
 
 
 class Assets:
-    """The preview's own files, and those of `folders`."""
+    """The preview's own files with the web component, and those of `folders`."""
 
     def __init__(self, *folders: Path) -> None:
         self._by_name = {
@@ -30,6 +32,8 @@ class Assets:
             for path in sorted(folder.rglob("*"))
             if path.suffix in _TYPES
         }
+        if COMPONENT not in self._by_name:
+            self._by_name[COMPONENT] = _asset(_BUILT)
 
     @property
     def bodies(self) -> dict[str, bytes]:

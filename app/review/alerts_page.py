@@ -11,7 +11,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from app.preview.assets import Assets
+from app.preview.assets import COMPONENT, Assets
 from app.preview.page_links import file_links
 from app.preview.preview_pages import Pages
 from app.review.changed_alerts import ChangedAlert
@@ -20,7 +20,7 @@ from app.review.changed_alerts import ChangedAlert
 MOST_DRAWN = 300
 
 _STYLES = ("page.css", "preview.css")
-_SCRIPTS = ("forewarn-alert.js", "preview.js")
+_SCRIPTS = (COMPONENT, "preview.js")
 
 
 def alerts_page(cards: Sequence[ChangedAlert], where: str, *, blocked: bool = False, decides: bool = False) -> str:

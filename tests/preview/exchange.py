@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.deployment import ROOT
 
-COMPONENT = (ROOT / "app/preview/static/forewarn-alert.js").read_bytes()
+COMPONENT = (ROOT / "clients/web/dist/forewarn-alert.all.js").read_bytes()
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'"
 
 _DOCUMENT = (ROOT / "docs/component.md").read_text(encoding="utf-8")
