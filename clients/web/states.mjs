@@ -1,4 +1,4 @@
-/* Writes dist-states/index.html: the alert in every state, drawn in place. It needs Node.js and no package. */
+/* Writes dist-states/: the alert in every state, drawn in place, a page for each language and mode. It needs no package. */
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 
@@ -16,7 +16,6 @@ const HELD = { "at once": [0, "none"], "wait and box": [10, "checkbox"] };
 const escaped = (text) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 const figure = (alert, theme, caption) =>
   `<figure class="${theme}"><forewarn-alert placement="inline" theme="${theme}" alert="${escaped(JSON.stringify(alert))}"></forewarn-alert><figcaption>${escaped(caption)}</figcaption></figure>`;
-const section = (title, figures) => `<section id="${escaped(title)}"><h2>${escaped(title)}</h2><div>${figures.join("")}</div></section>`;
 
 const sections = [];
 for (const [language, name] of Object.entries(LANGUAGES)) {
@@ -34,23 +33,23 @@ for (const [language, name] of Object.entries(LANGUAGES)) {
 }
 sections.push(["Cases of clients/golden", golden.map(({ name, alert, about }) => figure(alert, "light", `${name}: ${about}`))]);
 
-const page = `<!doctype html>
+const file = (title) => `${title.toLowerCase().replace(/\W+/g, "-")}.html`;
+const page = (title, figures) => `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>The alert in every state</title>
+<title>${escaped(title)}</title>
 <style>
   body { margin: 1rem; font: 16px/1.5 system-ui, sans-serif; }
-  section { content-visibility: auto; contain-intrinsic-height: 12000px; }
-  section > div { display: grid; grid-template-columns: repeat(auto-fill, 360px); gap: 1rem; align-items: start; }
-  figure { margin: 0; border: 1px solid #888; }
+  main { display: grid; grid-template-columns: repeat(auto-fill, 360px); gap: 1rem; align-items: start; }
+  figure { margin: 0; border: 1px solid #888; overflow: hidden; } /* so that the bar sticks to it and not to the window */
   figcaption { padding: 0.25rem 0.5rem; font-size: 0.8125rem; color: #000; background: #eee; overflow-wrap: anywhere; }
 </style>
-<h1>The alert in every state</h1>
-<nav><ul>${sections.map(([title]) => `<li><a href="#${escaped(title)}">${escaped(title)}</a></li>`).join("")}</ul></nav>
-${sections.map(([title, figures]) => section(title, figures)).join("\n")}
+<h1>${escaped(title)}</h1>
+<nav>${sections.map(([other]) => `<a href="${file(other)}">${escaped(other)}</a>`).join(" · ")}</nav>
+<main>${figures.join("")}</main>
 <script src="forewarn-alert.all.js"></script>
 </html>
 `;
 rmSync(here("dist-states"), { recursive: true, force: true });
 mkdirSync(here("dist-states"));
 copyFileSync(here("dist/forewarn-alert.all.js"), here("dist-states/forewarn-alert.all.js"));
-writeFileSync(here("dist-states/index.html"), page);
+for (const [title, figures] of [["The alert in every state", []], ...sections]) writeFileSync(here(`dist-states/${figures.length ? file(title) : "index.html"}`), page(title, figures));

@@ -49,6 +49,16 @@ element.alert = 5;
 """
 
 
+_REACT = """
+import { ForewarnAlert } from "@forewarn/alert/react";
+
+export const wrapped = <ForewarnAlert assessment={null} onOutcome={({ detail }) => console.log(detail.ago_ms)} />;
+export const raw = <forewarn-alert heading-level={3} onforewarn-error={({ detail }) => console.log(detail.reason)} />;
+// @ts-expect-error: no such theme
+export const wrong = <forewarn-alert theme="blue" />;
+"""
+
+
 def run(*command: str, cwd: Path) -> str:
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -114,19 +124,18 @@ def test_every_entry_can_be_imported_where_there_is_no_dom(installed: Path) -> N
 @needs_npm
 @pytest.mark.parametrize("resolution", ["bundler", "node16"])
 def test_its_types_are_strict(installed: Path, resolution: str) -> None:
-    (installed / "page.ts").write_text(_PAGE)
+    (installed / "element.ts").write_text(_PAGE)
+    (installed / "react.tsx").write_text(_REACT)
+    for name in ("@types/react", "csstype"):
+        (there := installed / "node_modules" / name).parent.mkdir(exist_ok=True)
+        if not there.exists():
+            there.symlink_to(MODULES / name)
     module = "esnext" if resolution == "bundler" else "node16"
-    options = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--target", "es2022", "--module", module]
+    strict = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--target", "es2022", "--jsx", "react-jsx"]
+    compiler = str(MODULES / "typescript/bin/tsc")
+    pages = ["element.ts", "react.tsx"]
 
-    run(
-        "node",
-        str(MODULES / "typescript/bin/tsc"),
-        *options,
-        "--moduleResolution",
-        resolution,
-        "page.ts",
-        cwd=installed,
-    )
+    run("node", compiler, *strict, "--module", module, "--moduleResolution", resolution, *pages, cwd=installed)
 
 
 @needs_npm
@@ -188,3 +197,15 @@ def test_the_document_shows_the_hashes_of_the_scripts() -> None:
     assert {name for name, _ in shown} == {"forewarn-alert.js", "forewarn-alert.all.js"}
     for name, value in shown:
         assert value == b64encode(sha384((DIST / name).read_bytes()).digest()).decode(), name
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
+def test_a_page_shows_every_state(tmp_path: Path) -> None:
+    for folder in ("golden", "icons.json", "web/dist", "web/states.mjs"):
+        (there := tmp_path / folder).parent.mkdir(exist_ok=True)
+        there.symlink_to(ROOT / "clients" / folder)
+
+    run("node", "--preserve-symlinks-main", "web/states.mjs", cwd=tmp_path)
+
+    pages = [page.read_text() for page in (tmp_path / "web/dist-states").glob("*-*.html")]
+    assert [page.count("<forewarn-alert ") for page in pages if "Cases" not in page.split("</title>")[0]] == [64] * 9

@@ -1,7 +1,7 @@
 "use client";
 /** <forewarn-alert> in React 18 and 19, which set properties of custom elements in different ways. */
 import { createElement, forwardRef, useEffect, useImperativeHandle, useLayoutEffect, useRef } from "react";
-import type { ReactElement, ReactNode } from "react";
+import type { HTMLAttributes, ReactElement, ReactNode, RefAttributes } from "react";
 import type { Alert, Assessment, ErrorDetail, OutcomeDetail, ReadyDetail, Words } from "./alert.js";
 import type { ForewarnAlert as AlertElement } from "./forewarn-alert.js";
 import "./forewarn-alert.js";
@@ -81,3 +81,23 @@ function alertOf(assessment: unknown): Partial<Alert> | null {
 
 const element = ([tag, attributes, ...children]: Piece): ReactElement =>
   createElement(tag, attributes, ...children.map((child) => (typeof child === "string" ? child : element(child))));
+
+/* The element itself, for those who write it in JSX. React 18 sets attributes alone: give it JSON, and listen through a ref. */
+declare module "react" {
+  namespace JSX {
+    interface IntrinsicElements {
+      "forewarn-alert": HTMLAttributes<AlertElement> &
+        RefAttributes<AlertElement> & {
+          alert?: Alert | string | null | undefined;
+          assessment?: Assessment | string | null | undefined;
+          "assessment-id"?: string | null | undefined;
+          placement?: "inline" | undefined;
+          theme?: "light" | "dark" | undefined;
+          "heading-level"?: 1 | 2 | 3 | 4 | 5 | 6 | undefined;
+          "onforewarn-ready"?: ((event: CustomEvent<ReadyDetail>) => void) | undefined;
+          "onforewarn-error"?: ((event: CustomEvent<ErrorDetail>) => void) | undefined;
+          "onforewarn-outcome"?: ((event: CustomEvent<OutcomeDetail>) => void) | undefined;
+        };
+    }
+  }
+}
