@@ -10,10 +10,8 @@ import SwiftUI
 struct ForewarnAlert: Decodable {
     struct Action: Decodable { var kind: String?, label: String?, url: String?, phone: String? }
     struct Presentation: Decodable { var mode: String?, minDisplaySeconds: Double?, acknowledge: String? }
-
     var title: String?, body: [String]?, questions: [String]?, actions: [Action]?, presentation: Presentation?
     var typology: String?, severity: String?, language: String?, direction: String?, textStatus: String?, source: String?
-
     var mode: String { ["banner", "dialog", "interstitial"].first { $0 == presentation?.mode } ?? "dialog" }
     var wait: Double { min(max(presentation?.minDisplaySeconds ?? 0, 0), 60) }
 }
@@ -52,20 +50,26 @@ struct ForewarnNode: Identifiable {
 struct ForewarnOutcome {
     var outcome: String, assessmentID: String?, at: ContinuousClock.Instant
     var visibleMs: Int, scrolled: Bool, ignoredInputs: Int
-    var agoMs: Int { (ContinuousClock.now - at).milliseconds }
+    var agoMs: Int { Int((ContinuousClock.now - at) / .milliseconds(1)) }
 }
 
 @MainActor @Observable final class ForewarnController: Identifiable {
-    static let order = ["cancel", "review", "call", "report", "proceed"]
     static let outcomes = ["cancel": "cancelled", "review": "reviewed", "call": "reviewed", "report": "reported",
                            "proceed": "proceeded"]
-    static let ends: Set = ["cancelled", "proceeded", "abandoned"]
 
-    let alert: ForewarnAlert, words: ForewarnWords, assessmentID: String?
-    private(set) var nodes: [ForewarnNode] = [], visible = Duration.zero, ignoredInputs = 0, said: Set<String> = []
+    let alert: ForewarnAlert
+    let words: ForewarnWords
+    let assessmentID: String?
     private let report: (ForewarnOutcome) -> Void
-    private var last: ContinuousClock.Instant?, since: ContinuousClock.Instant?
-    var ticked = false, scrolled = false, active = false
+    private(set) var nodes: [ForewarnNode] = []
+    private(set) var ticked = false
+    private var said: Set<String> = []
+    private var visible = Duration.zero
+    private var ignoredInputs = 0
+    private var last: ContinuousClock.Instant?
+    private var since: ContinuousClock.Instant?
+    var scrolled = false
+    var active = false
 
     init(alert: ForewarnAlert, assessmentID: String?, words: ForewarnWords, report: @escaping (ForewarnOutcome) -> Void) {
         self.alert = alert
@@ -75,9 +79,9 @@ struct ForewarnOutcome {
         nodes = drawn()
     }
 
-    var isOver: Bool { !said.isDisjoint(with: Self.ends) }
+    var isOver: Bool { !said.isDisjoint(with: ["cancelled", "proceeded", "abandoned"]) }
     var hasBox: Bool { nodes.contains { $0.role == .checkbox } }
-    private var left: Double { max(alert.wait - Double(visible.milliseconds) / 1000, 0) }
+    private var left: Double { max(alert.wait - visible / .seconds(1), 0) }
 
     var missingForBox: String {
         if left > 0 { return words.wait.replacingOccurrences(of: "{n}", with: String(Int(left.rounded(.up)))) }
@@ -113,7 +117,7 @@ struct ForewarnOutcome {
 
     private func say(_ outcome: String) {
         guard !isOver, said.insert(outcome).inserted else { return }
-        report(ForewarnOutcome(outcome: outcome, assessmentID: assessmentID, at: .now, visibleMs: visible.milliseconds,
+        report(ForewarnOutcome(outcome: outcome, assessmentID: assessmentID, at: .now, visibleMs: Int(visible / .milliseconds(1)),
                                scrolled: scrolled, ignoredInputs: ignoredInputs))
     }
 
@@ -129,7 +133,7 @@ struct ForewarnOutcome {
         if let name = alert.source, !name.isEmpty { add(.source, words.source.replacingOccurrences(of: "{name}", with: name)) }
         let notices = ["sample": words.sample, "draft": words.draft, "machine": words.machine]
         if let notice = notices[alert.textStatus ?? ""] { add(.notice, notice) }
-        for kind in Self.order {
+        for kind in ["cancel", "review", "call", "report", "proceed"] {
             for action in alert.actions ?? [] where action.kind == kind && !filled([action.label ?? ""]).isEmpty {
                 let label = action.label ?? ""
                 if ["review", "call", "report"].contains(kind) {
@@ -242,8 +246,4 @@ extension View {
         return sheet(item: shown("dialog")) { ForewarnAlertView(controller: $0) }
             .fullScreenCover(item: shown("interstitial")) { ForewarnAlertView(controller: $0) }
     }
-}
-
-private extension Duration {
-    var milliseconds: Int { Int(components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000) }
 }
