@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 FASTIFY := benchmarks/peers/fastify
 # Folders with npm packages that tests and linters use.
-NPM := tests/api/typescript clients/web
+NPM := tests/api/typescript clients/web tests/alert/pages
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
 .PHONY: help run test setup lint docs pictures bench lock package clean

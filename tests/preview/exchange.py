@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, TypeVar
 
 from tests.deployment import ROOT
 
@@ -64,9 +64,11 @@ class Exchange:
         return {"withdrawal_id": "wd_1", "assessment_id": "as_1", "alert": self.alert} if path == "/withdrawals" else {}
 
 
+Site = TypeVar("Site", bound=Exchange)
+
+
 @contextmanager
-def exchange() -> Iterator[Exchange]:
-    site = Exchange()
+def exchange(site: Site) -> Iterator[Site]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

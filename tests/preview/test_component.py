@@ -50,7 +50,7 @@ def an_alert(mode: str = "interstitial", seconds: int = 0, acknowledge: str = "n
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Exchange]:
-    with exchange() as made:
+    with exchange(Exchange()) as made:
         yield made
 
 

@@ -97,6 +97,8 @@ export class ForewarnAlert extends Base {
   #id: string | null = null;
   #alert: Alert | null = null;
   #fault: unknown = null;
+  /* The fault that was said last: a page that renders again repeats it. */
+  #told: string | null = null;
   #words: Partial<Words> | null = null;
   #change: Change = {};
   #queued = false;
@@ -159,6 +161,7 @@ export class ForewarnAlert extends Base {
     return this.#words;
   }
   set words(value: Partial<Words> | null | undefined) {
+    if (JSON.stringify(value ?? null) === JSON.stringify(this.#words)) return;
     this.#words = value ?? null;
     this.#later({ look: true });
   }
@@ -229,6 +232,7 @@ export class ForewarnAlert extends Base {
     }
     if (change.alert) {
       if (this.#fault) throw this.#fault;
+      this.#told = null;
       if (this.#alert) this.#show({ id: this.#id, alert: this.#alert, text: JSON.stringify(this.#alert) }, Boolean(change.look));
       else this.#root.replaceChildren();
     } else if (change.look && drawn) this.#draw(drawn, drawn);
@@ -524,8 +528,10 @@ export class ForewarnAlert extends Base {
     } catch (fault) {
       this.#leave();
       this.#root.replaceChildren(document.createElement("slot"));
-      if (fault instanceof Unreadable) this.#complain(fault.reason, fault.message, this.#id);
-      else this.#complain("failed", String(fault), this.#id);
+      const [reason, message] = fault instanceof Unreadable ? [fault.reason, fault.message] : (["failed", String(fault)] as const);
+      const told = JSON.stringify([this.#id, message]);
+      if (told !== this.#told) this.#complain(reason, message, this.#id);
+      this.#told = told;
     }
   }
 
