@@ -50,7 +50,7 @@ def focused(page: Browser) -> str:
 
 def warned(page: Browser, number: int) -> None:
     """Asks for the withdrawal, and waits until the alert takes input."""
-    alert = an_alert("dialog", acknowledge="checkbox")
+    alert = an_alert("dialog", acknowledge="checkbox", body=["Talk to somebody you trust.", "The story. " * 200])
     page.run("given = arguments[0]", {"assessment_id": f"as_{number}", "alert": alert})
     page.one("#withdraw").click()
     taken = "one.outcome === 'shown' && one.assessment_id === arguments[0] && performance.now() - one.at > 700"
@@ -77,6 +77,9 @@ def test_the_alert_works_and_the_form_stays(page: Browser, site: PagesSite, libr
     warned(page, 1)
     before = state(page)
 
+    wheel = {"type": "mouseWheel", "x": 400, "y": 200, "deltaX": 0, "deltaY": 100}
+    page.driver.execute_cdp_cmd("Input.dispatchMouseEvent", wheel)
+    page.wait(lambda: page.run(f"return {_ROOT}.querySelector('dialog').scrollTop > 0"))
     reached = [focused(page)]
     for _ in range(7):
         press(page, Keys.TAB)

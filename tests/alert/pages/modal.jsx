@@ -62,7 +62,11 @@ function plainly() {
   const box = document.createElement(library === "native" ? "dialog" : "div");
   const before = document.createElement("forewarn-alert");
   before.addEventListener("forewarn-outcome", onOutcome);
-  box.innerHTML = "<form><input id=amount value=12500><button id=withdraw>Withdraw</button></form>";
+  const form = document.createElement("form");
+  const amount = Object.assign(document.createElement("input"), { id: "amount", value: "12500" });
+  form.append(amount, Object.assign(document.createElement("button"), { id: "withdraw", textContent: "Withdraw" }));
+  form.onsubmit = (event) => { event.preventDefault(); window.warn(window.given); };
+  box.append(form);
   box.hidden = library !== "native";
   box.addEventListener("click", () => { window.pressed += 1; });
   const opener = document.createElement("button");
@@ -74,5 +78,4 @@ function plainly() {
     above,
     before: (assessment) => { before.assessment = assessment; },
   }[where];
-  box.querySelector("form").onsubmit = (event) => { event.preventDefault(); window.warn(window.given); };
 }
