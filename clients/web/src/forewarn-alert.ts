@@ -111,7 +111,7 @@ export class ForewarnAlert extends Base {
   #unlock: (() => void) | null = null;
   #focusedBefore: HTMLElement | null = null;
   #intersecting = false;
-  #pressedAt = 0;
+  #pressedAt = -Infinity;
   #troubles = new Map<ErrorReason, number>();
 
   constructor() {
@@ -260,13 +260,13 @@ export class ForewarnAlert extends Base {
     const { id, alert, text } = given;
     const inline = this.getAttribute("placement") === "inline";
     const modal = isModal(alert, inline);
-    const level = Number(this.getAttribute("heading-level"));
+    const level = [1, 2, 3, 4, 5, 6].find((one) => String(one) === this.getAttribute("heading-level")) ?? 2;
     const words = { ...wordsNow(alert.language), ...this.#words };
     const kept = from && from.modal === modal && from.inline === inline ? from : null;
     const focused = kept && (this.#root.activeElement as HTMLElement | null);
     if (from && !kept) this.#close(from);
     const exposure = from?.exposure ?? new Exposure(alert.presentation?.min_display_seconds);
-    const panel = draw(alert, words, level >= 1 && level <= 6 ? level : 2, inline, kept?.panel ?? null);
+    const panel = draw(alert, words, level, inline, kept?.panel ?? null);
     if (panel.box) panel.box.checked = from?.box?.checked ?? false;
     const drawn: Drawn = { ...panel, id, alert, text, modal, inline, exposure, said, ready: Boolean(from?.ready), open: Boolean(kept?.open), since: performance.now(), bar: 0, below: kept?.below ?? popovers(this.ownerDocument) };
     this.#drawn = drawn;
@@ -428,7 +428,7 @@ export class ForewarnAlert extends Base {
     (drawn.panel as HTMLDialogElement).close();
     this.#unlock?.();
     this.#unlock = null;
-    if (this.#focusedBefore?.isConnected) this.#focusedBefore.focus();
+    if (this.#focusedBefore?.isConnected) this.#focusedBefore.focus({ preventScroll: true });
     this.#focusedBefore = null;
   }
 
@@ -447,6 +447,11 @@ export class ForewarnAlert extends Base {
   #press(event: KeyboardEvent, drawn: Drawn): void {
     if (event.key === "Tab") this.#keepInside(event, drawn);
     else if (/^(Enter| |Escape)$/.test(event.key) && (event.repeat || this.#ignores(drawn, event.timeStamp))) event.preventDefault();
+    else if (event.key === "Escape" && drawn.modal) {
+      /* Left to the browser, it would also close a dialog of the page that was opened by the same click. */
+      event.preventDefault();
+      this.#leave();
+    }
   }
 
   /* Tab goes round within the alert. */
