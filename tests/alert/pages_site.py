@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.alert.exchange import Exchange
 from tests.deployment import ROOT, a_withdrawal
-from tests.preview.exchange import Exchange
 
 _PAGES = ROOT / "tests/alert/pages"
 _DOCUMENT = (ROOT / "docs/component.md").read_text(encoding="utf-8")

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.alert.exchange import exchange
 from tests.alert.pages_site import ServedPages, build, needs_pages
 from tests.alert.window import Window
 from tests.console.browser import CHROMIUM, DRIVER, MISSING, Browser, browser
 from tests.deployment import Deployment, running_service
-from tests.preview.exchange import exchange
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=MISSING), needs_pages]

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from selenium.webdriver.common.keys import Keys
 
+from tests.alert.exchange import exchange
 from tests.alert.pages_site import PagesSite, build, needs_pages
+from tests.alert.sample_alert import an_alert
 from tests.console.browser import CHROMIUM, DRIVER, MISSING, Browser, browser
-from tests.preview.exchange import exchange
-from tests.preview.test_component import an_alert
 
 pytestmark = [pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=MISSING), needs_pages]
 

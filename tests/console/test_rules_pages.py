@@ -14,10 +14,10 @@ from app.storage.bundle_store import BundleStore
 from app.storage.last_good import LastGood
 from app.storage.redis_client import connect_sync
 from app.storage.storage_errors import BundleCorrupt, StorageError
+from tests.alert.alert_page import violations
 from tests.checks.folders import REGION, REGION_PATH, RULE, TEXT_PATH, TEXTS, checked
 from tests.console.browser import CHROMIUM, DRIVER, MISSING, Browser, browser
 from tests.console.conftest import Console
-from tests.preview.test_component import violations
 
 needs_browser = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=MISSING)
 

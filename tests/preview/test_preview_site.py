@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from tests.alert.alert_page import violations
 from tests.checks.folders import FILES, RULE, RULE_PATH, TEXT_PATH, write
 from tests.console.browser import CHROMIUM, DRIVER, MISSING, Browser, browser
 from tests.deployment import FIXTURE
 from tests.preview.previews import serving
-from tests.preview.test_component import violations
 
 needs_browser = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=MISSING)
 
@@ -74,7 +74,9 @@ def test_every_page_is_clean(page: Browser, samples: str, path: str, dark: bool,
 def test_the_framed_alert_works_and_can_be_shown_as_users_get_it(page: Browser, samples: str) -> None:
     page.looks(dark=False)
     page.open(f"{samples}/preview/hk/money-mule")
-    page.run("document.querySelector('forewarn-alert').shadowRoot.querySelector('.cancel').click()")
+    cancel = "document.querySelector('forewarn-alert').shadowRoot.querySelector('.cancel')?.click()"
+    # It takes no input in its first moment.
+    page.wait(lambda: page.run(f"{cancel}; return document.querySelector('.reported').textContent"))
     assert page.text(".reported") == "Reported: cancelled"
     assert page.run("return document.querySelector('forewarn-alert').shadowRoot.childElementCount") == 0
 

@@ -7,8 +7,8 @@ import pytest
 
 from app.domain.errors import ForewarnError
 from app.preview import static_files
+from tests.alert.alert_page import violations
 from tests.console.browser import CHROMIUM, DRIVER, MISSING, browser
-from tests.preview.test_component import violations
 from tests.preview.test_preview_pages import TODAY, samples, view_of
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from app.review.alerts_page import MOST_DRAWN, alerts_page
 from app.review.changed_alerts import ChangedAlert
+from tests.alert.alert_page import violations
 from tests.checks.folders import FILES, RULE, RULE_PATH, TEXT_PATH, TEXTS
 from tests.console.browser import CHROMIUM, DRIVER, MISSING, browser
-from tests.preview.test_component import violations
 from tests.review.repositories import changed
 
 

@@ -10,8 +10,11 @@ from typing import Any, TypeVar
 
 from tests.deployment import ROOT
 
-COMPONENT = (ROOT / "clients/web/dist/forewarn-alert.all.js").read_bytes()
-POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'"
+PACKAGE = ROOT / "clients/web"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'; "
+    "require-trusted-types-for 'script'"
+)
 
 _DOCUMENT = (ROOT / "docs/component.md").read_text(encoding="utf-8")
 _HEAD = (
@@ -19,14 +22,39 @@ _HEAD = (
     "<title>Withdraw</title>"
 )
 _WATCH = b"""
-window.heard = [];
+window.said = [];
 window.violated = [];
-document.addEventListener("securitypolicyviolation", (e) => violated.push(e.violatedDirective + " " + e.blockedURI));
+window.complaints = [];
+window.heard = () => said.filter((one) => one.type === "outcome").map((one) => one.outcome);
+document.addEventListener("securitypolicyviolation", (e) => {
+  /* Firefox asks for an icon by itself. */
+  if (!e.blockedURI.endsWith("/favicon.ico")) violated.push(e.violatedDirective + " " + e.blockedURI);
+});
+for (const level of ["warn", "error"]) {
+  const write = console[level];
+  console[level] = (...words) => { complaints.push(words.join(" ")); write.apply(console, words); };
+}
+window.addEventListener("error", (event) => complaints.push(event.message));
+window.addEventListener("unhandledrejection", (event) => complaints.push(String(event.reason)));
+
+const noted = new WeakSet();
+const note = (event) => {
+  if (noted.has(event)) return;
+  noted.add(event);
+  said.push({ type: event.type.slice(9), at: performance.now(), ...JSON.parse(JSON.stringify(event.detail)) });
+};
+/* A removed element tells only those who listen on itself; one in the markup speaks before a script can find it. */
+window.listen = (target) => {
+  for (const type of ["ready", "error", "outcome"]) target.addEventListener("forewarn-" + type, note);
+};
+listen(document);
+
+window.load = (query = "") => import("/forewarn-alert.js" + query);
 window.show = (alert, attributes = {}) => {
   const element = document.createElement("forewarn-alert");
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  listen(element);
   element.alert = alert;
-  element.addEventListener("forewarn-outcome", ({detail}) => heard.push(detail.outcome));
   document.querySelector("main").append(element);
   return element;
 };
@@ -41,19 +69,29 @@ def block(language: str) -> str:
 
 
 class Exchange:
-    """`alert` is what its next withdrawal gets; `received` is what browsers posted, in order, by address."""
+    """`alert` is what its next withdrawal gets; `received` is what browsers posted, in order, by address.
+
+    `/bare` is a page with the component and nothing else, `/late` one that has yet to load it, and `/own` has `main`.
+    """
 
     def __init__(self) -> None:
         self.alert: dict[str, Any] | None = None
         self.received: list[tuple[str, str]] = []
         self.url = ""
+        self.main = ""
 
     def page(self, path: str) -> tuple[str, bytes] | None:
-        bare = f"{_HEAD}<script src=/watch.js></script><script type=module src=/forewarn-alert.js></script>"
+        late = f"{_HEAD}<script src=/watch.js></script>"
+        bare = f"{late}<script type=module src=/forewarn-alert.js></script>"
+        rest = "<main><h1>Withdraw</h1><button id=before>Withdraw</button>"
+        bare_path = path.partition("?")[0]
+        if re.fullmatch(r"/(words/)?[\w.-]+\.js", bare_path) and (PACKAGE / "dist" / bare_path[1:]).is_file():
+            return "text/javascript", (PACKAGE / "dist" / bare_path[1:]).read_bytes()
         return {
             "/": ("text/html", f"{_HEAD}<h1>Withdraw</h1><main>{block('html')}</main>".encode()),
-            "/bare": ("text/html", f"{bare}<main><h1>Withdraw</h1><button id=before>Withdraw</button></main>".encode()),
-            "/forewarn-alert.js": ("text/javascript", COMPONENT),
+            "/bare": ("text/html", f"{bare}{rest}</main>".encode()),
+            "/late": ("text/html", f"{late}{rest}{self.main}</main>".encode()),
+            "/own": ("text/html", f"{bare}{rest}{self.main}</main>".encode()),
             "/withdraw.js": ("text/javascript", block("js").encode()),
             "/watch.js": ("text/javascript", _WATCH),
             "/favicon.ico": ("image/x-icon", b""),

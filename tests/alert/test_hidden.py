@@ -1,0 +1,162 @@
+"""Nothing is modal that is not rendered: a hidden alert leaves the page alone, and opens when it is shown."""
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from tests.alert.alert_page import HOST, ROOT, heard, in_chromium, inside, passes, press, said, show, takes_input
+from tests.alert.sample_alert import an_alert
+from tests.console.browser import Browser
+
+HIDDEN = {
+    "display": ("main.style.display = 'none'", "main.style.display = ''"),
+    "hidden": ("main.hidden = true", "main.hidden = false"),
+    "itself": ("element.hidden = true", "element.hidden = false"),
+    "visibility": ("main.style.visibility = 'hidden'", "main.style.visibility = ''"),
+    "content-visibility": ("main.style.contentVisibility = 'hidden'", "main.style.contentVisibility = ''"),
+}
+ways = pytest.mark.parametrize("way", HIDDEN)
+_NAMES = "const main = document.querySelector('main'); const element = document.querySelector('forewarn-alert');"
+
+
+def hide(page: Browser, way: str) -> None:
+    page.run(_NAMES + HIDDEN[way][0])
+
+
+def reveal(page: Browser, way: str) -> None:
+    page.run(_NAMES + HIDDEN[way][1])
+
+
+def page_is_free(page: Browser) -> None:
+    """A button that is not hidden takes a click, and nothing of the page is locked."""
+    page.run(
+        "window.behind ??= document.body.appendChild(Object.assign(document.createElement('button'),"
+        "{textContent: 'Behind', onclick: () => window.clicks = (window.clicks ?? 0) + 1})); window.clicks = 0"
+    )
+    page.run("return behind").click()
+    assert page.run("return clicks") == 1
+    assert page.run("return getComputedStyle(document.documentElement).overflowY") != "hidden"
+
+
+def draw_hidden(page: Browser, way: str) -> None:
+    page.run(f"show(arguments[0], {{'assessment-id': 'as_1'}}); {_NAMES} {HIDDEN[way][0]}", an_alert("dialog"))
+
+
+@ways
+def test_a_hidden_alert_is_not_modal_and_says_so(page: Browser, way: str) -> None:
+    draw_hidden(page, way)
+    page.wait(lambda: said(page, "error"))
+
+    assert [(one["reason"], one["assessment_id"]) for one in said(page, "error")] == [("not-rendered", "as_1")]
+    assert said(page, "ready") == []
+    assert not page.run(f"return {ROOT}.querySelector('dialog')?.matches(':modal')")
+    page_is_free(page)
+    press(page, Keys.ESCAPE)
+    assert heard(page) == []
+    assert len(page.errors()) == 1
+
+
+@ways
+def test_it_opens_when_it_is_rendered(page: Browser, way: str) -> None:
+    draw_hidden(page, way)
+    page.wait(lambda: said(page, "error"))
+    reveal(page, way)
+    takes_input(page)
+
+    assert page.run(f"return {ROOT}.querySelector('dialog').matches(':modal')")
+    inside(page, ".cancel").click()
+    assert heard(page) == ["shown", "cancelled"]
+    page.errors()
+
+
+@ways
+def test_an_open_alert_that_is_hidden_lets_go_of_the_page_and_comes_back(page: Browser, way: str) -> None:
+    show(page, an_alert("dialog", 60), **{"assessment-id": "as_1"})
+    hide(page, way)
+    page.wait(lambda: not page.run(f"return {ROOT}.querySelector('dialog').matches(':modal')"))
+    page_is_free(page)
+    press(page, Keys.ESCAPE)
+    assert heard(page) == ["shown"]
+
+    reveal(page, way)
+    page.wait(lambda: page.run(f"return {ROOT}.querySelector('dialog').matches(':modal')"))
+    assert heard(page) == ["shown"]
+    page.errors()
+
+
+def test_a_hidden_alert_that_goes_away_was_not_left(page: Browser) -> None:
+    draw_hidden(page, "display")
+    page.wait(lambda: said(page, "error"))
+    page.run(f"{HOST}.remove()")
+    passes(page, 100)
+
+    assert heard(page) == []
+    page.errors()
+
+
+def test_a_banner_in_a_hidden_place_says_so_too(page: Browser) -> None:
+    page.run(f"show(arguments[0]); {_NAMES} main.hidden = true", an_alert("banner"))
+    page.wait(lambda: said(page, "error"))
+
+    assert [one["reason"] for one in said(page, "error")] == ["not-rendered"]
+    page.errors()
+
+
+@pytest.mark.parametrize(
+    ("attribute", "mode"), [("ariaHidden", "dialog"), ("ariaHidden", "banner"), ("inert", "banner")]
+)
+def test_an_alert_that_cannot_be_reached_says_so(page: Browser, attribute: str, mode: str) -> None:
+    page.run(f"{_NAMES} main.{attribute} = 'true'; show(arguments[0])", an_alert(mode))
+    page.wait(lambda: said(page, "error"))
+
+    assert [one["reason"] for one in said(page, "error")] == ["inert"]
+    page.errors()
+
+
+def test_a_modal_alert_is_not_inert_in_an_inert_place(page: Browser) -> None:
+    """As beside a modal of a library that makes the rest of the page inert."""
+    page.run(f"{_NAMES} main.inert = true; show(arguments[0])", an_alert("dialog"))
+    takes_input(page)
+    inside(page, ".cancel").click()
+
+    assert heard(page) == ["shown", "cancelled"]
+    assert said(page, "error") == []
+
+
+def test_a_short_move_is_no_error(page: Browser) -> None:
+    """A library hides its modal while it moves into place."""
+    page.run("show(arguments[0]); document.querySelector('main').hidden = true", an_alert("dialog"))
+    passes(page, 100)
+    page.run("document.querySelector('main').hidden = false")
+    takes_input(page)
+
+    assert said(page, "error") == []
+
+
+@in_chromium
+def test_in_a_frame_as_high_as_its_content_it_says_that_nobody_sees_it(page: Browser) -> None:
+    """The middle of the frame is far below the window. Firefox scrolls the page to it."""
+    page.run(
+        "const frame = document.createElement('iframe'); frame.id = 'frame'; frame.src = '/bare';"
+        "frame.style.cssText = 'display: block; border: 0; width: 100%; height: 6000px';"
+        "document.querySelector('main').append(frame)"
+    )
+    frame = "document.getElementById('frame').contentWindow"
+    page.wait(lambda: page.run(f"return !!{frame}.customElements.get('forewarn-alert')"))
+    page.run(f"{frame}.show(arguments[0])", an_alert("dialog"))
+    page.wait(lambda: page.run(f"return {frame}.said.find(e => e.type === 'error')"))
+
+    assert page.run(f"return {frame}.said.map(e => e.reason ?? e.outcome ?? e.type)") == ["ready", "not-visible"]
+    page.errors()
+
+
+def test_in_a_frame_as_high_as_the_window_it_is_shown(page: Browser) -> None:
+    page.run(
+        "const frame = document.createElement('iframe'); frame.id = 'frame'; frame.src = '/bare';"
+        "frame.style.cssText = 'position: fixed; inset: 0; border: 0; width: 100%; height: 100%';"
+        "document.querySelector('main').append(frame)"
+    )
+    frame = "document.getElementById('frame').contentWindow"
+    page.wait(lambda: page.run(f"return !!{frame}.customElements.get('forewarn-alert')"))
+    page.run(f"{frame}.show(arguments[0])", an_alert("dialog"))
+
+    page.wait(lambda: page.run(f"return {frame}.heard()") == ["shown"])
