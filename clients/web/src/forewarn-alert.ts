@@ -306,6 +306,8 @@ export class ForewarnAlert extends Base {
     view.addEventListener("pagehide", () => this.#leave(), { signal });
     panel.addEventListener("scroll", look, { signal, passive: true });
     panel.addEventListener("change", () => this.#sayWait(drawn), { signal });
+    /* Moves of the focus within a shadow root do not leave it. */
+    panel.addEventListener("focusin", (event) => this.#reveal(event.target as HTMLElement, drawn), { signal });
     panel.addEventListener("cancel", (event) => {
       event.preventDefault();
       if (!this.#ignores(drawn, event.timeStamp)) this.#leave();
@@ -452,6 +454,15 @@ export class ForewarnAlert extends Base {
       event.preventDefault();
       this.#leave();
     }
+  }
+
+  /* What sticks moves along while the browser scrolls to it, so an action below the bar would have the focus out of sight. */
+  #reveal(focused: HTMLElement, { panel, actions }: Drawn): void {
+    if (!actions.contains(focused) || focused.getBoundingClientRect().bottom <= panel.getBoundingClientRect().bottom) return;
+    const sticks = actions.classList.contains("sticks");
+    actions.classList.remove("sticks");
+    focused.scrollIntoView({ block: "nearest" });
+    actions.classList.toggle("sticks", sticks);
   }
 
   /* Tab goes round within the alert. */
