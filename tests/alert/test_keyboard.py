@@ -8,6 +8,7 @@ from tests.alert.alert_page import (
     HOST,
     ROOT,
     focused,
+    frames,
     heard,
     in_chromium,
     inside,
@@ -47,6 +48,25 @@ def test_focus_can_be_seen(page: Browser) -> None:
 
     assert page.run(f"return getComputedStyle({ROOT}.activeElement).outlineStyle") == "solid"
     assert page.run(f"return parseFloat(getComputedStyle({ROOT}.activeElement).outlineWidth)") >= 2
+
+
+@pytest.mark.parametrize("size", ["100%", "300%"])
+def test_what_has_the_focus_is_in_sight(page: Browser, size: str) -> None:
+    """Also an action below those that stay in sight."""
+    page.looks(dark=False, width=500, height=640)
+    page.run("document.querySelector('h1').remove(); document.documentElement.style.fontSize = arguments[0]", size)
+    show(page, an_alert("dialog", acknowledge="checkbox", body=["A story that goes on and on. " * 12] * 5))
+
+    hidden = []
+    for _ in range(6):
+        press(page, Keys.TAB)
+        frames(page)
+        if not page.run(
+            f"const it = {ROOT}.activeElement; const {{left, right, top, bottom}} = it.getBoundingClientRect();"
+            f"return it.contains({ROOT}.elementFromPoint((left + right) / 2, (top + bottom) / 2))"
+        ):
+            hidden.append(focused(page))
+    assert hidden == []
 
 
 @pytest.mark.parametrize("mode", ["dialog", "interstitial"])

@@ -88,8 +88,8 @@ def test_the_framed_alert_works_and_can_be_shown_as_users_get_it(page: Browser, 
     assert page.run(
         "return document.querySelector('body > forewarn-alert').shadowRoot.querySelector(':modal') !== null"
     )
-    page.run("document.querySelector('body > forewarn-alert').shadowRoot.querySelector('.cancel').click()")
-    page.wait(lambda: not page.all("body > forewarn-alert"))
+    full = "document.querySelector('body > forewarn-alert')"
+    page.wait(lambda: page.run(f"{full}?.shadowRoot.querySelector('.cancel')?.click(); return !{full}"))
     assert page.text(".reported") == "Reported: shown, cancelled"
 
 
