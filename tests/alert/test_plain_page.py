@@ -6,10 +6,10 @@ from threading import Event
 
 import pytest
 
+from tests.alert.exchange import Exchange, block, exchange
+from tests.alert.sample_alert import an_alert
 from tests.alert.window import Window
 from tests.console.browser import CHROMIUM, DRIVER, MISSING, Browser, browser
-from tests.preview.exchange import Exchange, block, exchange
-from tests.preview.test_component import an_alert
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=MISSING)
