@@ -141,3 +141,22 @@ def test_typologies_have_icons_of_their_own(page: Browser, typology: str) -> Non
     show(page, an_alert("banner", typology="never heard of"))
 
     assert page.run(f"return {ROOT}.querySelector('svg').innerHTML") not in ("", path)
+
+
+@pytest.mark.parametrize("mode", ["dialog", "interstitial"])
+def test_at_three_times_the_text_size_words_stay_whole(page: Browser, mode: str) -> None:
+    """Of the title and the questions, beside which an icon stands."""
+    page.looks(dark=False, width=360, height=560)
+    page.run("document.documentElement.style.fontSize = '300%'")
+    show(page, an_alert(mode))
+
+    broken = page.run(
+        f"return [...{ROOT}.querySelectorAll('.title, .questions span')].flatMap(({{firstChild}}) =>"
+        "  [...firstChild.data.matchAll(/\\S+/g)].filter(({0: word, index}) => {"
+        "    const range = document.createRange();"
+        "    range.setStart(firstChild, index);"
+        "    range.setEnd(firstChild, index + word.length);"
+        "    return range.getClientRects().length > 1;"
+        "  }).map(([word]) => word))"
+    )
+    assert broken == []
