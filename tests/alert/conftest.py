@@ -9,10 +9,7 @@ from tests.alert.firefox import FIREFOX, firefox
 from tests.alert.firefox import MISSING as NO_FIREFOX
 from tests.console.browser import CHROMIUM, DRIVER, MISSING, Browser, browser
 
-BROWSERS = [
-    pytest.param("chromium", marks=pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=MISSING)),
-    pytest.param("firefox", marks=pytest.mark.skipif(not FIREFOX, reason=NO_FIREFOX)),
-]
+_ABSENT = {"chromium": "" if CHROMIUM and DRIVER else MISSING, "firefox": "" if FIREFOX else NO_FIREFOX}
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +18,10 @@ def site() -> Iterator[Exchange]:
         yield made
 
 
-@pytest.fixture(scope="module", params=BROWSERS)
+@pytest.fixture(scope="module", params=[*_ABSENT])
 def one_browser(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    if _ABSENT[request.param]:
+        pytest.skip(_ABSENT[request.param])
     opened = {"chromium": browser, "firefox": firefox}[request.param]
     with opened(tmp_path_factory.mktemp("browser")) as made:
         yield made

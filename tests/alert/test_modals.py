@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from selenium.webdriver import ActionChains
+from selenium.webdriver.common.actions.wheel_input import ScrollOrigin
 from selenium.webdriver.common.keys import Keys
 
+from tests.alert.alert_page import in_chromium, in_firefox, press
 from tests.alert.exchange import exchange
 from tests.alert.pages_site import PagesSite, build, needs_pages
 from tests.alert.sample_alert import an_alert
-from tests.console.browser import CHROMIUM, DRIVER, MISSING, Browser, browser
+from tests.console.browser import Browser
 
-pytestmark = [pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=MISSING), needs_pages]
+pytestmark = needs_pages
 
 _LIBRARIES = ["radix", "mui", "headless-ui", "focus-trap", "native"]
 # They hide what was in the page before their dialog from screen readers.
@@ -24,12 +27,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PagesSite]:
     folder = tmp_path_factory.mktemp("pages")
     build(folder)
     with exchange(PagesSite(folder)) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with browser(tmp_path_factory.mktemp("browser")) as made:
         yield made
 
 
@@ -51,24 +48,30 @@ def focused(page: Browser) -> str:
 def warned(page: Browser, number: int) -> None:
     """Asks for the withdrawal, and waits until the alert takes input."""
     alert = an_alert("dialog", acknowledge="checkbox", body=["Talk to somebody you trust.", "The story. " * 200])
-    page.run("given = arguments[0]", {"assessment_id": f"as_{number}", "alert": alert})
+    page.run("window.given = arguments[0]", {"assessment_id": f"as_{number}", "alert": alert})
     page.one("#withdraw").click()
     taken = "one.outcome === 'shown' && one.assessment_id === arguments[0] && performance.now() - one.at > 700"
     page.wait(lambda: page.run(f"return said.some((one) => {taken})", f"as_{number}"))
-
-
-def press(page: Browser, *keys: str) -> None:
-    for key in keys:
-        page.driver.switch_to.active_element.send_keys(key)
 
 
 def click(page: Browser, selector: str) -> None:
     page.run(f"return {_ROOT}.querySelector(arguments[0])", selector).click()
 
 
+@in_chromium
 @pytest.mark.parametrize("where", ["inside", "above", "before"])
 @pytest.mark.parametrize("library", _LIBRARIES)
-def test_the_alert_works_and_the_form_stays(page: Browser, site: PagesSite, library: str, where: str) -> None:
+def test_the_alert_works_and_the_form_stays(one_browser: Browser, site: PagesSite, library: str, where: str) -> None:
+    works_and_the_form_stays(one_browser, site, library, where)
+
+
+@in_firefox
+@pytest.mark.parametrize("library", _LIBRARIES)
+def test_the_alert_works_above_the_form_in_firefox(one_browser: Browser, site: PagesSite, library: str) -> None:
+    works_and_the_form_stays(one_browser, site, library, "above")
+
+
+def works_and_the_form_stays(page: Browser, site: PagesSite, library: str, where: str) -> None:
     """Two alerts: the user leaves one by Escape, and cancels at the other. An alert that a library hides says so."""
     page.open(f"{site.url}/19/modal?library={library}&where={where}")
     page.wait(lambda: page.all("#open"))
@@ -77,8 +80,8 @@ def test_the_alert_works_and_the_form_stays(page: Browser, site: PagesSite, libr
     warned(page, 1)
     before = state(page)
 
-    wheel = {"type": "mouseWheel", "x": 400, "y": 200, "deltaX": 0, "deltaY": 100}
-    page.driver.execute_cdp_cmd("Input.dispatchMouseEvent", wheel)
+    middle = ScrollOrigin.from_viewport(page.run("return Math.round(innerWidth / 2)"), 200)
+    ActionChains(page.driver).scroll_from_origin(middle, 0, 100).perform()
     page.wait(lambda: page.run(f"return {_ROOT}.querySelector('dialog').scrollTop > 0"))
     reached = [focused(page)]
     for _ in range(7):
