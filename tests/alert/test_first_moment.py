@@ -31,8 +31,8 @@ def taps_twice(page: Browser, selector: str, after: float, mode: str = "dialog")
     return took
 
 
-@pytest.mark.parametrize("after", [0, 50, 134, 200, 300, 450, 600])
-@pytest.mark.parametrize("selector", [".cancel", ".review", ".proceed"])
+@pytest.mark.parametrize("after", [0, 134, 300, 600])
+@pytest.mark.parametrize("selector", [".cancel", ".proceed"])
 def test_the_second_tap_of_a_double_tap_decides_nothing(page: Browser, selector: str, after: int) -> None:
     took = taps_twice(page, selector, after + random.uniform(0, 40))
     if took > DEAF_MS:

@@ -53,7 +53,7 @@ def test_focus_can_be_seen(page: Browser) -> None:
 @pytest.mark.parametrize("size", ["100%", "300%"])
 def test_what_has_the_focus_is_in_sight(page: Browser, size: str) -> None:
     """Also an action below those that stay in sight."""
-    page.looks(dark=False, width=500, height=640)
+    page.looks(dark=False, width=500, height=844)
     page.run("document.querySelector('h1').remove(); document.documentElement.style.fontSize = arguments[0]", size)
     show(page, an_alert("dialog", acknowledge="checkbox", body=["A story that goes on and on. " * 12] * 5))
 
