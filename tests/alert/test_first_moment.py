@@ -99,3 +99,47 @@ def test_the_first_moment_is_that_in_which_it_comes_into_sight(page: Browser) ->
     assert took < DEAF_MS
 
     assert heard(page) == ["shown"]
+
+
+def test_a_press_of_the_first_moment_decides_nothing_however_late_it_is_released(page: Browser) -> None:
+    page.run("show(arguments[0])", an_alert("dialog"))
+    page.wait(lambda: heard(page))
+    hold = ActionChains(page.driver, duration=0).move_to_element(inside(page, ".cancel")).click_and_hold()
+    hold.pause(1.2).release().perform()
+    if page.run("return performance.now() - said.find(e => e.outcome === 'shown').at") > 1200 + DEAF_MS - 50:
+        pytest.skip("the machine was busy: the press came after the first moment")
+
+    assert heard(page) == ["shown"]
+    inside(page, ".cancel").click()
+    assert heard(page) == ["shown", "cancelled"]
+
+
+def test_a_tap_before_the_alert_was_painted_decides_nothing(page: Browser) -> None:
+    """The page stands still for longer than the first moment, and taps on what it showed before wait meanwhile."""
+    page.run(
+        "const element = show(arguments[0]);"
+        "queueMicrotask(() => queueMicrotask(() => {"
+        "  const end = performance.now() + 900; while (performance.now() < end);"
+        "  element.shadowRoot.querySelector('.cancel').click();"
+        "}))",
+        an_alert("dialog"),
+    )
+    takes_input(page)
+
+    assert heard(page) == ["shown"]
+    inside(page, ".cancel").click()
+    assert said(page, "outcome")[-1]["ignored_inputs"] == 1
+
+
+def test_the_second_tap_on_an_alert_above_does_not_decide_about_the_one_below(page: Browser) -> None:
+    page.run("show(arguments[0], {'assessment-id': 'below'})", an_alert("dialog"))
+    takes_input(page)
+    page.run("window.above = show(arguments[0], {'assessment-id': 'above'})", an_alert("dialog"))
+    page.wait(lambda: page.run("return heard().length === 2"))
+    page.wait(lambda: page.run(f"return performance.now() - said.at(-1).at > {DEAF_MS}"))
+    ActionChains(page.driver, duration=0).double_click(
+        page.run("return above.shadowRoot.querySelector('.cancel')")
+    ).perform()
+
+    decided = [(one["outcome"], one["assessment_id"]) for one in said(page, "outcome")[2:]]
+    assert decided == [("cancelled", "above")]

@@ -68,6 +68,21 @@ def test_it_opens_when_it_is_rendered(page: Browser, way: str) -> None:
     page.errors()
 
 
+def test_an_alert_hidden_for_a_moment_lets_go_when_it_is_hidden_again(page: Browser) -> None:
+    """The dialog says that it has closed only when it is open again."""
+    show(page, an_alert("dialog"))
+    look = "document.dispatchEvent(new Event('visibilitychange'));"
+    page.run(f"{_NAMES} main.hidden = true; {look} main.hidden = false; {look}")
+    passes(page, 50)
+    hide(page, "hidden")
+    page.wait(lambda: said(page, "error"))
+
+    assert not page.run(f"return {ROOT}.querySelector('dialog').matches(':modal')")
+    page_is_free(page)
+    assert heard(page) == ["shown"]
+    page.errors()
+
+
 @ways
 def test_an_open_alert_that_is_hidden_lets_go_of_the_page_and_comes_back(page: Browser, way: str) -> None:
     show(page, an_alert("dialog", 60), **{"assessment-id": "as_1"})

@@ -14,7 +14,7 @@ const SHIELDED =
 
 export class Input {
   readonly #showing: Showing;
-  #pressedAt = -Infinity;
+  #pressedAt: number | null = null;
 
   constructor(showing: Showing, view: Window, signal: AbortSignal) {
     this.#showing = showing;
@@ -53,6 +53,7 @@ export class Input {
 
   #press(event: KeyboardEvent): void {
     const { modal } = this.#showing;
+    this.#pressedAt = null;
     if (event.key === "Tab") this.#keepInside(event);
     else if (/^(Enter| |Escape)$/.test(event.key) && (event.repeat || this.ignores(event.timeStamp))) event.preventDefault();
     else if (event.key === "Escape" && modal) {
@@ -65,7 +66,8 @@ export class Input {
   #click(event: MouseEvent, path: EventTarget[]): void {
     const showing = this.#showing;
     /* A click is as old as its press. Screen readers click without one. */
-    const pressed = event.timeStamp - this.#pressedAt < 1000 ? this.#pressedAt : event.timeStamp;
+    const pressed = this.#pressedAt ?? event.timeStamp;
+    this.#pressedAt = null;
     if (this.ignores(pressed)) return event.preventDefault();
     const missingForBox = path[0] === showing.panel.box ? showing.missingForBox : "";
     const kind = path.map((one) => (one as HTMLElement).dataset?.["kind"]).find(Boolean);

@@ -12,6 +12,9 @@ const LOOK_EVERY = 200;
 const HIDDEN_FOR = 500;
 const OUT_OF_SIGHT_FOR = 2000;
 
+/* When an alert of this page last let go of it: a second tap on its button would land in the alert below. */
+let released = -Infinity;
+
 const FINAL: readonly Outcome[] = ["cancelled", "proceeded", "abandoned"];
 
 /** An alert that was given, under its id. `text` is its JSON. */
@@ -47,8 +50,8 @@ export class Showing {
   panel!: Panel;
   given!: Given;
   look!: Look;
-  /** Since when the user can see it where it is now. */
-  since = 0;
+  /* Since when the user can see it where it is now. */
+  #since = Infinity;
   /** Whether it is open, as far as we opened it. */
   open = false;
   #ready: boolean;
@@ -106,7 +109,7 @@ export class Showing {
     if (this.panel.box) this.panel.box.checked = ticked;
     this.given = given;
     this.look = look;
-    this.since = performance.now();
+    this.#since = Infinity;
     this.#troubles.clear();
   }
 
@@ -141,7 +144,8 @@ export class Showing {
     const input = new Input(this, view, signal);
     /* Browsers close a dialog on a second Escape, whatever the page says. */
     panel.addEventListener("close", () => {
-      if (!this.open) return;
+      /* The event comes in a later task: by then it may be open again. */
+      if (!this.open || panel.matches("[open]")) return;
       this.open = false;
       if (input.ignores(performance.now())) look();
       else this.leave();
@@ -156,6 +160,11 @@ export class Showing {
     this.#unlock?.();
     this.#unlock = null;
     this.exposure.look(performance.now(), false);
+  }
+
+  /** When it took the place of something else: an input soon after was meant for that. Where nobody can see it, a key frees the page. */
+  get since(): number {
+    return this.#troubles.get("not-visible") === Infinity ? -Infinity : Math.max(this.#since, released);
   }
 
   get #scroller(): HTMLElement {
@@ -180,9 +189,10 @@ export class Showing {
     this.#trouble("inert", rendered && isInert(element, modal), now, HIDDEN_FOR, "the element or an ancestor is aria-hidden or inert");
     this.#trouble("not-visible", modal && rendered && awake && !this.#intersecting, now, OUT_OF_SIGHT_FOR, "it is open where nobody can see it, for example in a frame as high as its content");
     const visible = awake && rendered && this.#intersecting;
-    if (visible && !this.said.has("shown")) {
-      this.since = now;
+    if (visible) {
       this.say("shown");
+      /* After the page's own listeners: while they run, nothing is painted. */
+      this.#since = Math.min(this.#since, performance.now());
     }
     const waiting = exposure.left > 0;
     exposure.look(now, visible && isOnTop(panel.panel, element, this.#below));
@@ -244,7 +254,7 @@ export class Showing {
     panel.removeAttribute("open");
     panel.showModal();
     this.open = true;
-    this.since = performance.now();
+    this.#since = Infinity;
     this.#unlock ??= lockScroll(this.#page, this.panel.mode === "dialog");
     panel.scrollTop = 0;
     this.panel.title.focus({ preventScroll: true });
@@ -254,6 +264,7 @@ export class Showing {
   #release(): void {
     if (!this.open) return;
     this.open = false;
+    released = performance.now();
     (this.panel.panel as HTMLDialogElement).close();
     this.#unlock?.();
     this.#unlock = null;
