@@ -112,6 +112,7 @@ def test_at_three_times_the_text_size_the_safe_button_leaves_the_screen_to_the_t
     )
     assert seen < 1 / 3
     assert page.run("return document.scrollingElement.scrollWidth <= innerWidth")
+    assert page.run(f"return {ROOT}.querySelector('.icon').offsetHeight / innerHeight") < 1 / 16
 
 
 @pytest.mark.parametrize(

@@ -139,6 +139,17 @@ def test_light_and_dark_follow_the_user_and_the_page_may_choose(page: Browser) -
     assert page.run(paper) == "rgb(255, 255, 255)"
 
 
+@in_chromium
+def test_in_forced_colours_the_last_button_has_no_frame_and_the_bar_has_a_line(page: Browser) -> None:
+    forced = {"features": [{"name": "forced-colors", "value": "active"}]}
+    page.looks(dark=False, width=360, height=560)
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", forced)
+    show(page, an_alert("dialog", body=["The story. " * 40]))
+
+    widths = f"return arguments[0].map(one => getComputedStyle({ROOT}.querySelector(one)).borderTopWidth)"
+    assert page.run(widths, [".proceed", ".cancel", ".review", ".sticks"]) == ["0px", "3px", "1px", "1px"]
+
+
 @pytest.mark.parametrize("mode", ["banner", "dialog", "interstitial"])
 def test_nothing_moves(page: Browser, mode: str) -> None:
     """Users who are made ill by it need not ask, and a screen reader does not meet a moving target."""
