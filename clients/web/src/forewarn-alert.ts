@@ -67,9 +67,23 @@ export class ForewarnAlert extends Base {
   #host: Host = {
     element: this,
     root: this.#root,
-    dispatch: (name, detail) => this.#dispatch(name, detail),
-    complain: (reason, message, id) => this.#complain(reason, message, id),
-    attempt: (act) => this.#attempt(act),
+    dispatch: (name, detail) => this.dispatchEvent(new CustomEvent(`forewarn-${name}`, { bubbles: true, composed: true, detail })),
+    complain: (reason, message, id) => {
+      console.error(`<forewarn-alert>: ${reason}: ${message}`);
+      this.#host.dispatch<ErrorDetail>("error", { assessment_id: id, reason, message });
+    },
+    attempt: (act) => {
+      try {
+        act();
+      } catch (fault) {
+        this.#leave();
+        this.#root.replaceChildren(document.createElement("slot"));
+        const [reason, message] = fault instanceof Unreadable ? [fault.reason, fault.message] : (["failed", String(fault)] as const);
+        const told = JSON.stringify([this.#id, message]);
+        if (told !== this.#told) this.#host.complain(reason, message, this.#id);
+        this.#told = told;
+      }
+    },
     ended: () => {
       this.#decided = this.#showing?.given ?? null;
       this.#close();
@@ -179,7 +193,7 @@ export class ForewarnAlert extends Base {
     this.#queued = true;
     queueMicrotask(() => {
       this.#queued = false;
-      if (this.isConnected) this.#attempt(() => this.#apply());
+      if (this.isConnected) this.#host.attempt(() => this.#apply());
     });
   }
 
@@ -201,7 +215,7 @@ export class ForewarnAlert extends Base {
   #show(given: Given, anew: boolean): void {
     const showing = this.#showing;
     if (!showing && this.#decided && isSame(this.#decided, given)) {
-      console.warn("<forewarn-alert>: this alert has been decided. To show it again, set null first.");
+      console.warn("<forewarn-alert>: the user has decided; set null to ask again");
       return;
     }
     const same = showing !== null && isSame(showing.given, given);
@@ -233,28 +247,6 @@ export class ForewarnAlert extends Base {
     this.#showing?.close();
     this.#showing = null;
   }
-
-  #attempt(act: () => void): void {
-    try {
-      act();
-    } catch (fault) {
-      this.#leave();
-      this.#root.replaceChildren(document.createElement("slot"));
-      const [reason, message] = fault instanceof Unreadable ? [fault.reason, fault.message] : (["failed", String(fault)] as const);
-      const told = JSON.stringify([this.#id, message]);
-      if (told !== this.#told) this.#complain(reason, message, this.#id);
-      this.#told = told;
-    }
-  }
-
-  #dispatch<Detail>(name: string, detail: Detail): void {
-    this.dispatchEvent(new CustomEvent(`forewarn-${name}`, { bubbles: true, composed: true, detail }));
-  }
-
-  #complain(reason: ErrorReason, message: string, id: string | null): void {
-    console.error(`<forewarn-alert>: ${reason}: ${message}`);
-    this.#dispatch<ErrorDetail>("error", { assessment_id: id, reason, message });
-  }
 }
 
 declare global {
@@ -270,6 +262,6 @@ declare global {
 
 if (globalThis.customElements) {
   const other = customElements.get("forewarn-alert") as typeof ForewarnAlert | undefined;
-  if (other) console.warn(`<forewarn-alert> ${other.version} is already there; this copy, ${VERSION}, is not used.`);
+  if (other) console.warn(`<forewarn-alert>: ${VERSION} is not used, ${other.version} is already there`);
   else customElements.define("forewarn-alert", ForewarnAlert);
 }

@@ -17,8 +17,7 @@ function parsed(value: unknown): unknown {
   try {
     return JSON.parse(value);
   } catch {
-    const hint = value === "[object Object]" ? ". An object became text: set the property instead, or pass JSON" : "";
-    throw new Unreadable("not-json", `expected an object or JSON, found text that is not JSON${hint}`);
+    throw new Unreadable("not-json", "expected JSON; set an object as a property");
   }
 }
 
@@ -26,8 +25,8 @@ function parsed(value: unknown): unknown {
 export function readAlert(value: unknown): Alert | null {
   const alert = parsed(value);
   if (alert === null) return null;
-  if (!isObject(alert)) throw new Unreadable("not-an-alert", `expected an alert object, found ${Array.isArray(alert) ? "a list" : `a ${typeof alert}`}`);
-  if (!text(alert["title"]).trim()) throw new Unreadable("no-title", "expected an alert with a title, found none");
+  if (!isObject(alert)) throw new Unreadable("not-an-alert", "expected an object with a title");
+  if (!text(alert["title"]).trim()) throw new Unreadable("no-title", "the title is missing or blank");
   return alert as unknown as Alert;
 }
 
@@ -35,7 +34,7 @@ export function readAlert(value: unknown): Alert | null {
 export function readAssessment(value: unknown): [id: string | null, alert: unknown] {
   const answer = parsed(value);
   if (answer === null) return [null, null];
-  if (!isObject(answer) || !("alert" in answer)) throw new Unreadable("not-an-alert", "expected an answer with the members assessment_id and alert");
+  if (!isObject(answer) || !("alert" in answer)) throw new Unreadable("not-an-alert", "expected an object with an alert");
   return [text(answer["assessment_id"]) || null, answer["alert"]];
 }
 

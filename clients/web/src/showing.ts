@@ -35,7 +35,7 @@ export interface Look {
 export interface Host {
   readonly element: HTMLElement;
   readonly root: ShadowRoot;
-  dispatch<Detail>(name: string, detail: Detail): void;
+  dispatch<Detail>(name: string, detail: Detail): unknown;
   complain(reason: ErrorReason, message: string, id: string | null): void;
   /** Reports what an act throws. */
   attempt(act: () => void): void;
@@ -185,9 +185,9 @@ export class Showing {
       this.#ready = true;
       this.host.dispatch<ReadyDetail>("ready", { assessment_id: given.id, mode: panel.mode });
     }
-    this.#trouble("not-rendered", !rendered, now, HIDDEN_FOR, "the element or an ancestor is hidden");
-    this.#trouble("inert", rendered && isInert(element, modal), now, HIDDEN_FOR, "the element or an ancestor is aria-hidden or inert");
-    this.#trouble("not-visible", modal && rendered && awake && !this.#intersecting, now, OUT_OF_SIGHT_FOR, "it is open where nobody can see it, for example in a frame as high as its content");
+    this.#trouble("not-rendered", !rendered, now, HIDDEN_FOR, "it or an ancestor is hidden");
+    this.#trouble("inert", rendered && isInert(element, modal), now, HIDDEN_FOR, "it or an ancestor is aria-hidden or inert");
+    this.#trouble("not-visible", modal && rendered && awake && !this.#intersecting, now, OUT_OF_SIGHT_FOR, "it is open where nobody can see it");
     const visible = awake && rendered && this.#intersecting;
     if (visible) {
       this.say("shown");

@@ -26,7 +26,7 @@ export async function loadWords(tag: string): Promise<boolean> {
     here[language] = (await load()).default;
     return true;
   } catch {
-    console.warn(`<forewarn-alert>: no words for ${language}: words/${language}.js did not load`);
+    console.warn(`<forewarn-alert>: words/${language}.js did not load`);
     return false;
   }
 }
