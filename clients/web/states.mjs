@@ -39,6 +39,7 @@ const page = (title, figures) => `<!doctype html>
 <title>${escaped(title)}</title>
 <style>
   body { margin: 1rem; font: 16px/1.5 system-ui, sans-serif; }
+  nav { margin-block-end: 1rem; }
   main { display: grid; grid-template-columns: repeat(auto-fill, 360px); gap: 1rem; align-items: start; }
   figure { margin: 0; border: 1px solid #888; overflow: hidden; } /* so that the bar sticks to it and not to the window */
   figcaption { padding: 0.25rem 0.5rem; font-size: 0.8125rem; color: #000; background: #eee; overflow-wrap: anywhere; }
