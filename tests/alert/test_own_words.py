@@ -80,6 +80,32 @@ def test_a_page_may_say_some_of_them_in_its_own_words(page: Browser) -> None:
     assert reads(page, ".notice").startswith("Sample text")
 
 
+@pytest.mark.parametrize("words", ["{read: undefined, wait: 5, scroll: null}", "cycle"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_word_that_a_page_lacks_takes_none_away(page: Browser, words: str, when: str) -> None:
+    """As where a translation is missing."""
+    page.run(
+        "const element = document.createElement('forewarn-alert'); listen(element); const cycle = {}; cycle.of = cycle;"
+        f"const words = {words};"
+        "if (arguments[1] === 'before') Object.defineProperty(element, 'words', {value: words, configurable: true});"
+        "element.alert = arguments[0]; document.querySelector('main').append(element);"
+        "if (arguments[1] === 'after') element.words = words",
+        an_alert("dialog", 60, "checkbox"),
+        when,
+    )
+    page.wait(lambda: said(page, "outcome"))
+
+    assert reads(page, ".read") == "I have read this warning"
+    assert reads(page, ".wait").startswith("You can continue in")
+    assert said(page, "error") == []
+
+
+def test_a_language_with_a_wrong_tag_has_its_title(page: Browser) -> None:
+    show(page, an_alert("dialog", language="zh_TW", title="提防投資騙局"))
+
+    assert reads(page, "#title") == "提防投資騙局"
+
+
 def test_own_words_come_while_it_is_open(page: Browser) -> None:
     show(page, an_alert("dialog", 0, "checkbox"))
     page.run(f"{HOST}.words = {{read: 'Understood'}}")

@@ -2,7 +2,7 @@
 import type { Alert, Assessment, ErrorDetail, ErrorReason, OutcomeDetail, ReadyDetail, Words } from "./alert.js";
 import { readAlert, readAssessment, Unreadable } from "./read.js";
 import { type Given, type Host, type Look, Showing } from "./showing.js";
-import { LANGUAGES, loadWords, wordsNow } from "./words.js";
+import { LANGUAGES, loadWords, replaced, wordsNow } from "./words.js";
 
 export type * from "./alert.js";
 
@@ -57,7 +57,7 @@ export class ForewarnAlert extends Base {
   #fault: unknown = null;
   /* The fault that was said last: a page that renders again repeats it. */
   #told: string | null = null;
-  #words: Partial<Words> | null = null;
+  #words: Partial<Words> = {};
   #change: Change = {};
   #queued = false;
   #showing: Showing | null = null;
@@ -136,8 +136,9 @@ export class ForewarnAlert extends Base {
     return this.#words;
   }
   set words(value: Partial<Words> | null | undefined) {
-    if (JSON.stringify(value ?? null) === JSON.stringify(this.#words)) return;
-    this.#words = value ?? null;
+    const words = replaced(value ?? {});
+    if (JSON.stringify(words) === JSON.stringify(this.#words)) return;
+    this.#words = words;
     this.#later({ look: true });
   }
 
@@ -215,7 +216,7 @@ export class ForewarnAlert extends Base {
   #show(given: Given, anew: boolean): void {
     const showing = this.#showing;
     if (!showing && this.#decided && isSame(this.#decided, given)) {
-      console.warn("<forewarn-alert>: the user has decided; set null to ask again");
+      console.warn("<forewarn-alert>: decided; set null to ask again");
       return;
     }
     const same = showing !== null && isSame(showing.given, given);
@@ -262,6 +263,6 @@ declare global {
 
 if (globalThis.customElements) {
   const other = customElements.get("forewarn-alert") as typeof ForewarnAlert | undefined;
-  if (other) console.warn(`<forewarn-alert>: ${VERSION} is not used, ${other.version} is already there`);
+  if (other) console.warn(`<forewarn-alert>: ${VERSION} is not used, ${other.version} is there`);
   else customElements.define("forewarn-alert", ForewarnAlert);
 }

@@ -2,6 +2,7 @@
 import type { Action, ActionKind, Alert, Mode, Severity, Words } from "./alert.js";
 import { targetOf } from "./links.js";
 import { oneOf, text, texts } from "./read.js";
+import { languageOf } from "./words.js";
 
 const STATUSES = ["sample", "draft", "machine"] as const;
 const MODES: readonly Mode[] = ["banner", "dialog", "interstitial"];
@@ -45,7 +46,7 @@ function icon(typology: string): HTMLElement {
 /* A title in Chinese or Japanese may break between words only; the style sheet forbids every other place. */
 function titleWords(title: string, language: string): (Node | string)[] {
   if (!/^(zh|ja)/.test(language) || !Intl.Segmenter) return [title];
-  const parts = [...new Intl.Segmenter(language, { granularity: "word" }).segment(title)];
+  const parts = [...new Intl.Segmenter(languageOf(language), { granularity: "word" }).segment(title)];
   return parts.flatMap(({ segment, isWordLike }, at) => (at && isWordLike && !/\p{Ps}|\p{Pi}/u.test(parts[at - 1]!.segment) ? [document.createElement("wbr"), segment] : [segment]));
 }
 

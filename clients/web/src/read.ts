@@ -26,7 +26,7 @@ export function readAlert(value: unknown): Alert | null {
   const alert = parsed(value);
   if (alert === null) return null;
   if (!isObject(alert)) throw new Unreadable("not-an-alert", "expected an object with a title");
-  if (!text(alert["title"]).trim()) throw new Unreadable("no-title", "the title is missing or blank");
+  if (!text(alert["title"]).trim()) throw new Unreadable("no-title", "the title is blank");
   return alert as unknown as Alert;
 }
 

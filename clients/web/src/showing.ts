@@ -187,7 +187,7 @@ export class Showing {
     }
     this.#trouble("not-rendered", !rendered, now, HIDDEN_FOR, "it or an ancestor is hidden");
     this.#trouble("inert", rendered && isInert(element, modal), now, HIDDEN_FOR, "it or an ancestor is aria-hidden or inert");
-    this.#trouble("not-visible", modal && rendered && awake && !this.#intersecting, now, OUT_OF_SIGHT_FOR, "it is open where nobody can see it");
+    this.#trouble("not-visible", modal && rendered && awake && !this.#intersecting, now, OUT_OF_SIGHT_FOR, "nobody can see it");
     const visible = awake && rendered && this.#intersecting;
     if (visible) {
       this.say("shown");

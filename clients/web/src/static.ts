@@ -2,7 +2,7 @@
 import type { Action, Alert, Words } from "./alert.js";
 import { targetOf } from "./links.js";
 import { text, texts } from "./read.js";
-import { wordsNow } from "./words.js";
+import { replaced, wordsNow } from "./words.js";
 
 export interface StaticOptions {
   /** Replaces some of the component's own words. */
@@ -17,7 +17,7 @@ export type Piece = readonly [tag: string, attributes: Readonly<Record<string, s
 /** The alert's title, texts, questions and links, or null if it says nothing. Whatever is missing is left out. */
 export function staticPiece(given: Partial<Alert> | null | undefined, options: StaticOptions = {}): Piece | null {
   const alert: Partial<Alert> = typeof given === "object" && given ? given : {};
-  const words = { ...wordsNow(text(alert.language)), ...options.words };
+  const words = { ...wordsNow(text(alert.language)), ...replaced(options.words ?? {}) };
   const level = [1, 2, 3, 4, 5, 6].find((one) => one === options.headingLevel) ?? 2;
   const paragraph = (said: string): Piece => ["p", {}, said];
   const questions = texts(alert.questions).map((said): Piece => ["li", {}, said]);

@@ -15,6 +15,9 @@ export function languageOf(tag: string): string {
   return "en";
 }
 
+/** The words among what a page gives in their place: a missing translation takes no word away. */
+export const replaced = (given: object): Partial<Words> => Object.fromEntries(Object.entries(given).filter(([, own]) => typeof own === "string"));
+
 export const wordsNow = (tag: string): Words => here[languageOf(tag)] ?? (bundled["en"] as Words);
 
 /** Loads the words of a language unless they are here. True if they came, so that a redraw shows them. */
@@ -26,7 +29,7 @@ export async function loadWords(tag: string): Promise<boolean> {
     here[language] = (await load()).default;
     return true;
   } catch {
-    console.warn(`<forewarn-alert>: words/${language}.js did not load`);
+    console.warn(`<forewarn-alert>: no words/${language}.js`);
     return false;
   }
 }
