@@ -5,7 +5,10 @@ import { basename } from "node:path";
 const here = (path) => new URL(path, import.meta.url).pathname;
 const json = (path) => JSON.parse(readFileSync(here(path), "utf8"));
 const typologies = Object.keys(json("../icons.json"));
-const golden = readdirSync(here("../golden")).filter((name) => name.endsWith(".json")).sort().map((name) => ({ name: basename(name, ".json"), ...json(`../golden/${name}`) }));
+const golden = readdirSync(here("../golden"))
+  .filter((name) => name.endsWith(".json"))
+  .sort()
+  .map((name) => ({ name: basename(name, ".json"), ...json(`../golden/${name}`) }));
 
 const LANGUAGES = { English: "interstitial", Arabic: "arabic", Chinese: "chinese" };
 const MODES = ["banner", "dialog", "interstitial"];
@@ -22,16 +25,29 @@ for (const [language, name] of Object.entries(LANGUAGES)) {
   const { alert } = golden.find((one) => one.name === name);
   for (const mode of MODES) {
     const figures = [];
-    for (const severity of SEVERITIES) for (const text_status of STATUSES) for (const [held, [min_display_seconds, acknowledge]] of Object.entries(HELD)) {
-      const typology = typologies[(figures.length / 2) % typologies.length];
-      const source = text_status === "official" ? "Example Police" : null;
-      const state = { ...alert, severity, typology, text_status, source, presentation: { mode, min_display_seconds, acknowledge } };
-      for (const theme of ["light", "dark"]) figures.push(figure(state, theme, `${severity}, ${text_status}, ${held}, ${theme}`));
-    }
+    for (const severity of SEVERITIES)
+      for (const text_status of STATUSES)
+        for (const [held, [min_display_seconds, acknowledge]] of Object.entries(HELD)) {
+          const typology = typologies[(figures.length / 2) % typologies.length];
+          const source = text_status === "official" ? "Example Police" : null;
+          const state = {
+            ...alert,
+            severity,
+            typology,
+            text_status,
+            source,
+            presentation: { mode, min_display_seconds, acknowledge },
+          };
+          for (const theme of ["light", "dark"])
+            figures.push(figure(state, theme, `${severity}, ${text_status}, ${held}, ${theme}`));
+        }
     sections.push([`${language}, ${mode}`, figures]);
   }
 }
-sections.push(["Cases of clients/golden", golden.map(({ name, alert, about }) => figure(alert, "light", `${name}: ${about}`))]);
+sections.push([
+  "Cases of clients/golden",
+  golden.map(({ name, alert, about }) => figure(alert, "light", `${name}: ${about}`)),
+]);
 
 const file = (title) => `${title.toLowerCase().replace(/\W+/g, "-")}.html`;
 const page = (title, figures) => `<!doctype html>
@@ -53,4 +69,5 @@ const page = (title, figures) => `<!doctype html>
 rmSync(here("dist-states"), { recursive: true, force: true });
 mkdirSync(here("dist-states"));
 copyFileSync(here("dist/forewarn-alert.all.js"), here("dist-states/forewarn-alert.all.js"));
-for (const [title, figures] of [["The alert in every state", []], ...sections]) writeFileSync(here(`dist-states/${figures.length ? file(title) : "index.html"}`), page(title, figures));
+for (const [title, figures] of [["The alert in every state", []], ...sections])
+  writeFileSync(here(`dist-states/${figures.length ? file(title) : "index.html"}`), page(title, figures));

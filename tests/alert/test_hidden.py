@@ -175,3 +175,20 @@ def test_in_a_frame_as_high_as_the_window_it_is_shown(page: Browser) -> None:
     page.run(f"{frame}.show(arguments[0])", an_alert("dialog"))
 
     page.wait(lambda: page.run(f"return {frame}.heard()") == ["shown"])
+
+
+def test_a_banner_that_nobody_can_see_was_not_shown(page: Browser) -> None:
+    page.run("document.querySelector('main').style.opacity = 0; show(arguments[0])", an_alert("banner"))
+    page.wait(lambda: said(page, "error"))
+
+    assert heard(page) == []
+    assert len(page.errors()) == 1
+    page.run("document.querySelector('main').style.opacity = 1")
+    page.wait(lambda: heard(page) == ["shown"])
+
+
+def test_a_dialog_escapes_the_opacity_of_what_holds_it(page: Browser) -> None:
+    page.run("document.querySelector('main').style.opacity = 0")
+    show(page, an_alert("dialog"))
+
+    assert said(page, "error") == []

@@ -1,5 +1,7 @@
 """What the alert says that the user did: once each, of the alert that was drawn."""
 
+import json
+
 import pytest
 
 from tests.alert.alert_page import (
@@ -141,6 +143,17 @@ def test_an_equal_alert_is_nothing_new(page: Browser) -> None:
 
     assert page.run(f"return window.panel === {ROOT}.querySelector('.alert').firstElementChild")
     assert "60" not in reads(page, "#wait")
+    assert heard(page) == ["shown"]
+    assert len(said(page, "ready")) == 1
+
+
+def test_the_order_of_members_makes_no_other_alert(page: Browser) -> None:
+    alert = an_alert("dialog", 60)
+    page.run("show(arguments[0])", json.dumps(alert))
+    page.wait(lambda: heard(page) == ["shown"])
+    page.run(f"{HOST}.alert = arguments[0]", json.dumps(dict(reversed(alert.items()))))
+    frames(page)
+
     assert heard(page) == ["shown"]
     assert len(said(page, "ready")) == 1
 

@@ -44,6 +44,7 @@ def fallback_is_seen(page: Browser) -> bool:
         ({}, "no-title"),
         ({"title": 5}, "no-title"),
         ({"title": " "}, "no-title"),
+        ({"title": "\u200b\u2060"}, "no-title"),
         ('{"title": ""}', "no-title"),
     ],
     ids=json.dumps,

@@ -70,7 +70,8 @@ export interface ReadyDetail {
  * element shows its children, the static fallback. `not-rendered`: an ancestor or the element is hidden. `inert`: it or
  * an ancestor is hidden from screen readers, or inert. `not-visible`: open for two seconds, and nobody can see it.
  */
-export type ErrorReason = "not-json" | "not-an-alert" | "no-title" | "not-rendered" | "inert" | "not-visible" | "failed";
+export type ErrorReason =
+  "not-json" | "not-an-alert" | "no-title" | "not-rendered" | "inert" | "not-visible" | "failed";
 
 export interface ErrorDetail {
   assessment_id: string | null;

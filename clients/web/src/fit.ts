@@ -18,12 +18,16 @@ export function fit({ panel, title, actions }: Panel, height: number): number {
 
   const { top, height: whole } = actions.getBoundingClientRect();
   const heights = [...actions.children].map((action) => action.getBoundingClientRect().bottom - top);
-  const helpline = Math.max([...actions.children].findIndex((action) => action.classList.contains("call")), 0);
+  const helpline = Math.max(
+    [...actions.children].findIndex((action) => action.classList.contains("call")),
+    0,
+  );
   const upTo = (share: number) => heights.findLast((bottom) => bottom <= height * share);
   const atLeast = heights[helpline] ?? 0;
   const first = heights[0] ?? 0;
   const all = upTo(ALL_UP_TO) ?? 0;
-  const bar = all >= atLeast ? all : atLeast <= height * HELPLINE_UP_TO ? atLeast : first <= height * CANCEL_UP_TO ? first : 0;
+  const bar =
+    all >= atLeast ? all : atLeast <= height * HELPLINE_UP_TO ? atLeast : first <= height * CANCEL_UP_TO ? first : 0;
   actions.classList.toggle("sticks", bar > 0);
   actions.style.setProperty("--_rest", `${Math.max(whole - bar - 10, 0)}px`);
   panel.style.setProperty("--_bar", `${bar}px`);

@@ -1,6 +1,6 @@
 /** `<forewarn-alert>`: shows the alert of an assessment and says what the user does. docs/component.md describes it. */
 import type { Alert, Assessment, ErrorDetail, ErrorReason, OutcomeDetail, ReadyDetail, Words } from "./alert.js";
-import { readAlert, readAssessment, Unreadable } from "./read.js";
+import { canonical, readAlert, readAssessment, Unreadable } from "./read.js";
 import { type Given, type Host, type Look, Showing } from "./showing.js";
 import { LANGUAGES, loadWords, replaced, wordsNow } from "./words.js";
 
@@ -32,7 +32,9 @@ function sheetOf(page: Document): CSSStyleSheet {
   if (!sheet) {
     sheet = new (page.defaultView ?? window).CSSStyleSheet();
     /* Browsers before 2024 lack light-dark() and get the light colours. */
-    sheet.replaceSync(STYLE.replace(CSS.supports("color", "light-dark(red,red)") ? /$^/ : /light-dark\((#\w+),#\w+\)/g, "$1"));
+    sheet.replaceSync(
+      STYLE.replace(CSS.supports("color", "light-dark(red,red)") ? /$^/ : /light-dark\((#\w+),#\w+\)/g, "$1"),
+    );
     sheets.set(page, sheet);
   }
   return sheet;
@@ -67,7 +69,8 @@ export class ForewarnAlert extends Base {
   #host: Host = {
     element: this,
     root: this.#root,
-    dispatch: (name, detail) => this.dispatchEvent(new CustomEvent(`forewarn-${name}`, { bubbles: true, composed: true, detail })),
+    dispatch: (name, detail) =>
+      this.dispatchEvent(new CustomEvent(`forewarn-${name}`, { bubbles: true, composed: true, detail })),
     complain: (reason, message, id) => {
       console.error(`<forewarn-alert>: ${reason}: ${message}`);
       this.#host.dispatch<ErrorDetail>("error", { assessment_id: id, reason, message });
@@ -78,7 +81,8 @@ export class ForewarnAlert extends Base {
       } catch (fault) {
         this.#leave();
         this.#root.replaceChildren(document.createElement("slot"));
-        const [reason, message] = fault instanceof Unreadable ? [fault.reason, fault.message] : (["failed", String(fault)] as const);
+        const [reason, message] =
+          fault instanceof Unreadable ? [fault.reason, fault.message] : (["failed", String(fault)] as const);
         const told = JSON.stringify([this.#id, message]);
         if (told !== this.#told) this.#host.complain(reason, message, this.#id);
         this.#told = told;
@@ -208,7 +212,8 @@ export class ForewarnAlert extends Base {
     if (change.alert) {
       if (this.#fault) throw this.#fault;
       this.#told = null;
-      if (this.#alert) this.#show({ id: this.#id, alert: this.#alert, text: JSON.stringify(this.#alert) }, Boolean(change.look));
+      if (this.#alert)
+        this.#show({ id: this.#id, alert: this.#alert, text: canonical(this.#alert) }, Boolean(change.look));
       else this.#root.replaceChildren();
     } else if (change.look && this.#showing) this.#show(this.#showing.given, true);
   }
@@ -236,7 +241,11 @@ export class ForewarnAlert extends Base {
 
   #look({ language }: Alert): Look {
     const level = [1, 2, 3, 4, 5, 6].find((one) => String(one) === this.getAttribute("heading-level")) ?? 2;
-    return { inline: this.getAttribute("placement") === "inline", level, words: { ...wordsNow(language), ...this.#words } };
+    return {
+      inline: this.getAttribute("placement") === "inline",
+      level,
+      words: { ...wordsNow(language), ...this.#words },
+    };
   }
 
   #leave(): void {

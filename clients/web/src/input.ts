@@ -5,12 +5,20 @@ import type { Showing } from "./showing.js";
 /* Milliseconds. The taps of a double tap are up to half a second apart; then a user must see that the page has changed. */
 const GUARD = 700;
 
-const OUTCOME_OF: Readonly<Record<string, Outcome>> = { cancel: "cancelled", review: "reviewed", call: "reviewed", report: "reported", proceed: "proceeded" };
+const OUTCOME_OF: Readonly<Record<string, Outcome>> = {
+  cancel: "cancelled",
+  review: "reviewed",
+  call: "reviewed",
+  report: "reported",
+  proceed: "proceeded",
+};
 
 /* What the page's own listeners must not get from a modal alert: they would close a dialog behind it, pull the focus back, or keep
    the alert from scrolling. */
 const SHIELDED =
-  "pointerdown pointerup mousedown mouseup touchstart touchmove touchend click dblclick wheel focusin focusout keydown keyup keypress".split(" ");
+  "pointerdown pointerup mousedown mouseup touchstart touchmove touchend click dblclick wheel focusin focusout keydown keyup keypress".split(
+    " ",
+  );
 
 export class Input {
   readonly #showing: Showing;
@@ -21,13 +29,22 @@ export class Input {
     const { panel } = showing.panel;
     /* On the window, in the capture phase, nothing on the document comes first. */
     const heard: EventTarget = showing.modal ? view : panel;
-    for (const type of SHIELDED) heard.addEventListener(type, (event) => this.#hear(event), { signal, capture: true, passive: /wheel|touch/.test(type) });
+    for (const type of SHIELDED)
+      heard.addEventListener(type, (event) => this.#hear(event), {
+        signal,
+        capture: true,
+        passive: /wheel|touch/.test(type),
+      });
     /* Moves of the focus within a shadow root do not leave it. */
     panel.addEventListener("focusin", (event) => this.#reveal(event.target as HTMLElement), { signal });
-    panel.addEventListener("cancel", (event) => {
-      event.preventDefault();
-      if (!this.ignores(event.timeStamp)) showing.leave();
-    }, { signal });
+    panel.addEventListener(
+      "cancel",
+      (event) => {
+        event.preventDefault();
+        if (!this.ignores(event.timeStamp)) showing.leave();
+      },
+      { signal },
+    );
   }
 
   /** Whether an input came too early to be meant. Counts it. */
@@ -44,7 +61,11 @@ export class Input {
     const { body, documentElement } = host.element.ownerDocument;
     const isKey = event.type.startsWith("key");
     /* Keys go to the body when nothing has the focus. */
-    if (!path.includes(panel.panel) && !(isKey && open && [body, documentElement, host.element].includes(path[0] as HTMLElement))) return;
+    if (
+      !path.includes(panel.panel) &&
+      !(isKey && open && [body, documentElement, host.element].includes(path[0] as HTMLElement))
+    )
+      return;
     if (modal) event.stopImmediatePropagation();
     if (event.type === "pointerdown") this.#pressedAt = event.timeStamp;
     else if (event.type === "keydown") this.#press(event as KeyboardEvent);
@@ -55,7 +76,8 @@ export class Input {
     const { modal } = this.#showing;
     this.#pressedAt = null;
     if (event.key === "Tab") this.#keepInside(event);
-    else if (/^(Enter| |Escape)$/.test(event.key) && (event.repeat || this.ignores(event.timeStamp))) event.preventDefault();
+    else if (/^(Enter| |Escape)$/.test(event.key) && (event.repeat || this.ignores(event.timeStamp)))
+      event.preventDefault();
     else if (event.key === "Escape" && modal) {
       /* Left to the browser, it would also close a dialog of the page that was opened by the same click. */
       event.preventDefault();
@@ -94,7 +116,8 @@ export class Input {
   /* What sticks moves along while the browser scrolls to it, so an action below the bar would have the focus out of sight. */
   #reveal(focused: HTMLElement): void {
     const { actions, panel } = this.#showing.panel;
-    if (!actions.contains(focused) || focused.getBoundingClientRect().bottom <= panel.getBoundingClientRect().bottom) return;
+    if (!actions.contains(focused) || focused.getBoundingClientRect().bottom <= panel.getBoundingClientRect().bottom)
+      return;
     const sticks = actions.classList.contains("sticks");
     actions.classList.remove("sticks");
     focused.scrollIntoView({ block: "nearest" });

@@ -16,7 +16,8 @@ export function targetOf(action: Action): Target | null {
   }
   try {
     const page = new URL(text(action.url));
-    if (page.protocol === "https:" && !page.username) return { href: page.href, detail: page.host.replace(/^www\./, ""), isPage: true };
+    if (page.protocol === "https:" && !page.username)
+      return { href: page.href, detail: page.host.replace(/^www\./, ""), isPage: true };
   } catch {
     /* not an address */
   }

@@ -1,7 +1,7 @@
 /** Draws an alert. Every text is set as text. */
 import type { Action, ActionKind, Alert, Mode, Severity, Words } from "./alert.js";
 import { targetOf } from "./links.js";
-import { oneOf, text, texts } from "./read.js";
+import { isBlank, oneOf, text, texts } from "./read.js";
 import { languageOf } from "./words.js";
 
 const STATUSES = ["sample", "draft", "machine"] as const;
@@ -24,7 +24,12 @@ export interface Panel {
 
 type Attributes = Record<string, string | number | null>;
 
-function node<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, name: string, attributes: Attributes = {}, ...children: (Node | string | null | undefined | 0)[]): HTMLElementTagNameMap[Tag] {
+function node<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  name: string,
+  attributes: Attributes = {},
+  ...children: (Node | string | null | undefined | 0)[]
+): HTMLElementTagNameMap[Tag] {
   const made = document.createElement(tag);
   if (name) {
     made.className = name;
@@ -39,7 +44,8 @@ function icon(typology: string): HTMLElement {
   const space = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(space, "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
-  for (const d of (Object.hasOwn(ICONS, typology) && ICONS[typology]) || ICONS["general"] || []) svg.appendChild(document.createElementNS(space, "path")).setAttribute("d", d);
+  for (const d of (Object.hasOwn(ICONS, typology) && ICONS[typology]) || ICONS["general"] || [])
+    svg.appendChild(document.createElementNS(space, "path")).setAttribute("d", d);
   return node("div", "icon", { "aria-hidden": "true" }, svg);
 }
 
@@ -47,7 +53,11 @@ function icon(typology: string): HTMLElement {
 function titleWords(title: string, language: string): (Node | string)[] {
   if (!/^(zh|ja)/.test(language) || !Intl.Segmenter) return [title];
   const parts = [...new Intl.Segmenter(languageOf(language), { granularity: "word" }).segment(title)];
-  return parts.flatMap(({ segment, isWordLike }, at) => (at && isWordLike && !/\p{Ps}|\p{Pi}/u.test(parts[at - 1]!.segment) ? [document.createElement("wbr"), segment] : [segment]));
+  return parts.flatMap(({ segment, isWordLike }, at) =>
+    at && isWordLike && !/\p{Ps}|\p{Pi}/u.test(parts[at - 1]!.segment)
+      ? [document.createElement("wbr"), segment]
+      : [segment],
+  );
 }
 
 export const modeOf = (alert: Alert): Mode => oneOf(alert.presentation?.mode, MODES, "dialog");
@@ -57,14 +67,25 @@ export const isModal = (alert: Alert, inline: boolean): boolean => !inline && mo
 export function draw(alert: Alert, words: Words, level: number, inline: boolean, old: HTMLElement | null): Panel {
   const mode = modeOf(alert);
   const modal = isModal(alert, inline);
-  const title = node(`h${level}` as "h2", "title", { id: "title", tabindex: -1 }, ...titleWords(alert.title, text(alert.language)));
+  const title = node(
+    `h${level}` as "h2",
+    "title",
+    { id: "title", tabindex: -1 },
+    ...titleWords(alert.title, text(alert.language)),
+  );
   const live = node("p", "sr", { role: "status" });
   const body = texts(alert.body);
   const questions = texts(alert.questions);
   const status = STATUSES.find((one) => one === alert.text_status);
   const parts = [
     body.length && node("div", "body", { id: "body" }, ...body.map((one) => node("p", "", {}, one))),
-    questions.length && node("ul", "questions", { role: "list" }, ...questions.map((one) => node("li", "", {}, node("span", "", {}, one)))),
+    questions.length &&
+      node(
+        "ul",
+        "questions",
+        { role: "list" },
+        ...questions.map((one) => node("li", "", {}, node("span", "", {}, one))),
+      ),
   ];
   const { actions, go, ...controls } = drawActions(alert, words);
   const inside = node(
@@ -73,7 +94,14 @@ export function draw(alert: Alert, words: Words, level: number, inline: boolean,
     {},
     node("div", "head", {}, icon(text(alert.typology)), title),
     ...parts,
-    alert.source ? node("p", "source", {}, words.source.replace("{name}", () => text(alert.source))) : null,
+    text(alert.source)
+      ? node(
+          "p",
+          "source",
+          {},
+          words.source.replace("{name}", () => text(alert.source)),
+        )
+      : null,
     status && node("p", "notice", {}, words[status]),
     actions,
     go,
@@ -90,12 +118,15 @@ export function draw(alert: Alert, words: Words, level: number, inline: boolean,
     "aria-describedby": body.length && mode !== "banner" ? "body" : null,
     "data-testid": "forewarn-panel",
   };
-  for (const [key, value] of Object.entries(attributes)) value === null ? panel.removeAttribute(key) : panel.setAttribute(key, String(value));
+  for (const [key, value] of Object.entries(attributes))
+    value === null ? panel.removeAttribute(key) : panel.setAttribute(key, String(value));
   return { panel, mode, title, end: parts.findLast(Boolean) || title, actions, live, ...controls };
 }
 
 function drawActions(alert: Alert, words: Words) {
-  const given: Action[] = Array.isArray(alert.actions) ? alert.actions.filter((one) => one && ORDER.includes(one.kind as ActionKind) && text(one.label).trim()) : [];
+  const given: Action[] = Array.isArray(alert.actions)
+    ? alert.actions.filter((one) => one && ORDER.includes(one.kind as ActionKind) && !isBlank(one.label))
+    : [];
   given.sort((one, other) => ORDER.indexOf(one.kind as ActionKind) - ORDER.indexOf(other.kind as ActionKind));
   const actions = node("div", "actions");
   let proceed: HTMLElement | null = null;
@@ -103,20 +134,36 @@ function drawActions(alert: Alert, words: Words) {
     const { kind, label } = action;
     const name = `action ${kind}`;
     if (kind === "cancel") actions.append(node("button", name, { type: "button", "data-kind": kind }, label));
-    else if (kind === "proceed") proceed = node("button", name, { type: "button", "data-kind": kind, "aria-describedby": "wait" }, label);
+    else if (kind === "proceed")
+      proceed = node("button", name, { type: "button", "data-kind": kind, "aria-describedby": "wait" }, label);
     else {
       const target = targetOf(action);
       if (!target) continue;
       const { href, detail, isPage } = target;
-      const link = node("a", name, { href, "data-kind": kind, ...(isPage && { target: "_blank", rel: "noopener noreferrer" }) }, node("span", "", {}, label));
+      const link = node(
+        "a",
+        name,
+        { href, "data-kind": kind, ...(isPage && { target: "_blank", rel: "noopener noreferrer" }) },
+        node("span", "", {}, label),
+      );
       if (!label.includes(detail)) link.append(node("span", "detail", { dir: "ltr" }, detail));
       if (isPage) link.append(node("span", "sr", {}, `(${words.new_tab})`));
       actions.append(link);
     }
   }
   if (!proceed) return { actions, go: null, box: null, proceed: null, wait: null };
-  const box = alert.presentation?.acknowledge === "checkbox" ? node("input", "acknowledge", { type: "checkbox", "aria-describedby": "wait" }) : null;
+  const box =
+    alert.presentation?.acknowledge === "checkbox"
+      ? node("input", "acknowledge", { type: "checkbox", "aria-describedby": "wait" })
+      : null;
   const wait = node("p", "wait", { id: "wait" });
-  const go = node("div", "go", {}, box && node("label", "read", {}, box, node("span", "", {}, words.read)), proceed, wait);
+  const go = node(
+    "div",
+    "go",
+    {},
+    box && node("label", "read", {}, box, node("span", "", {}, words.read)),
+    proceed,
+    wait,
+  );
   return { actions, go, box, proceed, wait };
 }

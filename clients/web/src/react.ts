@@ -42,7 +42,9 @@ export const ForewarnAlert = forwardRef<AlertElement, ForewarnAlertProps>(functi
     /* They stay: the element says `abandoned` after React has removed it. */
     element.addEventListener("forewarn-ready", (event) => latest.current.onReady?.(event as CustomEvent<ReadyDetail>));
     element.addEventListener("forewarn-error", (event) => latest.current.onError?.(event as CustomEvent<ErrorDetail>));
-    element.addEventListener("forewarn-outcome", (event) => latest.current.onOutcome?.(event as CustomEvent<OutcomeDetail>));
+    element.addEventListener("forewarn-outcome", (event) =>
+      latest.current.onOutcome?.(event as CustomEvent<OutcomeDetail>),
+    );
   });
 
   useBeforePaint(() => {

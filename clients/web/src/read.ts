@@ -10,7 +10,8 @@ export class Unreadable extends Error {
   }
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function parsed(value: unknown): unknown {
   if (typeof value !== "string") return value ?? null;
@@ -26,7 +27,7 @@ export function readAlert(value: unknown): Alert | null {
   const alert = parsed(value);
   if (alert === null) return null;
   if (!isObject(alert)) throw new Unreadable("not-an-alert", "expected an object with a title");
-  if (!text(alert["title"]).trim()) throw new Unreadable("no-title", "the title is blank");
+  if (isBlank(alert["title"])) throw new Unreadable("no-title", "the title is blank");
   return alert as unknown as Alert;
 }
 
@@ -34,10 +35,21 @@ export function readAlert(value: unknown): Alert | null {
 export function readAssessment(value: unknown): [id: string | null, alert: unknown] {
   const answer = parsed(value);
   if (answer === null) return [null, null];
-  if (!isObject(answer) || !("alert" in answer)) throw new Unreadable("not-an-alert", "expected an object with an alert");
+  if (!isObject(answer) || !("alert" in answer))
+    throw new Unreadable("not-an-alert", "expected an object with an alert");
   return [text(answer["assessment_id"]) || null, answer["alert"]];
 }
 
+/** JSON with the members of every object in one order. */
+export const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_, part: unknown) =>
+    isObject(part) ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1))) : part,
+  );
+
 export const text = (value: unknown): string => (typeof value === "string" ? value : "");
-export const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter((one) => text(one).trim()) : []);
-export const oneOf = <T extends string>(value: unknown, allowed: readonly T[], otherwise: T): T => (allowed.includes(value as T) ? (value as T) : otherwise);
+export const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter((one) => !isBlank(one)) : []);
+export const oneOf = <T extends string>(value: unknown, allowed: readonly T[], otherwise: T): T =>
+  allowed.includes(value as T) ? (value as T) : otherwise;
+
+/** Also true of text that nobody can see. */
+export const isBlank = (value: unknown): boolean => !/[^\s\p{Cf}]/u.test(text(value));

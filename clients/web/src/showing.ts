@@ -17,7 +17,7 @@ let released = -Infinity;
 
 const FINAL: readonly Outcome[] = ["cancelled", "proceeded", "abandoned"];
 
-/** An alert that was given, under its id. `text` is its JSON. */
+/** An alert that was given, under its id. Equal alerts have the same `text`. */
 export interface Given {
   id: string | null;
   alert: Alert;
@@ -100,7 +100,10 @@ export class Showing {
     const focused = this.host.root.activeElement as HTMLElement | null;
     this.#draw(given, look, this.panel.box?.checked ?? false);
     this.watch();
-    if (focused) (this.host.root.querySelector<HTMLElement>(`[data-testid="${focused.dataset["testid"]}"]`) ?? this.panel.title).focus({ preventScroll: true });
+    if (focused)
+      (
+        this.host.root.querySelector<HTMLElement>(`[data-testid="${focused.dataset["testid"]}"]`) ?? this.panel.title
+      ).focus({ preventScroll: true });
   }
 
   #draw(given: Given, look: Look, ticked: boolean): void {
@@ -143,13 +146,17 @@ export class Showing {
     panel.addEventListener("change", () => this.#sayWait(), { signal });
     const input = new Input(this, view, signal);
     /* Browsers close a dialog on a second Escape, whatever the page says. */
-    panel.addEventListener("close", () => {
-      /* The event comes in a later task: by then it may be open again. */
-      if (!this.open || panel.matches("[open]")) return;
-      this.open = false;
-      if (input.ignores(performance.now())) look();
-      else this.leave();
-    }, { signal });
+    panel.addEventListener(
+      "close",
+      () => {
+        /* The event comes in a later task: by then it may be open again. */
+        if (!this.open || panel.matches("[open]")) return;
+        this.open = false;
+        if (input.ignores(performance.now())) look();
+        else this.leave();
+      },
+      { signal },
+    );
     look();
   }
 
@@ -178,7 +185,7 @@ export class Showing {
     const { exposure, given, modal, panel } = this;
     const now = performance.now();
     const awake = this.#page.visibilityState === "visible";
-    const rendered = isRendered(this.#probe);
+    const rendered = isRendered(this.#probe, !modal);
     if (modal && rendered) this.#open();
     else if (modal) this.#release();
     if (rendered && !this.#ready) {
@@ -186,8 +193,20 @@ export class Showing {
       this.host.dispatch<ReadyDetail>("ready", { assessment_id: given.id, mode: panel.mode });
     }
     this.#trouble("not-rendered", !rendered, now, HIDDEN_FOR, "it or an ancestor is hidden");
-    this.#trouble("inert", rendered && isInert(element, modal), now, HIDDEN_FOR, "it or an ancestor is aria-hidden or inert");
-    this.#trouble("not-visible", modal && rendered && awake && !this.#intersecting, now, OUT_OF_SIGHT_FOR, "nobody can see it");
+    this.#trouble(
+      "inert",
+      rendered && isInert(element, modal),
+      now,
+      HIDDEN_FOR,
+      "it or an ancestor is aria-hidden or inert",
+    );
+    this.#trouble(
+      "not-visible",
+      modal && rendered && awake && !this.#intersecting,
+      now,
+      OUT_OF_SIGHT_FOR,
+      "nobody can see it",
+    );
     const visible = awake && rendered && this.#intersecting;
     if (visible) {
       this.say("shown");

@@ -12,7 +12,11 @@ export interface StaticOptions {
 }
 
 /** An element: its tag, its attributes, and what is in it. */
-export type Piece = readonly [tag: string, attributes: Readonly<Record<string, string>>, ...children: (Piece | string)[]];
+export type Piece = readonly [
+  tag: string,
+  attributes: Readonly<Record<string, string>>,
+  ...children: (Piece | string)[],
+];
 
 /** The alert's title, texts, questions and links, or null if it says nothing. Whatever is missing is left out. */
 export function staticPiece(given: Partial<Alert> | null | undefined, options: StaticOptions = {}): Piece | null {
@@ -41,7 +45,9 @@ function links(action: Action | null, words: Words): Piece[] {
   const target = action && ["review", "call", "report"].includes(action.kind) && label.trim() ? targetOf(action) : null;
   if (!target) return [];
   const { href, detail, isPage } = target;
-  const said = [label, ...(label.includes(detail) ? [] : [detail]), ...(isPage ? [`(${words.new_tab})`] : [])].join(" ");
+  const said = [label, ...(label.includes(detail) ? [] : [detail]), ...(isPage ? [`(${words.new_tab})`] : [])].join(
+    " ",
+  );
   return [["p", {}, ["a", isPage ? { href, target: "_blank", rel: "noopener noreferrer" } : { href }, said]]];
 }
 

@@ -10,13 +10,15 @@ export const LANGUAGES: readonly string[] = Object.freeze(Object.keys({ ...bundl
 /** The closest language with words: the tag itself, then without its region (Chinese regions by their script), then English. */
 export function languageOf(tag: string): string {
   const parts = text(tag).split("-");
-  if (parts[0] === "zh" && !/^Han[st]$/.test(parts[1] ?? "")) parts.splice(1, 0, /^(TW|HK|MO)$/.test(parts[1] ?? "") ? "Hant" : "Hans");
+  if (parts[0] === "zh" && !/^Han[st]$/.test(parts[1] ?? ""))
+    parts.splice(1, 0, /^(TW|HK|MO)$/.test(parts[1] ?? "") ? "Hant" : "Hans");
   for (; parts.length; parts.pop()) if (LANGUAGES.includes(parts.join("-"))) return parts.join("-");
   return "en";
 }
 
 /** The words among what a page gives in their place: a missing translation takes no word away. */
-export const replaced = (given: object): Partial<Words> => Object.fromEntries(Object.entries(given).filter(([, own]) => typeof own === "string"));
+export const replaced = (given: object): Partial<Words> =>
+  Object.fromEntries(Object.entries(given).filter(([, own]) => typeof own === "string"));
 
 export const wordsNow = (tag: string): Words => here[languageOf(tag)] ?? (bundled["en"] as Words);
 
