@@ -1,6 +1,7 @@
-"""A site, and both browsers one after the other, for each file of tests."""
+"""A site for each file of tests, and both browsers one after the other, opened once for all files."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.alert.firefox import MISSING as NO_FIREFOX
 from tests.console.browser import CHROMIUM, DRIVER, MISSING, Browser, browser
 
 _ABSENT = {"chromium": "" if CHROMIUM and DRIVER else MISSING, "firefox": "" if FIREFOX else NO_FIREFOX}
+_OPENED = pytest.StashKey[dict[str, Browser]]()
 
 
 @pytest.fixture(scope="module")
@@ -18,13 +20,21 @@ def site() -> Iterator[Exchange]:
         yield made
 
 
-@pytest.fixture(scope="module", params=[*_ABSENT])
-def one_browser(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+@pytest.fixture(scope="module", params=["chromium"])
+def one_browser(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Browser:
+    """Firefox takes five seconds to open. Both close when the tests of this folder end."""
     if _ABSENT[request.param]:
         pytest.skip(_ABSENT[request.param])
-    opened = {"chromium": browser, "firefox": firefox}[request.param]
-    with opened(tmp_path_factory.mktemp("browser")) as made:
-        yield made
+    folder = request.node.parent
+    opened = folder.stash.setdefault(_OPENED, {})
+    if request.param not in opened:
+        stack = ExitStack()
+        folder.addfinalizer(stack.close)
+        folder.addfinalizer(opened.clear)
+        open_one = {"chromium": browser, "firefox": firefox}[request.param]
+        opened[request.param] = stack.enter_context(open_one(tmp_path_factory.mktemp("browser")))
+    made: Browser = opened[request.param]
+    return made
 
 
 @pytest.fixture

@@ -2,13 +2,11 @@
 
 import json
 
-from tests.alert.alert_page import HOST, in_chromium, inside
+from tests.alert.alert_page import HOST, inside
 from tests.alert.exchange import Exchange
 from tests.alert.sample_alert import ACTIONS, an_alert
 from tests.console.browser import Browser
 from tests.waiting import wait_until
-
-pytestmark = in_chromium
 
 
 def test_the_documented_page_sends_only_on_proceed(one_browser: Browser, site: Exchange) -> None:

@@ -5,16 +5,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import pytest
-
 from tests.alert.exchange import exchange
 from tests.alert.pages_site import ServedPages, build, needs_pages
 from tests.alert.window import Window
-from tests.console.browser import CHROMIUM, DRIVER, MISSING, Browser, browser
+from tests.console.browser import Browser
 from tests.deployment import Deployment, running_service
 from tests.waiting import wait_until
 
-pytestmark = [pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=MISSING), needs_pages]
+pytestmark = needs_pages
 
 RUNS = 100
 WINDOWS = (18, 19, 18, 19)  # side by side, each with its version of React; the machine shares two cores among them
@@ -73,16 +71,15 @@ def outcomes(service: Deployment) -> dict[str, list[str]]:
     return found
 
 
-def test_what_was_meant_is_what_counts(tmp_path: Path) -> None:
+def test_what_was_meant_is_what_counts(one_browser: Browser, tmp_path: Path) -> None:
     (tmp_path / "pages").mkdir()
     build(tmp_path / "pages")
     with (
         running_service(tmp_path) as service,
         service.client() as client,
-        browser(tmp_path) as driven,
         exchange(ServedPages(tmp_path / "pages", client, PRESENTATION)) as site,
     ):
-        meant, ignored = in_windows(driven, site.url)
+        meant, ignored = in_windows(one_browser, site.url)
         wait_until(lambda: sum(map(len, outcomes(service).values())) >= sum(map(len, meant.values())))
         recorded = outcomes(service)
 

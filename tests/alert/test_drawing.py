@@ -5,12 +5,10 @@ import json
 import pytest
 
 from app.domain.rule import DEFAULT_PRESENTATION
-from tests.alert.alert_page import HOST, ROOT, frames, in_chromium, inside, is_open, said, show, violations
+from tests.alert.alert_page import HOST, ROOT, draw, frames, inside, is_open, said, violations
 from tests.alert.exchange import PACKAGE
 from tests.alert.sample_alert import ACTIONS, an_alert
 from tests.console.browser import Browser
-
-pytestmark = in_chromium
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -18,7 +16,7 @@ pytestmark = in_chromium
 @pytest.mark.parametrize("severity", ["info", "critical"])
 def test_axe_finds_nothing(page: Browser, mode: str, severity: str, dark: bool) -> None:
     page.looks(dark=dark, width=390)
-    show(page, an_alert(mode, 60, "checkbox", severity=severity))
+    draw(page, an_alert(mode, 60, "checkbox", severity=severity))
 
     assert violations(page) == []
     assert page.run(f"return getComputedStyle({ROOT}.querySelector('.alert')).colorScheme") == "light dark"
@@ -29,7 +27,7 @@ def test_axe_finds_nothing(page: Browser, mode: str, severity: str, dark: bool) 
     ("mode", "role"), [("dialog", "alertdialog"), ("interstitial", "alertdialog"), ("banner", "region")]
 )
 def test_it_has_the_role_of_its_mode_and_the_title_names_it(page: Browser, mode: str, role: str) -> None:
-    show(page, an_alert(mode))
+    draw(page, an_alert(mode))
 
     panel = inside(page, ".alert")
     assert panel.aria_role == role
@@ -39,7 +37,7 @@ def test_it_has_the_role_of_its_mode_and_the_title_names_it(page: Browser, mode:
 
 def test_actions_come_in_the_order_of_safety_with_proceed_last_after_the_box(page: Browser) -> None:
     """Whatever the order in which they were given."""
-    show(page, an_alert(acknowledge="checkbox", actions=ACTIONS[::-1]))
+    draw(page, an_alert(acknowledge="checkbox", actions=ACTIONS[::-1]))
 
     order = page.run(
         f"return [...{ROOT}.querySelectorAll('#title, #body, .questions, .action, input')]"
@@ -51,7 +49,7 @@ def test_actions_come_in_the_order_of_safety_with_proceed_last_after_the_box(pag
 def test_the_usual_friction_of_each_severity_is_drawn(page: Browser) -> None:
     for presentation in DEFAULT_PRESENTATION.values():
         page.run(f"{HOST}?.remove(); said.length = 0")
-        show(page, an_alert(presentation.mode, presentation.min_display_seconds, presentation.acknowledge))
+        draw(page, an_alert(presentation.mode, presentation.min_display_seconds, presentation.acknowledge))
         held = presentation.min_display_seconds > 0 or presentation.acknowledge == "checkbox"
         assert (inside(page, ".proceed").get_attribute("aria-disabled") == "true") is held
         assert (inside(page, "input") is not None) is (presentation.acknowledge == "checkbox")
@@ -59,7 +57,7 @@ def test_the_usual_friction_of_each_severity_is_drawn(page: Browser) -> None:
 
 def test_a_text_is_never_more_than_text(page: Browser) -> None:
     nasty = "<img src=x onerror='window.hacked = 1'><b>bold</b>\"'&amp;{n}$&"
-    show(
+    draw(
         page,
         an_alert(
             title=nasty,
@@ -87,7 +85,7 @@ def test_a_text_is_never_more_than_text(page: Browser) -> None:
 
 
 def test_links_lead_to_a_new_tab_that_cannot_reach_back_and_to_the_telephone(page: Browser) -> None:
-    show(page, an_alert())
+    draw(page, an_alert())
 
     review, call = inside(page, ".review"), inside(page, ".call")
     assert review.get_attribute("href") == "https://police.example/check"
@@ -99,20 +97,20 @@ def test_links_lead_to_a_new_tab_that_cannot_reach_back_and_to_the_telephone(pag
 
 @pytest.mark.parametrize("level", [1, 2, 3, 6])
 def test_the_title_has_the_level_that_the_page_asks_for(page: Browser, level: int) -> None:
-    show(page, an_alert("banner"), **{"heading-level": str(level)})
+    draw(page, an_alert("banner"), **{"heading-level": str(level)})
 
     assert page.run(f"return {ROOT}.getElementById('title').tagName") == f"H{level}"
 
 
 @pytest.mark.parametrize("level", ["0", "7", "two", "1.5"])
 def test_a_level_that_no_heading_has_is_the_second(page: Browser, level: str) -> None:
-    show(page, an_alert("banner"), **{"heading-level": level})
+    draw(page, an_alert("banner"), **{"heading-level": level})
 
     assert page.run(f"return {ROOT}.getElementById('title').tagName") == "H2"
 
 
 def test_every_part_that_a_test_of_the_page_may_need_has_an_id(page: Browser) -> None:
-    show(page, an_alert(seconds=30, acknowledge="checkbox"))
+    draw(page, an_alert(seconds=30, acknowledge="checkbox"))
 
     ids = page.run(f"return [...{ROOT}.querySelectorAll('[data-testid]')].map(e => e.dataset.testid)")
     parts = ("title", "body", "cancel", "review", "call", "report", "proceed", "acknowledge", "wait")
@@ -137,14 +135,14 @@ def test_a_second_copy_says_so_and_leaves_the_first_in_place(page: Browser) -> N
 
 
 def test_inline_leaves_the_page_and_its_focus_alone(page: Browser) -> None:
-    show(page, an_alert("interstitial"), placement="inline")
+    draw(page, an_alert("interstitial"), placement="inline")
 
     assert page.run("return document.activeElement.id") == "before"
     assert page.run(f"return {ROOT}.querySelector('dialog')") is None
 
 
 def test_a_page_may_put_it_in_place_after_all(page: Browser) -> None:
-    show(page, an_alert("interstitial"))
+    draw(page, an_alert("interstitial"))
     page.run(f"{HOST}.setAttribute('placement', 'inline')")
 
     page.wait(lambda: page.run(f"return !{ROOT}.querySelector('dialog')"))
@@ -153,7 +151,7 @@ def test_a_page_may_put_it_in_place_after_all(page: Browser) -> None:
 
 
 def test_half_an_alert_is_shown_as_far_as_it_goes(page: Browser) -> None:
-    show(
+    draw(
         page, {"title": "Stop", "actions": "none", "presentation": {"mode": "hologram", "min_display_seconds": "soon"}}
     )
 
@@ -163,7 +161,7 @@ def test_half_an_alert_is_shown_as_far_as_it_goes(page: Browser) -> None:
 
 def test_a_page_cannot_style_its_parts(page: Browser) -> None:
     """Tokens are the one way: docs/component.md lists them."""
-    show(page, an_alert(acknowledge="checkbox"))
+    draw(page, an_alert(acknowledge="checkbox"))
     frames(page)
 
     assert page.run(f"return {ROOT}.querySelectorAll('[part]').length") == 0

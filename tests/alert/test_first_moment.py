@@ -6,7 +6,7 @@ import pytest
 from selenium.webdriver import ActionChains
 from selenium.webdriver.common.keys import Keys
 
-from tests.alert.alert_page import DEAF_MS, ROOT, heard, inside, is_open, press, said, show, takes_input
+from tests.alert.alert_page import DEAF_MS, ROOT, heard, in_both, inside, is_open, press, said, show, takes_input
 from tests.alert.sample_alert import an_alert
 from tests.console.browser import Browser
 
@@ -45,6 +45,7 @@ def test_the_second_tap_of_a_double_tap_decides_nothing(page: Browser, selector:
     assert (cancelled["outcome"], cancelled["ignored_inputs"]) == ("cancelled", 1)
 
 
+@in_both
 def test_a_real_double_click_on_the_pages_own_button_decides_nothing(page: Browser) -> None:
     """The alert covers the button, and `proceed` is put where the pointer is."""
     page.run(
@@ -59,6 +60,7 @@ def test_a_real_double_click_on_the_pages_own_button_decides_nothing(page: Brows
     assert heard(page) == ["shown"]
 
 
+@in_both
 @pytest.mark.parametrize("key", [Keys.ENTER, Keys.SPACE, Keys.ESCAPE], ids=["Enter", "Space", "Escape"])
 def test_a_key_of_the_first_moment_decides_nothing(page: Browser, key: str) -> None:
     page.run("show(arguments[0])", an_alert("dialog"))
@@ -76,6 +78,7 @@ def test_a_key_of_the_first_moment_decides_nothing(page: Browser, key: str) -> N
     assert said(page, "outcome")[-1]["ignored_inputs"] == 1
 
 
+@in_both
 @pytest.mark.parametrize(("selector", "outcome"), [(".cancel", "cancelled"), (".proceed", "proceeded")])
 def test_a_tap_after_the_first_moment_decides(page: Browser, selector: str, outcome: str) -> None:
     show(page, an_alert("dialog"))
@@ -85,6 +88,7 @@ def test_a_tap_after_the_first_moment_decides(page: Browser, selector: str, outc
     assert said(page, "outcome")[-1]["ignored_inputs"] == 0
 
 
+@in_both
 def test_the_first_moment_is_that_in_which_it_comes_into_sight(page: Browser) -> None:
     """Not that in which it was drawn."""
     page.run("before.style.marginBottom = '3000px'; show(arguments[0])", an_alert("banner"))
@@ -101,6 +105,7 @@ def test_the_first_moment_is_that_in_which_it_comes_into_sight(page: Browser) ->
     assert heard(page) == ["shown"]
 
 
+@in_both
 def test_a_press_of_the_first_moment_decides_nothing_however_late_it_is_released(page: Browser) -> None:
     page.run("show(arguments[0])", an_alert("dialog"))
     page.wait(lambda: heard(page))
@@ -114,6 +119,7 @@ def test_a_press_of_the_first_moment_decides_nothing_however_late_it_is_released
     assert heard(page) == ["shown", "cancelled"]
 
 
+@in_both
 def test_a_tap_before_the_alert_was_painted_decides_nothing(page: Browser) -> None:
     """The page stands still for longer than the first moment, and taps on what it showed before wait meanwhile."""
     page.run(
@@ -131,6 +137,7 @@ def test_a_tap_before_the_alert_was_painted_decides_nothing(page: Browser) -> No
     assert said(page, "outcome")[-1]["ignored_inputs"] == 1
 
 
+@in_both
 def test_the_second_tap_on_an_alert_above_does_not_decide_about_the_one_below(page: Browser) -> None:
     page.run("show(arguments[0], {'assessment-id': 'below'})", an_alert("dialog"))
     takes_input(page)

@@ -1,7 +1,6 @@
 """clients/golden holds every front end to one screen, here the web component. docs/native.md explains the files."""
 
 import json
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from selenium.common.exceptions import TimeoutException
 
-from tests.console.browser import CHROMIUM, DRIVER, MISSING, Browser, browser
+from tests.console.browser import Browser
 from tests.deployment import ROOT
 
 Case = dict[str, Any]
@@ -19,7 +18,6 @@ CASES: dict[str, Case] = {
     file.stem: json.loads(file.read_text()) for file in sorted((ROOT / "clients/golden").iterdir())
 }
 DRAWN = [pytest.param(case, id=name) for name, case in CASES.items() if "drawn" in case]
-in_browser = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=MISSING)
 
 ICONS = json.loads((ROOT / "clients/icons.json").read_text())
 
@@ -153,13 +151,12 @@ def possible(state: State) -> State:
 
 
 @pytest.fixture(scope="module")
-def phone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def phone(one_browser: Browser) -> Browser:
     """One page on a small phone for all cases."""
-    with browser(tmp_path_factory.mktemp("browser")) as made:
-        made.looks(dark=False, width=360, height=560)
-        made.open(PAGE)
-        made.run(_PAGE + COMPONENT)
-        yield made
+    one_browser.looks(dark=False, width=360, height=560)
+    one_browser.open(PAGE)
+    one_browser.run(_PAGE + COMPONENT)
+    return one_browser
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
@@ -169,7 +166,6 @@ def test_a_file_fits_its_schema(case: Case) -> None:
     assert [error.message for error in Draft202012Validator(schema).iter_errors(case)] == []
 
 
-@in_browser
 @pytest.mark.parametrize("case", DRAWN)
 def test_the_screen_is_the_one_of_the_file(phone: Browser, case: Case) -> None:
     draw(phone, case)
@@ -185,7 +181,6 @@ def test_the_screen_is_the_one_of_the_file(phone: Browser, case: Case) -> None:
     assert in_sight <= set(phone.run(_IN_SIGHT))
 
 
-@in_browser
 @pytest.mark.parametrize("case", DRAWN)
 def test_each_state_of_the_file_allows_and_says_what_it_should(phone: Browser, case: Case) -> None:
     draw(phone, case)
@@ -199,7 +194,6 @@ def test_each_state_of_the_file_allows_and_says_what_it_should(phone: Browser, c
         assert phone.run(_STATE) == possible(state), state
 
 
-@in_browser
 @pytest.mark.parametrize("case", DRAWN)
 def test_each_input_has_the_outcome_of_the_file(phone: Browser, case: Case) -> None:
     """Of two inputs with one outcome, the first has it."""
@@ -226,7 +220,6 @@ def test_each_input_has_the_outcome_of_the_file(phone: Browser, case: Case) -> N
     assert heard(phone) == ["shown", case["leaving"]]
 
 
-@in_browser
 @pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in CASES.items() if "error" in case])
 def test_what_cannot_be_drawn_says_why(phone: Browser, case: Case) -> None:
     draw(phone, case)

@@ -3,7 +3,7 @@
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from tests.alert.alert_page import HOST, ROOT, heard, in_chromium, inside, passes, press, said, show, takes_input
+from tests.alert.alert_page import HOST, ROOT, draw, heard, in_both, inside, passes, press, said, takes_input
 from tests.alert.sample_alert import an_alert
 from tests.console.browser import Browser
 
@@ -41,6 +41,7 @@ def draw_hidden(page: Browser, way: str) -> None:
     page.run(f"show(arguments[0], {{'assessment-id': 'as_1'}}); {_NAMES} {HIDDEN[way][0]}", an_alert("dialog"))
 
 
+@in_both
 @ways
 def test_a_hidden_alert_is_not_modal_and_says_so(page: Browser, way: str) -> None:
     draw_hidden(page, way)
@@ -55,6 +56,7 @@ def test_a_hidden_alert_is_not_modal_and_says_so(page: Browser, way: str) -> Non
     assert len(page.errors()) == 1
 
 
+@in_both
 @ways
 def test_it_opens_when_it_is_rendered(page: Browser, way: str) -> None:
     draw_hidden(page, way)
@@ -68,9 +70,10 @@ def test_it_opens_when_it_is_rendered(page: Browser, way: str) -> None:
     page.errors()
 
 
+@in_both
 def test_an_alert_hidden_for_a_moment_lets_go_when_it_is_hidden_again(page: Browser) -> None:
     """The dialog says that it has closed only when it is open again."""
-    show(page, an_alert("dialog"))
+    draw(page, an_alert("dialog"))
     look = "document.dispatchEvent(new Event('visibilitychange'));"
     page.run(f"{_NAMES} main.hidden = true; {look} main.hidden = false; {look}")
     passes(page, 50)
@@ -83,9 +86,10 @@ def test_an_alert_hidden_for_a_moment_lets_go_when_it_is_hidden_again(page: Brow
     page.errors()
 
 
+@in_both
 @ways
 def test_an_open_alert_that_is_hidden_lets_go_of_the_page_and_comes_back(page: Browser, way: str) -> None:
-    show(page, an_alert("dialog", 60), **{"assessment-id": "as_1"})
+    draw(page, an_alert("dialog", 60), **{"assessment-id": "as_1"})
     hide(page, way)
     page.wait(lambda: not page.run(f"return {ROOT}.querySelector('dialog').matches(':modal')"))
     page_is_free(page)
@@ -116,6 +120,7 @@ def test_a_banner_in_a_hidden_place_says_so_too(page: Browser) -> None:
     page.errors()
 
 
+@in_both
 @pytest.mark.parametrize(
     ("attribute", "mode"), [("ariaHidden", "dialog"), ("ariaHidden", "banner"), ("inert", "banner")]
 )
@@ -127,6 +132,7 @@ def test_an_alert_that_cannot_be_reached_says_so(page: Browser, attribute: str, 
     page.errors()
 
 
+@in_both
 def test_a_modal_alert_is_not_inert_in_an_inert_place(page: Browser) -> None:
     """As beside a modal of a library that makes the rest of the page inert."""
     page.run(f"{_NAMES} main.inert = true; show(arguments[0])", an_alert("dialog"))
@@ -147,7 +153,6 @@ def test_a_short_move_is_no_error(page: Browser) -> None:
     assert said(page, "error") == []
 
 
-@in_chromium
 def test_in_a_frame_as_high_as_its_content_it_says_that_nobody_sees_it(page: Browser) -> None:
     """The middle of the frame is far below the window. Firefox scrolls the page to it."""
     page.run(
@@ -164,6 +169,7 @@ def test_in_a_frame_as_high_as_its_content_it_says_that_nobody_sees_it(page: Bro
     page.errors()
 
 
+@in_both
 def test_in_a_frame_as_high_as_the_window_it_is_shown(page: Browser) -> None:
     page.run(
         "const frame = document.createElement('iframe'); frame.id = 'frame'; frame.src = '/bare';"
@@ -189,6 +195,6 @@ def test_a_banner_that_nobody_can_see_was_not_shown(page: Browser) -> None:
 
 def test_a_dialog_escapes_the_opacity_of_what_holds_it(page: Browser) -> None:
     page.run("document.querySelector('main').style.opacity = 0")
-    show(page, an_alert("dialog"))
+    draw(page, an_alert("dialog"))
 
     assert said(page, "error") == []

@@ -7,10 +7,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests.console.browser import CHROMIUM, DRIVER, MISSING, Browser, browser
+from tests.console.browser import Browser
 from tests.deployment import ROOT
-
-pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=MISSING)
 
 DIST = ROOT / "clients/web/dist"
 HASHES: dict[str, str] = json.loads((DIST / "integrity.json").read_text())
@@ -54,10 +52,10 @@ def site() -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with browser(tmp_path_factory.mktemp("browser")) as made:
-        yield made
+@pytest.fixture
+def page(one_browser: Browser) -> Browser:
+    one_browser.errors()
+    return one_browser
 
 
 def notice(page: Browser) -> str:

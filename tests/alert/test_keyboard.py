@@ -7,10 +7,11 @@ from selenium.webdriver.common.keys import Keys
 from tests.alert.alert_page import (
     HOST,
     ROOT,
+    draw,
     focused,
     frames,
     heard,
-    in_chromium,
+    in_both,
     inside,
     is_open,
     keep_links_here,
@@ -22,6 +23,7 @@ from tests.alert.sample_alert import an_alert
 from tests.console.browser import Browser
 
 
+@in_both
 def test_by_keyboard_alone(page: Browser) -> None:
     """The title first; round and round; the page behind is out of reach; what was focused before is focused again."""
     show(page, an_alert("dialog", acknowledge="checkbox"))
@@ -42,20 +44,22 @@ def test_by_keyboard_alone(page: Browser) -> None:
     assert focused(page) == "before"
 
 
+@in_both
 def test_focus_can_be_seen(page: Browser) -> None:
-    show(page, an_alert("dialog"))
+    draw(page, an_alert("dialog"))
     press(page, Keys.TAB)
 
     assert page.run(f"return getComputedStyle({ROOT}.activeElement).outlineStyle") == "solid"
     assert page.run(f"return parseFloat(getComputedStyle({ROOT}.activeElement).outlineWidth)") >= 2
 
 
+@in_both
 @pytest.mark.parametrize("size", ["100%", "300%"])
 def test_what_has_the_focus_is_in_sight(page: Browser, size: str) -> None:
     """Also an action below those that stay in sight."""
     page.looks(dark=False, width=500, height=844)
     page.run("document.querySelector('h1').remove(); document.documentElement.style.fontSize = arguments[0]", size)
-    show(page, an_alert("dialog", acknowledge="checkbox", body=["A story that goes on and on. " * 12] * 5))
+    draw(page, an_alert("dialog", acknowledge="checkbox", body=["A story that goes on and on. " * 12] * 5))
 
     hidden = []
     for _ in range(6):
@@ -69,6 +73,7 @@ def test_what_has_the_focus_is_in_sight(page: Browser, size: str) -> None:
     assert hidden == []
 
 
+@in_both
 @pytest.mark.parametrize("mode", ["dialog", "interstitial"])
 def test_escape_leaves_and_is_never_a_yes(page: Browser, mode: str) -> None:
     show(page, an_alert(mode))
@@ -79,6 +84,7 @@ def test_escape_leaves_and_is_never_a_yes(page: Browser, mode: str) -> None:
     assert focused(page) == "before"
 
 
+@in_both
 def test_keys_on_the_title_decide_nothing(page: Browser) -> None:
     show(page, an_alert("dialog"))
     press(page, Keys.ENTER, Keys.SPACE)
@@ -86,7 +92,6 @@ def test_keys_on_the_title_decide_nothing(page: Browser) -> None:
     assert heard(page) == ["shown"]
 
 
-@in_chromium
 @pytest.mark.parametrize("key", ["Enter", " "], ids=["Enter", "Space"])
 @pytest.mark.parametrize("kind", ["cancel", "proceed"])
 def test_a_key_held_down_decides_nothing(page: Browser, key: str, kind: str) -> None:
@@ -105,6 +110,7 @@ def test_a_key_held_down_decides_nothing(page: Browser, key: str, kind: str) -> 
         page.wait(lambda: len(heard(page)) == 2)
 
 
+@in_both
 def test_escape_closes_the_alert_alone(page: Browser) -> None:
     """Not what the page listens for, nor a dialog of its own behind."""
     page.run(
@@ -121,6 +127,7 @@ def test_escape_closes_the_alert_alone(page: Browser) -> None:
     page.wait(lambda: not page.run("return own.open"))
 
 
+@in_both
 def test_the_pages_own_listeners_get_nothing_from_inside(page: Browser) -> None:
     """A library that closes its modal on a press outside of it, or pulls the focus back, listens on the document."""
     page.run(
@@ -137,8 +144,9 @@ def test_the_pages_own_listeners_get_nothing_from_inside(page: Browser) -> None:
     assert page.run("return got") == []
 
 
+@in_both
 def test_a_moved_element_is_not_left(page: Browser) -> None:
-    show(page, an_alert("dialog"))
+    draw(page, an_alert("dialog"))
     page.run(f"document.body.append({HOST})")
 
     page.wait(lambda: page.run(f"return {ROOT}.querySelector('dialog').matches(':modal')"))

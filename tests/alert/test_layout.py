@@ -6,12 +6,10 @@ import pytest
 
 from app.checks.screen_limits import on_first_screen
 from app.preview.alert_cards import cards
-from tests.alert.alert_page import ROOT, in_chromium, show
+from tests.alert.alert_page import ROOT, draw
 from tests.alert.sample_alert import an_alert
 from tests.console.browser import Browser
 from tests.sample_rules import sample_rulebook
-
-pytestmark = in_chromium
 
 SIZES = [(360, 560), (390, 844), (1280, 800)]
 _LONG = ["A story that goes on and on. " * 12] * 5
@@ -73,7 +71,7 @@ def test_the_safe_button_and_the_helpline_are_in_sight_before_scrolling(page: Br
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_actions_that_stay_in_sight_leave_room_for_the_text(page: Browser, width: int, height: int, mode: str) -> None:
     page.looks(dark=False, width=width, height=height)
-    show(page, an_alert(mode, body=_LONG))
+    draw(page, an_alert(mode, body=_LONG))
 
     covered = page.run(
         f"const {{top}} = {ROOT}.querySelector('.actions').getBoundingClientRect();"
@@ -86,7 +84,7 @@ def test_actions_that_stay_in_sight_leave_room_for_the_text(page: Browser, width
 def test_every_action_is_whole_after_scrolling(page: Browser, mode: str) -> None:
     """None covers another, nor its border."""
     page.looks(dark=False, width=360, height=560)
-    show(page, an_alert(mode, acknowledge="checkbox", body=_LONG))
+    draw(page, an_alert(mode, acknowledge="checkbox", body=_LONG))
     page.run(f"{ROOT}.querySelector('.alert').scrollTop = 1e6")
 
     covered = page.run(
@@ -104,7 +102,7 @@ def test_every_action_is_whole_after_scrolling(page: Browser, mode: str) -> None
 def test_at_three_times_the_text_size_the_safe_button_leaves_the_screen_to_the_text(page: Browser, mode: str) -> None:
     page.looks(dark=False, width=390, height=844)
     page.run("document.querySelector('h1').remove(); document.documentElement.style.fontSize = '300%'")
-    show(page, an_alert(mode, body=_LONG))
+    draw(page, an_alert(mode, body=_LONG))
 
     seen = page.run(
         f"const {{top, bottom}} = {ROOT}.querySelector('.cancel').getBoundingClientRect();"
@@ -128,7 +126,7 @@ def test_the_longest_beginning_that_passes_the_check_is_seen_before_scrolling(
 ) -> None:
     page.looks(dark=False, width=360, height=640)
     times = max(n for n in range(1, 20) if on_first_screen(title, (sentence * n).strip()))
-    show(page, an_alert(language=language, title=title, body=[(sentence * times).strip(), "The story. " * 40]))
+    draw(page, an_alert(language=language, title=title, body=[(sentence * times).strip(), "The story. " * 40]))
 
     end = page.run(f"return {ROOT}.querySelector('.body p').getBoundingClientRect().bottom")
     assert end <= page.run(f"return {ROOT}.querySelector('.actions').getBoundingClientRect().top")
@@ -136,10 +134,10 @@ def test_the_longest_beginning_that_passes_the_check_is_seen_before_scrolling(
 
 @pytest.mark.parametrize("typology", ["investment", "romance"])
 def test_typologies_have_icons_of_their_own(page: Browser, typology: str) -> None:
-    show(page, an_alert("banner", typology=typology))
+    draw(page, an_alert("banner", typology=typology))
     path = page.run(f"return {ROOT}.querySelector('svg').innerHTML")
     page.run("document.querySelector('forewarn-alert').remove(); said.length = 0")
-    show(page, an_alert("banner", typology="never heard of"))
+    draw(page, an_alert("banner", typology="never heard of"))
 
     assert page.run(f"return {ROOT}.querySelector('svg').innerHTML") not in ("", path)
 
@@ -149,7 +147,7 @@ def test_at_three_times_the_text_size_words_stay_whole(page: Browser, mode: str)
     """Of the title and the questions, beside which an icon stands."""
     page.looks(dark=False, width=360, height=560)
     page.run("document.documentElement.style.fontSize = '300%'")
-    show(page, an_alert(mode))
+    draw(page, an_alert(mode))
 
     broken = page.run(
         f"return [...{ROOT}.querySelectorAll('.title, .questions span')].flatMap(({{firstChild}}) =>"

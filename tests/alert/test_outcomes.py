@@ -7,8 +7,10 @@ import pytest
 from tests.alert.alert_page import (
     HOST,
     ROOT,
+    draw,
     frames,
     heard,
+    in_both,
     inside,
     is_open,
     keep_links_here,
@@ -27,6 +29,7 @@ def outcomes(page: Browser) -> list[tuple[str, str | None]]:
     return [(one["outcome"], one["assessment_id"]) for one in said(page, "outcome")]
 
 
+@in_both
 def test_each_outcome_is_said_once(page: Browser) -> None:
     show(page, an_alert("dialog"))
     keep_links_here(page)
@@ -44,7 +47,7 @@ def test_each_outcome_is_said_once(page: Browser) -> None:
     "ending", [f"{HOST}.remove()", f"{HOST}.alert = null", "window.dispatchEvent(new Event('pagehide'))"]
 )
 def test_going_without_a_decision_is_abandoned(page: Browser, ending: str) -> None:
-    show(page, an_alert("dialog"))
+    draw(page, an_alert("dialog"))
     page.run(ending)
 
     page.wait(lambda: heard(page) == ["shown", "abandoned"])
@@ -57,6 +60,7 @@ def test_what_nobody_saw_nobody_abandoned(page: Browser) -> None:
     assert heard(page) == []
 
 
+@in_both
 def test_an_alert_below_the_fold_is_not_shown_until_it_is_seen(page: Browser) -> None:
     page.run("before.style.marginBottom = '3000px'; show(arguments[0])", an_alert("banner"))
     page.wait(lambda: said(page, "ready"))
@@ -68,14 +72,14 @@ def test_an_alert_below_the_fold_is_not_shown_until_it_is_seen(page: Browser) ->
 
 
 def test_it_says_when_it_has_drawn(page: Browser) -> None:
-    show(page, an_alert("dialog"), **{"assessment-id": "as_1"})
+    draw(page, an_alert("dialog"), **{"assessment-id": "as_1"})
 
     assert [(one["assessment_id"], one["mode"]) for one in said(page, "ready")] == [("as_1", "dialog")]
 
 
 def test_the_age_of_an_outcome_is_that_at_the_moment_of_reading(page: Browser) -> None:
     page.run("document.addEventListener('forewarn-outcome', e => { window.kept ??= e.detail })")
-    show(page, an_alert("dialog"))
+    draw(page, an_alert("dialog"))
     first, later = page.driver.execute_async_script(
         "const done = arguments[0]; const first = JSON.parse(JSON.stringify(kept)).ago_ms;"
         "setTimeout(() => done([first, kept.ago_ms]), 200)"
@@ -89,7 +93,7 @@ def test_the_age_of_an_outcome_is_that_at_the_moment_of_reading(page: Browser) -
 
 def test_what_is_said_belongs_to_what_was_drawn(page: Browser) -> None:
     """The id of the next assessment is set first, while the alert of the last one is still open."""
-    show(page, an_alert("dialog"), **{"assessment-id": "as_1"})
+    draw(page, an_alert("dialog"), **{"assessment-id": "as_1"})
     page.run(f"{HOST}.assessmentId = 'as_2'; {HOST}.alert = arguments[0]", an_alert("dialog", title="Another"))
     page.wait(lambda: len(heard(page)) == 3)
 
@@ -107,7 +111,7 @@ def test_a_new_id_alone_changes_nothing(page: Browser) -> None:
 
 @pytest.mark.parametrize("as_json", [False, True], ids=["object", "JSON"])
 def test_one_property_takes_the_whole_answer(page: Browser, as_json: bool) -> None:
-    show(page, an_alert("dialog"), **{"assessment-id": "as_1"})
+    draw(page, an_alert("dialog"), **{"assessment-id": "as_1"})
     value = "JSON.stringify(arguments[0])" if as_json else "arguments[0]"
     answer = {"assessment_id": "as_2", "alert": an_alert("dialog", title="Another"), "matched": []}
     page.run(f"{HOST}.assessment = {value}", answer)
@@ -120,7 +124,7 @@ def test_one_property_takes_the_whole_answer(page: Browser, as_json: bool) -> No
 
 @pytest.mark.parametrize("nothing", [{"assessment_id": "as_2", "alert": None}, None], ids=["no alert", "null"])
 def test_an_answer_without_an_alert_shows_nothing(page: Browser, nothing: object) -> None:
-    show(page, an_alert("dialog"), **{"assessment-id": "as_1"})
+    draw(page, an_alert("dialog"), **{"assessment-id": "as_1"})
     page.run(f"{HOST}.assessment = arguments[0]", nothing)
     page.wait(lambda: not is_open(page))
 
@@ -135,7 +139,7 @@ def _set_again(page: Browser, **changes: object) -> None:
 
 
 def test_an_equal_alert_is_nothing_new(page: Browser) -> None:
-    show(page, an_alert("dialog", 60, "checkbox"), **{"assessment-id": "as_1"})
+    draw(page, an_alert("dialog", 60, "checkbox"), **{"assessment-id": "as_1"})
     page.wait(lambda: "59" in reads(page, "#wait"))
     page.run(f"window.panel = {ROOT}.querySelector('.alert').firstElementChild")
     for _ in range(3):
@@ -176,7 +180,7 @@ def test_another_language_takes_the_place_of_the_first(page: Browser) -> None:
 
 
 def test_null_and_an_equal_alert_in_one_go_begin_again(page: Browser) -> None:
-    show(page, an_alert("dialog", 60), **{"assessment-id": "as_1"})
+    draw(page, an_alert("dialog", 60), **{"assessment-id": "as_1"})
     page.wait(lambda: "59" in reads(page, "#wait"))
     page.run(f"const element = {HOST}; element.alert = null; element.alert = arguments[0]", an_alert("dialog", 60))
     page.wait(lambda: len(heard(page)) == 3)

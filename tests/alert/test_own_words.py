@@ -5,20 +5,18 @@ from typing import Any
 import pytest
 
 from app.preview.alert_cards import cards
-from tests.alert.alert_page import HOST, ROOT, in_chromium, inside, reads, said, show, violations
+from tests.alert.alert_page import HOST, ROOT, draw, inside, reads, said, violations
 from tests.alert.sample_alert import an_alert
 from tests.console.browser import Browser
 from tests.deployment import ROOT as REPOSITORY
 from tests.sample_rules import sample_rulebook
-
-pytestmark = in_chromium
 
 
 def test_arabic_runs_from_right_to_left_in_its_own_words(page: Browser) -> None:
     page.looks(dark=False, width=390)
     rulebook = sample_rulebook()
     found = cards(rulebook, rulebook.rule("ae/fake-police"))
-    show(page, next(card.alert for card in found if card.language == "ar"))
+    draw(page, next(card.alert for card in found if card.language == "ar"))
 
     panel = inside(page, ".alert")
     assert (panel.get_attribute("dir"), panel.get_attribute("lang")) == ("rtl", "ar")
@@ -47,14 +45,14 @@ def test_it_has_the_languages_that_have_words(page: Browser) -> None:
     ],
 )
 def test_the_nearest_language_has_the_words(page: Browser, language: str, says: str) -> None:
-    show(page, an_alert("banner", language=language))
+    draw(page, an_alert("banner", language=language))
 
     page.wait(lambda: reads(page, ".notice").startswith(says))
 
 
 @pytest.mark.parametrize(("status", "says"), [("official", None), ("draft", "Draft"), ("machine", "Machine")])
 def test_what_is_not_official_says_so(page: Browser, status: str, says: str | None) -> None:
-    show(page, an_alert("banner", text_status=status, source="Police" if status == "official" else None))
+    draw(page, an_alert("banner", text_status=status, source="Police" if status == "official" else None))
 
     notice = page.run(f"return {ROOT}.querySelector('.notice')?.textContent ?? null")
     assert notice is None if says is None else notice.startswith(says)
@@ -62,7 +60,7 @@ def test_what_is_not_official_says_so(page: Browser, status: str, says: str | No
 
 def test_words_load_only_when_an_alert_needs_them(page: Browser) -> None:
     page.requested()
-    show(page, an_alert("banner"))
+    draw(page, an_alert("banner"))
     assert page.requested() == []
 
     page.run(f"{HOST}.alert = arguments[0]", an_alert("banner", language="de"))
@@ -101,13 +99,13 @@ def test_a_word_that_a_page_lacks_takes_none_away(page: Browser, words: str, whe
 
 
 def test_a_language_with_a_wrong_tag_has_its_title(page: Browser) -> None:
-    show(page, an_alert("dialog", language="zh_TW", title="提防投資騙局"))
+    draw(page, an_alert("dialog", language="zh_TW", title="提防投資騙局"))
 
     assert reads(page, "#title") == "提防投資騙局"
 
 
 def test_own_words_come_while_it_is_open(page: Browser) -> None:
-    show(page, an_alert("dialog", 0, "checkbox"))
+    draw(page, an_alert("dialog", 0, "checkbox"))
     page.run(f"{HOST}.words = {{read: 'Understood'}}")
 
     page.wait(lambda: reads(page, ".read") == "Understood")
@@ -127,7 +125,7 @@ _TITLES = {
 
 # Where a line of the title ends inside a word, as the browser itself finds words: the text before and after.
 _BREAKS = """
-const [title, language] = arguments;
+const [language] = arguments;
 const text = title.firstChild;
 const lineOf = (index) => {
   const range = document.createRange();
@@ -151,7 +149,8 @@ def test_a_title_does_not_break_inside_a_word(page: Browser, language: str, mode
     page.looks(dark=False, width=360, height=640)
     title = _TITLES[language]
     alert: dict[str, Any] = an_alert(mode, language=language, title=title)
-    show(page, alert)
+    draw(page, alert)
 
-    assert page.run(_BREAKS, inside(page, "#title"), language) == []
-    assert page.run(f"const title = {ROOT}.getElementById('title'); return title.scrollWidth <= title.clientWidth")
+    title_now = f"const title = {ROOT}.getElementById('title');"
+    assert page.run(title_now + _BREAKS, language) == []
+    assert page.run(f"{title_now} return title.scrollWidth <= title.clientWidth")

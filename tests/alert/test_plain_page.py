@@ -9,10 +9,8 @@ import pytest
 from tests.alert.exchange import Exchange, block, exchange
 from tests.alert.sample_alert import an_alert
 from tests.alert.window import Window
-from tests.console.browser import CHROMIUM, DRIVER, MISSING, Browser, browser
+from tests.console.browser import Browser
 from tests.waiting import wait_until
-
-pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=MISSING)
 
 
 class WithoutScript(Exchange):
@@ -38,12 +36,6 @@ def site() -> Iterator[WithoutScript]:
     with exchange(WithoutScript()) as made:
         yield made
         made.released.set()
-
-
-@pytest.fixture(scope="module")
-def one_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with browser(tmp_path_factory.mktemp("browser")) as made:
-        yield made
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 from tests.alert.exchange import exchange
 from tests.alert.pages_site import PagesSite, build, needs_pages, server_html
 from tests.alert.sample_alert import an_alert
-from tests.console.browser import CHROMIUM, DRIVER, MISSING, Browser, browser
+from tests.console.browser import Browser
 
-pytestmark = [pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=MISSING), needs_pages]
+pytestmark = needs_pages
 
 _VERSIONS = pytest.mark.parametrize("version", [18, 19])
 _ROOT = "document.querySelector('forewarn-alert')?.shadowRoot"
@@ -27,12 +27,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PagesSite]:
     folder = tmp_path_factory.mktemp("pages")
     build(folder)
     with exchange(PagesSite(folder)) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def one_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with browser(tmp_path_factory.mktemp("browser")) as made:
         yield made
 
 
@@ -94,7 +88,7 @@ def test_an_object_is_drawn_or_its_loss_is_said(page: Browser, site: PagesSite, 
         page.wait(lambda: said(page) == ["ready", "shown"])
     else:
         page.wait(lambda: said(page) == ["not-json"])
-        assert "object became text" in page.errors()[0]
+        assert "set an object as a property" in page.errors()[0]
 
 
 @_VERSIONS

@@ -5,7 +5,7 @@ import json
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from tests.alert.alert_page import HOST, ROOT, in_chromium, inside, press, said, show
+from tests.alert.alert_page import HOST, ROOT, draw, in_both, inside, press, said
 from tests.alert.exchange import PACKAGE
 from tests.alert.sample_alert import an_alert
 from tests.console.browser import Browser
@@ -42,11 +42,12 @@ def add_style(page: Browser, css: str) -> None:
     )
 
 
+@in_both
 @pytest.mark.parametrize("selector", ["*", "body, main"], ids=["every element", "inherited"])
 @pytest.mark.parametrize("mode", ["dialog", "interstitial", "banner"])
 def test_the_styles_of_a_page_do_not_reach_it(page: Browser, mode: str, selector: str) -> None:
     add_style(page, "h1, #before { display: none }")
-    show(page, an_alert(mode, 0, "checkbox", source="Police"))
+    draw(page, an_alert(mode, 0, "checkbox", source="Police"))
     before = page.run(_LOOKS)
     add_style(page, f"{selector} {{ {_HOSTILE} }}")
     after = page.run(_LOOKS)
@@ -62,7 +63,7 @@ def test_the_styles_of_a_page_do_not_reach_it(page: Browser, mode: str, selector
 
 def test_the_font_of_the_page_and_its_size_do(page: Browser) -> None:
     add_style(page, "body { font: 20px/1 monospace }")
-    show(page, an_alert("dialog"))
+    draw(page, an_alert("dialog"))
 
     style = f"getComputedStyle({ROOT}.querySelector('.body p'))"
     assert page.run(f"return [{style}.fontFamily, {style}.fontSize]") == ["monospace", "20px"]
@@ -70,11 +71,12 @@ def test_the_font_of_the_page_and_its_size_do(page: Browser) -> None:
 
 def test_a_page_of_small_letters_does_not_make_it_unreadable(page: Browser) -> None:
     add_style(page, "html { font-size: 10px } body { font-size: 1rem }")
-    show(page, an_alert("dialog"))
+    draw(page, an_alert("dialog"))
 
     assert page.run(f"return getComputedStyle({ROOT}.querySelector('.body p')).fontSize") == "16px"
 
 
+@in_both
 def test_every_colour_that_is_listed_can_be_replaced(page: Browser) -> None:
     for severity in ("info", "caution", "high", "critical"):
         page.run("show(arguments[0], {placement: 'inline'})", an_alert("dialog", 60, "checkbox", severity=severity))
@@ -114,7 +116,7 @@ def test_every_other_token_that_is_listed_can_be_replaced(
     page: Browser, token: str, selector: str, prop: str, value: str
 ) -> None:
     add_style(page, f"forewarn-alert {{ --forewarn-{token}: {value} }}")
-    show(page, an_alert("dialog"))
+    draw(page, an_alert("dialog"))
 
     assert inside(page, selector).value_of_css_property(prop) == value
     assert {"radius", "button-radius", "font"} == {
@@ -126,9 +128,8 @@ def test_tokens_have_the_same_names_by_day_and_by_night() -> None:
     assert TOKENS["light"].keys() == TOKENS["dark"].keys()
 
 
-@in_chromium
 def test_light_and_dark_follow_the_user_and_the_page_may_choose(page: Browser) -> None:
-    show(page, an_alert("banner"))
+    draw(page, an_alert("banner"))
     paper = f"return getComputedStyle({ROOT}.querySelector('.alert')).backgroundColor"
 
     seen = [page.run(paper)]
@@ -139,12 +140,11 @@ def test_light_and_dark_follow_the_user_and_the_page_may_choose(page: Browser) -
     assert page.run(paper) == "rgb(255, 255, 255)"
 
 
-@in_chromium
 def test_in_forced_colours_the_last_button_has_no_frame_and_the_bar_has_a_line(page: Browser) -> None:
     forced = {"features": [{"name": "forced-colors", "value": "active"}]}
     page.looks(dark=False, width=360, height=560)
     page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", forced)
-    show(page, an_alert("dialog", body=["The story. " * 40]))
+    draw(page, an_alert("dialog", body=["The story. " * 40]))
 
     widths = f"return arguments[0].map(one => getComputedStyle({ROOT}.querySelector(one)).borderTopWidth)"
     assert page.run(widths, [".proceed", ".cancel", ".review", ".sticks"]) == ["0px", "3px", "1px", "1px"]
@@ -153,13 +153,14 @@ def test_in_forced_colours_the_last_button_has_no_frame_and_the_bar_has_a_line(p
 @pytest.mark.parametrize("mode", ["banner", "dialog", "interstitial"])
 def test_nothing_moves(page: Browser, mode: str) -> None:
     """Users who are made ill by it need not ask, and a screen reader does not meet a moving target."""
-    show(page, an_alert(mode, 60, "checkbox"))
+    draw(page, an_alert(mode, 60, "checkbox"))
 
     style = "getComputedStyle(element)"
     moving = f"element => {style}.animationName !== 'none' || parseFloat({style}.transitionDuration) > 0"
     assert page.run(f"return [...{ROOT}.querySelectorAll('*')].filter({moving}).length") == 0
 
 
+@in_both
 def test_moved_to_another_document_it_keeps_its_look_and_its_work(page: Browser) -> None:
     page.run(
         "const frame = document.createElement('iframe'); frame.src = '/bare'; frame.style.height = '600px';"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.alert.alert_page import HOST, ROOT, frames, heard, inside, is_open, said
+from tests.alert.alert_page import HOST, ROOT, frames, heard, in_both, inside, is_open, said
 from tests.alert.exchange import Exchange
 from tests.alert.sample_alert import an_alert
 from tests.console.browser import Browser
@@ -168,6 +168,7 @@ def test_an_object_that_became_text_says_so(page: Browser, site: Exchange) -> No
     assert "property" in page.errors()[0]
 
 
+@in_both
 @pytest.mark.parametrize(
     "properties",
     [

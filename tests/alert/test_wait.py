@@ -1,6 +1,6 @@
 """The wait: it counts only while the user can see the alert, and it is not announced every second."""
 
-from tests.alert.alert_page import ROOT, frames, heard, inside, passes, reads, said, show
+from tests.alert.alert_page import ROOT, draw, frames, heard, in_both, inside, passes, reads, said, show
 from tests.alert.sample_alert import an_alert
 from tests.console.browser import Browser
 
@@ -14,6 +14,7 @@ def left(page: Browser) -> int:
     return seconds
 
 
+@in_both
 def test_proceeding_takes_the_seconds_and_the_box(page: Browser) -> None:
     show(page, an_alert(seconds=2, acknowledge="checkbox"))
     proceed = inside(page, ".proceed")
@@ -43,6 +44,7 @@ def test_the_box_cannot_be_ticked_before_the_wait_is_over(page: Browser) -> None
     assert heard(page) == ["shown"]
 
 
+@in_both
 def test_the_box_cannot_be_ticked_before_the_text_was_seen_to_its_end(page: Browser) -> None:
     show(page, an_alert(acknowledge="checkbox", body=_LONG))
     assert inside(page, "input").get_attribute("aria-disabled") == "true"
@@ -95,12 +97,12 @@ def test_seconds_count_only_while_the_page_is_in_sight(page: Browser) -> None:
 
 
 def test_seconds_stop_while_the_page_is_out_of_sight(page: Browser) -> None:
-    show(page, an_alert(seconds=60))
+    draw(page, an_alert(seconds=60))
     turn = f"document.dispatchEvent(new Event('visibilitychange')); return {_LEFT}"
     before = page.run(
         f"Object.defineProperty(document, 'visibilityState', {{value: 'hidden', configurable: true}}); {turn}"
     )
-    passes(page, 2000)
+    passes(page, 1400)
 
     assert page.run(f"delete document.visibilityState; {turn}") == before
 
@@ -109,7 +111,7 @@ def _stands_still(page: Browser) -> None:
     frames(page)
     passes(page, 300)
     before = left(page)
-    passes(page, 2100)
+    passes(page, 1400)
     assert left(page) == before
 
 
@@ -118,8 +120,9 @@ def _goes_on(page: Browser) -> None:
     page.wait(lambda: left(page) < before)
 
 
+@in_both
 def test_seconds_stop_under_a_popover(page: Browser) -> None:
-    show(page, an_alert(seconds=60))
+    draw(page, an_alert(seconds=60))
     page.run(
         "const over = document.createElement('div'); over.id = 'over'; over.popover = 'manual'; over.append('Chat');"
         "over.style.cssText = 'inset: 0; width: 100%; height: 100%';"
@@ -131,9 +134,10 @@ def test_seconds_stop_under_a_popover(page: Browser) -> None:
     _goes_on(page)
 
 
+@in_both
 def test_seconds_stop_under_a_second_alert(page: Browser) -> None:
     """Each then counts what the user saw of it."""
-    show(page, an_alert(seconds=60), **{"assessment-id": "under"})
+    draw(page, an_alert(seconds=60), **{"assessment-id": "under"})
     page.run("window.second = show(arguments[0], {'assessment-id': 'over'})", an_alert(seconds=60, title="Another"))
     page.wait(lambda: heard(page) == ["shown", "shown"])
     _stands_still(page)
@@ -142,11 +146,12 @@ def test_seconds_stop_under_a_second_alert(page: Browser) -> None:
     _goes_on(page)
 
 
+@in_both
 def test_seconds_of_a_blocked_page_do_not_count(page: Browser) -> None:
     """Nobody sees anything come or go on a page that does not answer."""
-    show(page, an_alert(seconds=60))
+    draw(page, an_alert(seconds=60))
     before = left(page)
-    page.run("const until = performance.now() + 4000; while (performance.now() < until);")
+    page.run("const until = performance.now() + 3000; while (performance.now() < until);")
     frames(page)
 
     assert left(page) >= before - 2

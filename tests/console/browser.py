@@ -38,6 +38,7 @@ class Browser:
     def __init__(self, driver: Chrome, downloads: Path) -> None:
         self.driver = driver
         self.downloads = downloads
+        self._size: tuple[int, int] | None = None
 
     def open(self, url: str) -> None:
         self.driver.get(url)
@@ -84,8 +85,10 @@ class Browser:
             "Emulation.setEmulatedMedia",
             {"features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]},
         )
-        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
-        send("Emulation.setDeviceMetricsOverride", metrics)
+        if self._size != (width, height):
+            self._size = (width, height)
+            metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+            send("Emulation.setDeviceMetricsOverride", metrics)
 
     def errors(self) -> list[str]:
         """What the console complained about since the last call; advice is no complaint."""
