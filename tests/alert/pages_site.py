@@ -5,6 +5,7 @@ import re
 import secrets
 import shutil
 import subprocess
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -93,12 +94,14 @@ class PagesSite(Exchange):
 class ServedPages(PagesSite):
     """Its backend asks a real service about each withdrawal and sends it each outcome, as the browser said it.
 
-    `presentation` replaces that of the answer. `refused` has what the service did not take.
+    `presentation` replaces that of the answer. `sent` counts the outcomes of each assessment that the service answered,
+    and `refused` has what it did not take.
     """
 
     def __init__(self, folder: Path, service: httpx.Client, presentation: dict[str, Any]) -> None:
         super().__init__(folder)
         self.presentation = presentation
+        self.sent: Counter[str] = Counter()
         self.refused: list[str] = []
         self._service = service
         self._assessments: dict[str, str] = {}
@@ -113,8 +116,10 @@ class ServedPages(PagesSite):
             self._assessments[withdrawal_id] = answer["assessment_id"]
             return {"withdrawal_id": withdrawal_id, **answer}
         if what == "outcomes":
-            address = f"/v1/assessments/{self._assessments[withdrawal_id]}/outcomes"
+            assessment_id = self._assessments[withdrawal_id]
+            address = f"/v1/assessments/{assessment_id}/outcomes"
             sent = self._service.post(address, content=body, headers={"content-type": "application/json"})
             if sent.status_code != 202:
                 self.refused.append(f"{body}: {sent.text}")
+            self.sent[assessment_id] += 1
         return {}

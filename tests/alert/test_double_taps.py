@@ -22,7 +22,14 @@ CHOICES = [("cancel",), ("proceed",), ("call", "cancel"), ("call", "proceed")]
 _ROOT = "document.querySelector('forewarn-alert')?.shadowRoot"
 
 
-def double_taps(window: Window, choices: list[tuple[str, ...]], seed: int) -> tuple[dict[str, list[str]], int]:
+def have_arrived(site: ServedPages, assessment_id: str, count: int) -> None:
+    """Before the next one is sent: one beacon may overtake another."""
+    wait_until(lambda: site.sent[assessment_id] == count, timeout=40)
+
+
+def double_taps(
+    window: Window, site: ServedPages, choices: list[tuple[str, ...]], seed: int
+) -> tuple[dict[str, list[str]], int]:
     """Taps Withdraw, taps again where the alert's buttons are, and then decides."""
     dice = random.Random(seed)
     (button,) = window.middles("document", "form button")
@@ -42,6 +49,7 @@ def double_taps(window: Window, choices: list[tuple[str, ...]], seed: int) -> tu
             window.tap(where[kind])
             expected.append(OUTCOME[kind])
             window.wait(f"said.some(one => one.outcome === '{OUTCOME[kind]}')")
+            have_arrived(site, window.run("said.at(-1).assessment_id"), len(expected))
         window.wait("document.querySelector('[role=status]').textContent.endsWith('.')")
         last = window.run("said.at(-1)")
         meant[last["assessment_id"]] = expected
@@ -49,12 +57,12 @@ def double_taps(window: Window, choices: list[tuple[str, ...]], seed: int) -> tu
     return meant, ignored
 
 
-def in_windows(driven: Browser, url: str) -> tuple[dict[str, list[str]], int]:
+def in_windows(driven: Browser, site: ServedPages) -> tuple[dict[str, list[str]], int]:
     """What was meant in each run, by assessment, and how many taps the alerts ignored."""
     choices = CHOICES * (RUNS // len(CHOICES))
     random.Random(7).shuffle(choices)
-    windows = [Window(driven, f"{url}/{version}/withdrawal", touch=at > 1) for at, version in enumerate(WINDOWS)]
-    parts = [(windows[at], choices[at :: len(windows)], at) for at in range(len(windows))]
+    windows = [Window(driven, f"{site.url}/{version}/withdrawal", touch=at > 1) for at, version in enumerate(WINDOWS)]
+    parts = [(windows[at], site, choices[at :: len(windows)], at) for at in range(len(windows))]
     with ThreadPoolExecutor(len(windows)) as pool:
         found = [*pool.map(lambda part: double_taps(*part), parts)]
     for window in windows:
@@ -79,7 +87,7 @@ def test_what_was_meant_is_what_counts(one_browser: Browser, tmp_path: Path) -> 
         service.client() as client,
         exchange(ServedPages(tmp_path / "pages", client, PRESENTATION)) as site,
     ):
-        meant, ignored = in_windows(one_browser, site.url)
+        meant, ignored = in_windows(one_browser, site)
         wait_until(lambda: sum(map(len, outcomes(service).values())) >= sum(map(len, meant.values())))
         recorded = outcomes(service)
 
