@@ -75,7 +75,9 @@ def test_a_row_has_the_values_of_its_event(change: dict[str, Any]) -> None:
             assert row[name] == event.get(name)
             assert row[name] is None or type(row[name]) is type(event[name])
         for name in FACTS:
-            assert (row["facts"] or {}).get(name) == (event["facts"] or {}).get(name)
+            kept, sent = (row["facts"] or {}).get(name), (event["facts"] or {}).get(name)
+            # A column of doubles has the nearest one of a large integer.
+            assert kept == (float(sent) if isinstance(kept, float) and isinstance(sent, int) else sent)
 
 
 @pytest.mark.parametrize(
