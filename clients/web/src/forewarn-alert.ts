@@ -1,6 +1,6 @@
 /** `<forewarn-alert>`: shows the alert of an assessment and says what the user does. docs/component.md describes it. */
 import type { Alert, Assessment, ErrorDetail, ErrorReason, OutcomeDetail, ReadyDetail, Words } from "./alert.js";
-import { canonical, readAlert, readAssessment, Unreadable } from "./read.js";
+import { canonical, headingLevel, readAlert, readAssessment, Unreadable } from "./read.js";
 import { type Given, type Host, type Look, Showing } from "./showing.js";
 import { LANGUAGES, loadWords, replaced, wordsNow } from "./words.js";
 
@@ -240,10 +240,9 @@ export class ForewarnAlert extends Base {
   }
 
   #look({ language }: Alert): Look {
-    const level = [1, 2, 3, 4, 5, 6].find((one) => String(one) === this.getAttribute("heading-level")) ?? 2;
     return {
       inline: this.getAttribute("placement") === "inline",
-      level,
+      level: headingLevel(this.getAttribute("heading-level")),
       words: { ...wordsNow(language), ...this.#words },
     };
   }

@@ -1,10 +1,9 @@
 /** Draws an alert. Every text is set as text. */
 import type { Action, ActionKind, Alert, Mode, Severity, Words } from "./alert.js";
 import { targetOf } from "./links.js";
-import { isBlank, oneOf, text, texts } from "./read.js";
+import { isBlank, oneOf, STATUSES, text, texts } from "./read.js";
 import { languageOf } from "./words.js";
 
-const STATUSES = ["sample", "draft", "machine"] as const;
 const MODES: readonly Mode[] = ["banner", "dialog", "interstitial"];
 const SEVERITIES: readonly Severity[] = ["info", "caution", "high", "critical"];
 const ORDER: readonly ActionKind[] = ["cancel", "review", "call", "report", "proceed"];

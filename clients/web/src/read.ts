@@ -53,3 +53,10 @@ export const oneOf = <T extends string>(value: unknown, allowed: readonly T[], o
 
 /** Also true of text that nobody can see. */
 export const isBlank = (value: unknown): boolean => !/[^\s\p{Cf}]/u.test(text(value));
+
+/** The level of a heading; 2 for what is none. */
+export const headingLevel = (value: unknown): number =>
+  [1, 2, 3, 4, 5, 6].find((one) => String(one) === String(value)) ?? 2;
+
+/** The statuses of a text that a notice tells. */
+export const STATUSES = ["sample", "draft", "machine"] as const;

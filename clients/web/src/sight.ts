@@ -1,7 +1,7 @@
 /** Whether an element is rendered, on top, reachable. */
 
-/** False under `display: none`, `visibility: hidden` and the like; with `opacity`, under `opacity: 0` too, which the top layer escapes. Unlike the host, a probe has a box even where the page gave the
-    host `display: contents`. */
+/** False under `display: none`, `visibility: hidden` and the like; with `opacity`, under `opacity: 0` too, which the top
+    layer escapes. Unlike the host, a probe has a box even where the page gave the host `display: contents`. */
 export function isRendered(probe: HTMLElement, opacity: boolean): boolean {
   if (probe.checkVisibility)
     return probe.checkVisibility({
@@ -38,7 +38,8 @@ export function isOnTop(panel: HTMLElement, host: HTMLElement, below: Element[])
   return points[7] === true && points.filter(Boolean).length >= 12 && !popovers(page).some(covers);
 }
 
-/** Whether it or an ancestor, across shadow roots, is hidden from screen readers, or inert: a modal dialog is not, whatever its ancestors. */
+/** Whether it or an ancestor, across shadow roots, is hidden from screen readers, or inert. Inert ancestors leave a modal
+    dialog as it is. */
 export function isInert(host: HTMLElement, modal: boolean): boolean {
   for (let node: Node | null = host; node; node = node instanceof ShadowRoot ? node.host : node.parentNode) {
     if (node instanceof HTMLElement && (node.ariaHidden === "true" || (node.inert && !modal))) return true;

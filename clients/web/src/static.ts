@@ -1,7 +1,7 @@
 /** An alert as plain HTML: what a page shows before the script does, or in its place. It needs no DOM. */
 import type { Action, Alert, Words } from "./alert.js";
 import { targetOf } from "./links.js";
-import { text, texts } from "./read.js";
+import { headingLevel, isBlank, STATUSES, text, texts } from "./read.js";
 import { replaced, wordsNow } from "./words.js";
 
 export interface StaticOptions {
@@ -22,7 +22,7 @@ export type Piece = readonly [
 export function staticPiece(given: Partial<Alert> | null | undefined, options: StaticOptions = {}): Piece | null {
   const alert: Partial<Alert> = typeof given === "object" && given ? given : {};
   const words = { ...wordsNow(text(alert.language)), ...replaced(options.words ?? {}) };
-  const level = [1, 2, 3, 4, 5, 6].find((one) => one === options.headingLevel) ?? 2;
+  const level = headingLevel(options.headingLevel);
   const paragraph = (said: string): Piece => ["p", {}, said];
   const questions = texts(alert.questions).map((said): Piece => ["li", {}, said]);
   const inside = [
@@ -32,7 +32,7 @@ export function staticPiece(given: Partial<Alert> | null | undefined, options: S
     ...(Array.isArray(alert.actions) ? alert.actions : []).flatMap((action) => links(action, words)),
   ];
   if (!inside.length) return null;
-  const status = (["sample", "draft", "machine"] as const).find((one) => one === alert.text_status);
+  const status = STATUSES.find((one) => one === alert.text_status);
   inside.push(...texts([alert.source]).map((name) => paragraph(words.source.replace("{name}", () => name))));
   if (status) inside.push(paragraph(words[status]));
   const attributes: Record<string, string> = { dir: alert.direction === "rtl" ? "rtl" : "ltr" };
@@ -42,7 +42,8 @@ export function staticPiece(given: Partial<Alert> | null | undefined, options: S
 
 function links(action: Action | null, words: Words): Piece[] {
   const label = text(action?.label);
-  const target = action && ["review", "call", "report"].includes(action.kind) && label.trim() ? targetOf(action) : null;
+  const target =
+    action && ["review", "call", "report"].includes(action.kind) && !isBlank(label) ? targetOf(action) : null;
   if (!target) return [];
   const { href, detail, isPage } = target;
   const said = [label, ...(label.includes(detail) ? [] : [detail]), ...(isPage ? [`(${words.new_tab})`] : [])].join(
