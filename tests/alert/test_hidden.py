@@ -153,34 +153,33 @@ def test_a_short_move_is_no_error(page: Browser) -> None:
     assert said(page, "error") == []
 
 
-def test_in_a_frame_as_high_as_its_content_it_says_that_nobody_sees_it(page: Browser) -> None:
-    """The middle of the frame is far below the window. Firefox scrolls the page to it."""
+FRAME = "document.getElementById('frame').contentWindow"
+
+
+def show_in_frame(page: Browser, style: str) -> None:
     page.run(
         "const frame = document.createElement('iframe'); frame.id = 'frame'; frame.src = '/bare';"
-        "frame.style.cssText = 'display: block; border: 0; width: 100%; height: 6000px';"
-        "document.querySelector('main').append(frame)"
+        "frame.style.cssText = arguments[0]; document.querySelector('main').append(frame)",
+        style,
     )
-    frame = "document.getElementById('frame').contentWindow"
-    page.wait(lambda: page.run(f"return !!{frame}.customElements.get('forewarn-alert')"))
-    page.run(f"{frame}.show(arguments[0])", an_alert("dialog"))
-    page.wait(lambda: page.run(f"return {frame}.said.find(e => e.type === 'error')"))
+    page.wait(lambda: page.run(f"return !!{FRAME}.customElements.get('forewarn-alert')"))
+    page.run(f"{FRAME}.show(arguments[0])", an_alert("dialog"))
 
-    assert page.run(f"return {frame}.said.map(e => e.reason ?? e.outcome ?? e.type)") == ["ready", "not-visible"]
+
+def test_in_a_frame_as_high_as_its_content_it_says_that_nobody_sees_it(page: Browser) -> None:
+    """The middle of the frame is far below the window. Firefox scrolls the page to it."""
+    show_in_frame(page, "display: block; border: 0; width: 100%; height: 6000px")
+    page.wait(lambda: page.run(f"return {FRAME}.said.find(e => e.type === 'error')"))
+
+    assert page.run(f"return {FRAME}.said.map(e => e.reason ?? e.outcome ?? e.type)") == ["ready", "not-visible"]
     page.errors()
 
 
 @in_both
 def test_in_a_frame_as_high_as_the_window_it_is_shown(page: Browser) -> None:
-    page.run(
-        "const frame = document.createElement('iframe'); frame.id = 'frame'; frame.src = '/bare';"
-        "frame.style.cssText = 'position: fixed; inset: 0; border: 0; width: 100%; height: 100%';"
-        "document.querySelector('main').append(frame)"
-    )
-    frame = "document.getElementById('frame').contentWindow"
-    page.wait(lambda: page.run(f"return !!{frame}.customElements.get('forewarn-alert')"))
-    page.run(f"{frame}.show(arguments[0])", an_alert("dialog"))
+    show_in_frame(page, "position: fixed; inset: 0; border: 0; width: 100%; height: 100%")
 
-    page.wait(lambda: page.run(f"return {frame}.heard()") == ["shown"])
+    page.wait(lambda: page.run(f"return {FRAME}.heard()") == ["shown"])
 
 
 def test_a_banner_that_nobody_can_see_was_not_shown(page: Browser) -> None:
